@@ -1,0 +1,62 @@
+"""The engine of a rulebook: one compiled law for each distinct state, kept for the next request."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from types import TracebackType
+
+from coopdec_rules.engine.compiled import CompiledLaw
+from coopdec_rules.engine.evaluation import Evaluation
+from coopdec_rules.engine.facts import FactBase
+from coopdec_rules.engine.findings import Findings
+from coopdec_rules.rulebook.rulebook import LawState, Rulebook
+
+
+class Engine:
+    """Evaluates scenarios against a rulebook.  Safe to share between threads."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self.rulebook = rulebook
+        self._laws: dict[tuple[str, str], CompiledLaw] = {}
+        self._lock = threading.Lock()
+
+    def law(self, day: dt.date) -> CompiledLaw:
+        """The compiled state of the law on ``day``; compiled on first use."""
+        return self.compile(self.rulebook.at(day))
+
+    def compile(self, state: LawState) -> CompiledLaw:
+        """The compiled form of a state of the law."""
+        found = self._laws.get(state.key)
+        if found is None:
+            with self._lock:
+                found = self._laws.get(state.key)
+                if found is None:
+                    found = self._laws[state.key] = CompiledLaw(state)
+        return found
+
+    def evaluation(self, day: dt.date) -> Evaluation:
+        """A run on the law of ``day``; may evaluate several readings of one scenario."""
+        return Evaluation(self.law(day))
+
+    def evaluate(self, day: dt.date, base: FactBase) -> Findings:
+        """Findings for one scenario at one date."""
+        return self.evaluation(day).run(base)
+
+    def close(self) -> None:
+        """Free every compiled law; the engine must not be used again."""
+        with self._lock:
+            for law in self._laws.values():
+                law.close()
+            self._laws.clear()
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

@@ -1,0 +1,199 @@
+"""Loads ``rules/`` into one immutable ``Rulebook``, or says everything that is wrong with it."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from pathlib import Path
+
+from coopdec_rules.errors import Diagnostic, RulebookError, suggest
+from coopdec_rules.rulebook.binding import Binder
+from coopdec_rules.rulebook.formula import And, literals
+from coopdec_rules.rulebook.markdown import blocks
+from coopdec_rules.rulebook.model import Among, Compare, Fact, IsTrue, Quantified, Rule
+from coopdec_rules.rulebook.rulebook import Rulebook, make_rulebook
+from coopdec_rules.rulebook.rules import Context, bind_sentence, build_rule
+from coopdec_rules.rulebook.sources import load_norms, load_sources
+from coopdec_rules.rulebook.strata import CircularRulebookError, conclusions_read, stratify
+from coopdec_rules.rulebook.tables import build_table
+from coopdec_rules.rulebook.vocabulary import Vocabulary, load_vocabulary
+from coopdec_rules.rulebook.yamlmarks import Reader
+
+#: Files whose content makes the law; prose outside them (``LISEZMOI.md``) does not change the hash.
+_CONTENT = ("vocabulaire/*.yaml", "textes/*.md", "tables/*.csv", "*.yaml")
+#: Facts that the code itself reads: the day the law is read at, and the reading of it.
+REQUIRED_FACTS = {"date": "date", "lecture": "choix"}
+
+
+def load_rulebook(root: Path) -> Rulebook:
+    """Read the rulebook in folder ``root``.
+
+    Raises ``RulebookError`` with every mistake found, each at its file and line.
+    """
+    if not root.is_dir():
+        raise RulebookError([Diagnostic(str(root), 0, "Le dossier du recueil n'existe pas.")])
+    reader = Reader()
+    try:
+        vocabulary = load_vocabulary(root, reader)
+        sources = load_sources(root, reader)
+        norms = load_norms(root, reader)
+    except UnicodeDecodeError:
+        raise RulebookError(
+            [Diagnostic("rules", 0, "Un fichier n'est pas écrit en UTF-8.")]
+        ) from None
+    for name, kind in REQUIRED_FACTS.items():
+        if name not in vocabulary.facts or vocabulary.facts[name].type != kind:
+            reader.report(("vocabulaire", 0), f"Le fait « {name} » ({kind}) manque.")
+    reader.raise_if_any()
+    binder = Binder(vocabulary.groups, vocabulary.facts, vocabulary.conclusions)
+    context = Context(reader, binder, sources, norms)
+    _read_texts(root, context)
+    facts = _with_relevance(vocabulary, context)
+    _check_rules(context, vocabulary)
+    order = _relevance_order(facts, context)
+    reader.raise_if_any()
+    try:
+        strata = stratify(context.rules, binder.atoms)
+    except CircularRulebookError as error:
+        first = next((r for r in context.rules if r.id in error.path), context.rules[0])
+        raise RulebookError(
+            [Diagnostic(first.file, first.line, f"Les règles tournent en rond : {error}.")]
+        ) from None
+    return make_rulebook(
+        version=_version(root),
+        fingerprint=fingerprint(root),
+        groups=vocabulary.groups,
+        facts=facts,
+        conclusions=vocabulary.conclusions,
+        sources=sources,
+        norms=norms,
+        rules=context.rules,
+        atoms=binder.atoms,
+        strata=strata,
+        relevance_order=order,
+    )
+
+
+def fingerprint(root: Path) -> str:
+    """Hash of the rulebook's content; the same on every machine and after any copy."""
+    digest = hashlib.sha256()
+    files = sorted({path for pattern in _CONTENT for path in root.glob(pattern)})
+    for path in files:
+        name = path.relative_to(root).as_posix()
+        content = path.read_bytes().replace(b"\r\n", b"\n")
+        digest.update(f"{name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _version(root: Path) -> str:
+    path = root / "VERSION"
+    return path.read_text(encoding="utf-8").strip() if path.is_file() else "sans version"
+
+
+def _read_texts(root: Path, context: Context) -> None:
+    paths = sorted((root / "textes").glob("*.md"))
+    if not paths:
+        context.reader.report(("textes", 0), "Aucun texte (*.md) n'est trouvé.")
+    for path in paths:
+        name = path.relative_to(root).as_posix()
+        for block in blocks(path.read_text(encoding="utf-8"), name, context.reader):
+            try:
+                if block.kind == "regle":
+                    build_rule(context, block)
+                else:
+                    build_table(context, block, root)
+            except RulebookError as error:
+                context.reader.diagnostics.extend(error.diagnostics)
+
+
+def _with_relevance(vocabulary: Vocabulary, context: Context) -> dict[str, Fact]:
+    facts = dict(vocabulary.facts)
+    for ident, nodes in vocabulary.relevance.items():
+        if ident not in facts:
+            continue
+        formulas = [bind_sentence(context, n, f"Fait « {ident} »") for n in nodes]
+        known = tuple(f for f in formulas if f is not None)
+        formula = And(known)
+        if conclusions_read(formula, context.binder.atoms):
+            context.reader.report(
+                nodes[0], f"Fait « {ident} » : « pertinent_si » ne lit que des faits."
+            )
+        if any(
+            isinstance(context.binder.atoms[lit.atom].kind, Quantified)
+            or context.binder.atoms[lit.atom].scope not in (None, facts[ident].scope)
+            for lit in literals(formula)
+        ):
+            context.reader.report(
+                nodes[0], f"Fait « {ident} » : « pertinent_si » lit un autre groupe répété."
+            )
+        facts[ident] = dataclasses.replace(facts[ident], relevant_if=formula)
+    return facts
+
+
+def _relevance_order(facts: dict[str, Fact], context: Context) -> list[str]:
+    ordered: list[str] = []
+    path: list[str] = []
+
+    def add(name: str) -> None:
+        if name in ordered:
+            return
+        fact = facts[name]
+        if name in path:
+            circle = " → ".join([*path[path.index(name) :], name])
+            context.reader.report(
+                (fact.file, fact.line), f"« pertinent_si » tourne en rond : {circle}."
+            )
+            return
+        path.append(name)
+        for literal in literals(fact.relevant_if or And(())):
+            kind = context.binder.atoms[literal.atom].kind
+            if isinstance(kind, IsTrue | Among | Compare):
+                add(kind.fact)
+        path.pop()
+        if name not in ordered:
+            ordered.append(name)
+
+    for name in facts:
+        add(name)
+    return ordered
+
+
+def _check_rules(context: Context, vocabulary: Vocabulary) -> None:
+    known = {rule.id for rule in context.rules}
+    for ident, node in context.set_aside_nodes:
+        if node.raw not in known:
+            context.reader.report(
+                node,
+                f"Règle « {ident} » : écarte « {node.raw} », qui n'existe pas.",
+                suggest(node.raw, known),
+            )
+        elif node.raw == ident:
+            context.reader.report(node, f"Règle « {ident} » : une règle ne s'écarte pas elle-même.")
+    by_id: dict[str, list[Rule]] = {}
+    for rule in context.rules:
+        for other in by_id.setdefault(rule.id, []):
+            if other.period.overlaps(rule.period):
+                context.reader.report(
+                    (rule.file, rule.line),
+                    f"La règle « {rule.id} » existe déjà ({other.file}:{other.line}) et leurs "
+                    f"périodes se chevauchent ({other.period} ; {rule.period}).",
+                )
+        by_id[rule.id].append(rule)
+        for target in rule.sets_aside:
+            for victim in by_id.get(target, ()):
+                if victim.scope is None and rule.scope is not None:
+                    context.reader.report(
+                        (rule.file, rule.line),
+                        f"La règle « {rule.id} » ne parle que d'un {rule.scope} et ne peut écarter "
+                        f"« {target} », qui vaut pour tout le scénario.",
+                    )
+    concluded = {name for rule in context.rules for name, _ in rule.concludes}
+    for name, conclusion in vocabulary.conclusions.items():
+        if name not in concluded:
+            context.reader.report(
+                (conclusion.file, conclusion.line),
+                f"Aucune règle ne conclut « {name} ».",
+            )
+
+

@@ -1,0 +1,58 @@
+"""Finds the fenced YAML blocks (rules, tables) of a literate Markdown text, with their lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markdown_it import MarkdownIt
+
+from coopdec_rules.errors import suggest
+from coopdec_rules.rulebook.yamlmarks import Reader
+
+BLOCK_KINDS = ("regle", "table")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One fenced block: its kind, text, first line in the file and the heading above it."""
+
+    kind: str
+    text: str
+    file: str
+    line: int
+    heading: str
+
+
+def blocks(text: str, file: str, reader: Reader) -> list[Block]:
+    """Every rule or table block of the text.
+
+    Only fences opened by ``yaml`` and a kind are read; another word after ``yaml`` is reported,
+    so that a mistyped fence never drops a rule silently.
+    """
+    found = []
+    heading = ""
+    tokens = MarkdownIt("commonmark").parse(text)
+    for position, token in enumerate(tokens):
+        if token.type == "heading_open":
+            heading = tokens[position + 1].content
+        if token.type != "fence" or token.map is None:
+            continue
+        words = token.info.split()
+        line = token.map[0] + 1
+        if not words:
+            continue
+        if words[0] != "yaml":
+            if words[0] in BLOCK_KINDS or suggest(words[0], BLOCK_KINDS):
+                reader.report((file, line), f"Écrire « ```yaml {words[0]} » pour ouvrir un bloc.")
+            continue
+        if len(words) == 1:
+            reader.report((file, line), "Bloc YAML sans genre : écrire « ```yaml regle ».")
+        elif words[1] not in BLOCK_KINDS:
+            reader.report(
+                (file, line),
+                f"Le genre de bloc « {words[1]} » n'existe pas ({', '.join(BLOCK_KINDS)}).",
+                suggest(words[1], BLOCK_KINDS),
+            )
+        else:
+            found.append(Block(words[1], token.content, file, line + 1, heading))
+    return found

@@ -1,0 +1,121 @@
+"""The rulebook as a whole, and the state of the law on a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from coopdec_rules.rulebook.model import Atom, Conclusion, Fact, Group, Rule, Source
+from coopdec_rules.rulebook.strata import Strata
+
+
+@dataclass(frozen=True, eq=False)
+class LawState:
+    """The rules in force on every day of one interval.  Two days of it read the same law."""
+
+    rulebook: Rulebook
+    start: dt.date | None
+    end: dt.date | None
+    rules: tuple[Rule, ...]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Identifies the state across loads: content hash of the rulebook and first day."""
+        return self.rulebook.fingerprint, self.start.isoformat() if self.start else ""
+
+
+@dataclass(frozen=True, eq=False)
+class Rulebook:
+    """An immutable, loaded rulebook.  Equal content has an equal ``fingerprint``."""
+
+    version: str
+    fingerprint: str
+    groups: Mapping[str, Group]
+    facts: Mapping[str, Fact]
+    conclusions: Mapping[str, Conclusion]
+    sources: Mapping[str, Source]
+    norms: Mapping[str, str]
+    rules: tuple[Rule, ...]
+    atoms: tuple[Atom, ...]
+    strata: Strata
+    #: Facts so that those a ``pertinent_si`` reads come before the fact it is about.
+    relevance_order: tuple[str, ...]
+    _states: dict[int, LawState] = field(default_factory=dict, repr=False)
+    _boundaries: list[dt.date] = field(default_factory=list, repr=False)
+
+    def __hash__(self) -> int:
+        return hash(self.fingerprint)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Rulebook) and other.fingerprint == self.fingerprint
+
+    @property
+    def boundaries(self) -> tuple[dt.date, ...]:
+        """First day of every state of the law but the oldest, ascending."""
+        return tuple(self._boundaries)
+
+    def at(self, day: dt.date) -> LawState:
+        """The state of the law on ``day``."""
+        index = bisect_right(self._boundaries, day)
+        state = self._states.get(index)
+        if state is None:
+            start = self._boundaries[index - 1] if index else None
+            end = (
+                self._boundaries[index] - dt.timedelta(days=1)
+                if index < len(self._boundaries)
+                else None
+            )
+            rules = tuple(r for r in self.rules if r.period.contains(day))
+            state = self._states.setdefault(index, LawState(self, start, end, rules))
+        return state
+
+    def states(self) -> list[LawState]:
+        """Every state of the law, oldest first."""
+        days = [dt.date.min, *self._boundaries]
+        return [self.at(day) for day in days]
+
+    def versions(self, rule_id: str) -> list[Rule]:
+        """The versions of a rule through time, oldest first; empty when there is none."""
+        found = [r for r in self.rules if r.id == rule_id]
+        return sorted(found, key=lambda r: r.period.start or dt.date.min)
+
+
+def make_rulebook(
+    *,
+    version: str,
+    fingerprint: str,
+    groups: Mapping[str, Group],
+    facts: Mapping[str, Fact],
+    conclusions: Mapping[str, Conclusion],
+    sources: Mapping[str, Source],
+    norms: Mapping[str, str],
+    rules: Iterable[Rule],
+    atoms: Iterable[Atom],
+    strata: Strata,
+    relevance_order: Iterable[str],
+) -> Rulebook:
+    """Assemble a rulebook and work out the days on which the law changes."""
+    rules = tuple(rules)
+    days = set()
+    for rule in rules:
+        if rule.period.start:
+            days.add(rule.period.start)
+        if rule.period.end:
+            days.add(rule.period.end + dt.timedelta(days=1))
+    return Rulebook(
+        version=version,
+        fingerprint=fingerprint,
+        groups=MappingProxyType(dict(groups)),
+        facts=MappingProxyType(dict(facts)),
+        conclusions=MappingProxyType(dict(conclusions)),
+        sources=MappingProxyType(dict(sources)),
+        norms=MappingProxyType(dict(norms)),
+        rules=rules,
+        atoms=tuple(atoms),
+        strata=strata,
+        relevance_order=tuple(relevance_order),
+        _boundaries=sorted(days),
+    )

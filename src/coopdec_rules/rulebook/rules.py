@@ -1,0 +1,373 @@
+"""Builds rules from the ``yaml regle`` blocks of the texts."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from coopdec_rules.errors import suggest
+from coopdec_rules.rulebook.binding import Binder, BindingError
+from coopdec_rules.rulebook.formula import And, Formula, Or, negate
+from coopdec_rules.rulebook.grammar import ConditionSyntaxError
+from coopdec_rules.rulebook.markdown import Block
+from coopdec_rules.rulebook.model import (
+    CONFIDENCES,
+    EFFECT_KINDS,
+    RANKS,
+    Ceiling,
+    Condition,
+    Effect,
+    Period,
+    Rule,
+    Source,
+    SourceRef,
+)
+from coopdec_rules.rulebook.sources import source_refs
+from coopdec_rules.rulebook.yamlmarks import Node, Reader, read_yaml
+
+RULE_KEYS = {
+    "regle", "norme", "source", "rang", "en_vigueur", "si", "conclut", "ecarte", "explication",
+    "confiance", "doute", "plafond", *EFFECT_KINDS,
+}  # fmt: skip
+_IDENT = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+WHO = ("acteur", "groupement", "communes", "partenaire", "etat")
+WHEN = ("prealable", "execution", "apres")
+
+
+@dataclass(slots=True)
+class Context:
+    """What rule building needs of the rest of the rulebook."""
+
+    reader: Reader
+    binder: Binder
+    sources: Mapping[str, Source]
+    norms: Mapping[str, str]
+    rules: list[Rule] = field(default_factory=list)
+    #: Where each ``ecarte`` name was written, checked once all rules are known.
+    set_aside_nodes: list[tuple[str, Node]] = field(default_factory=list)
+
+
+def build_rule(context: Context, block: Block) -> None:
+    """Read one block and add its rule to the context; mistakes go to the reader."""
+    reader = context.reader
+    node = read_yaml(block.text, block.file, block.line)
+    entries = reader.mapping(node, "Règle", RULE_KEYS)
+    ident = reader.required_text(entries, "regle", "Règle", node)
+    if not ident:
+        return
+    what = f"Règle « {ident} »"
+    if not _IDENT.fullmatch(ident):
+        reader.report(
+            entries["regle"], f"{what} : un identifiant s'écrit en minuscules, chiffres et tirets."
+        )
+    refs = source_refs(reader, entries, what, node, dict(context.sources))
+    before = len(reader.diagnostics)
+    conditions = _conditions(context, entries, what)
+    formula: Formula = And(tuple(c.formula for c in conditions))
+    concludes = _conclusions(context, entries, what)
+    effects = _effects(context, entries, what)
+    ceiling = _ceiling(context, entries, what)
+    if not (concludes or effects or ceiling or "ecarte" in entries):
+        reader.report(node, f"{what} : ne conclut rien, n'écarte rien et n'ajoute rien à l'avis.")
+    if len(reader.diagnostics) > before:
+        formula = And(())
+    scope = _scope(context, node, what, formula, concludes, ceiling)
+    for name in reader.texts(entries, "ecarte", what):
+        context.set_aside_nodes.append((ident, name))
+    explanation = reader.required_text(entries, "explication", what, node)
+    _check_placeholders(context, entries.get("explication", node), what, explanation)
+    period = _period(reader, entries, what, node)
+    start = period.start.isoformat() if period.start else "origine"
+    context.rules.append(
+        Rule(
+            id=ident,
+            key=f"{ident}@{start}",
+            norms=norms(context, entries, what, node),
+            sources=refs,
+            rank=rank(reader, entries, what, node, refs),
+            period=period,
+            conditions=tuple(conditions),
+            formula=formula,
+            concludes=tuple(concludes),
+            sets_aside=tuple(n.raw for n in reader.texts(entries, "ecarte", what)),
+            effects=tuple(effects),
+            explanation=explanation,
+            confidence=confidence(reader, entries, what, refs),
+            doubt=reader.text(entries, "doute", what),
+            scope=scope,
+            file=block.file,
+            line=block.line,
+            fingerprint=hashlib.sha256(block.text.strip().encode()).hexdigest(),
+            ceiling=ceiling,
+            theme=block.heading,
+        )
+    )
+
+
+def norms(
+    context: Context, entries: dict[str, Node], what: str, place: Node
+) -> tuple[str, ...]:
+    """The norms a rule encodes, each known to ``normes.yaml``."""
+    nodes = context.reader.texts(entries, "norme", what)
+    if "norme" not in entries:
+        context.reader.report(place, f"{what} : la clé « norme » manque.")
+    for node in nodes:
+        if node.raw not in context.norms:
+            context.reader.report(
+                node,
+                f"{what} : la norme « {node.raw} » n'est pas dans normes.yaml.",
+                suggest(node.raw, context.norms),
+            )
+    return tuple(n.raw for n in nodes)
+
+
+def rank(
+    reader: Reader,
+    entries: dict[str, Node],
+    what: str,
+    place: Node,
+    refs: tuple[SourceRef, ...],
+) -> str:
+    """The rank of the rule, which must be that of one of its sources."""
+    value = reader.required_text(entries, "rang", what, place)
+    if value and value not in RANKS:
+        reader.report(
+            entries["rang"],
+            f"{what} : le rang « {value} » n'existe pas (rangs : {', '.join(RANKS)}).",
+            suggest(value, RANKS),
+        )
+    elif value and refs and value not in {ref.source.rank for ref in refs}:
+        reader.report(
+            entries["rang"],
+            f"{what} : aucune de ses sources n'est de rang « {value} » "
+            f"(ici : {', '.join(sorted({ref.source.rank for ref in refs}))}).",
+        )
+    return value
+
+
+def confidence(
+    reader: Reader, entries: dict[str, Node], what: str, refs: tuple[SourceRef, ...]
+) -> str:
+    """How far the rule was read at its source; by default the weakest of its sources."""
+    value = reader.text(entries, "confiance", what)
+    if not value:
+        order = [CONFIDENCES.index(r.source.confidence) for r in refs if r.source.confidence]
+        return CONFIDENCES[max(order)] if order else CONFIDENCES[-1]
+    if value not in CONFIDENCES:
+        reader.report(
+            entries["confiance"],
+            f"{what} : la confiance « {value} » n'existe pas ({', '.join(CONFIDENCES)}).",
+            suggest(value, CONFIDENCES),
+        )
+    return value
+
+
+def _period(reader: Reader, entries: dict[str, Node], what: str, place: Node) -> Period:
+    if "en_vigueur" not in entries:
+        reader.report(place, f"{what} : la clé « en_vigueur » manque (du, au).")
+        return Period(None, None)
+    node = entries["en_vigueur"]
+    if node.raw == "toujours":
+        return Period(None, None)
+    bounds = reader.mapping(node, what, {"du", "au"})
+    start, end = reader.date(bounds, "du", what), reader.date(bounds, "au", what)
+    if start and end and end < start:
+        reader.report(
+            node, f"{what} : la période finit ({end}) avant de commencer ({start})."
+        )
+        return Period(start, None)
+    return Period(start, end)
+
+
+def bind_sentence(context: Context, node: Node, what: str) -> Formula | None:
+    """Bind one condition sentence; a mistake is reported at its line."""
+    try:
+        return context.binder.condition(node.raw)
+    except ConditionSyntaxError as error:
+        context.reader.report(node, f"{what} : condition « {node.raw} » illisible : {error}.")
+    except BindingError as error:
+        context.reader.report(
+            node, f"{what} : condition « {node.raw} » : {error}.", error.suggestion
+        )
+    return None
+
+
+_NESTED = {"tous": "tous", "l'un de": "l'un de", "aucun de": "aucun de"}
+
+
+def _conditions(context: Context, entries: dict[str, Node], what: str) -> list[Condition]:
+    node = entries.get("si")
+    if node is None or node.raw == "toujours":
+        return []
+    items = node.value if isinstance(node.value, list) else [node]
+    conditions = []
+    for item in items:
+        formula = _nested(context, item, what)
+        if formula is not None:
+            conditions.append(Condition(context.binder.text_of(formula), formula))
+    return conditions
+
+
+def _nested(context: Context, node: Node, what: str) -> Formula | None:
+    if isinstance(node.value, dict):
+        parts: list[Formula] = []
+        for key, child in node.value.items():
+            if key not in _NESTED:
+                context.reader.report(
+                    child,
+                    f"{what} : « {key} » n'est pas un connecteur ({', '.join(_NESTED)}).",
+                    suggest(key, _NESTED),
+                )
+                return None
+            inner = child.value if isinstance(child.value, list) else [child]
+            formulas = [_nested(context, item, what) for item in inner]
+            known = tuple(f for f in formulas if f is not None)
+            if len(known) < len(formulas):
+                return None
+            if key == "tous":
+                parts.append(And(known))
+            else:
+                parts.append(Or(known) if key == "l'un de" else negate(Or(known)))
+        return parts[0] if len(parts) == 1 else And(tuple(parts))
+    if isinstance(node.value, list) or node.value is None:
+        context.reader.report(node, f"{what} : une condition est attendue, pas {node.kind()}.")
+        return None
+    return bind_sentence(context, node, what)
+
+
+def _conclusions(
+    context: Context, entries: dict[str, Node], what: str
+) -> list[tuple[str, str]]:
+    node = entries.get("conclut")
+    if node is None:
+        return []
+    found = []
+    known = context.binder.conclusions
+    for name, child in context.reader.mapping(node, what).items():
+        conclusion = known.get(name)
+        if conclusion is None:
+            context.reader.report(
+                child,
+                f"{what} : « {name} » n'est pas une conclusion du vocabulaire.",
+                suggest(name, known),
+            )
+            continue
+        value = child.raw
+        if conclusion.type == "drapeau":
+            value = "oui" if child.value is True or value == "oui" else value
+        if value not in conclusion.values:
+            context.reader.report(
+                child,
+                f"{what} : « {value} » n'est pas une valeur de « {name} » "
+                f"(valeurs : {', '.join(conclusion.values)}).",
+                suggest(value, conclusion.values),
+            )
+            continue
+        found.append((name, value))
+    return found
+
+
+def _effects(context: Context, entries: dict[str, Node], what: str) -> list[Effect]:
+    effects = []
+    for kind in EFFECT_KINDS:
+        node = entries.get(kind)
+        if node is None:
+            continue
+        for item in node.value if isinstance(node.value, list) else [node]:
+            effect = _effect(context, item, kind, what)
+            if effect is not None:
+                effects.append(effect)
+    return effects
+
+
+def _effect(context: Context, node: Node, kind: str, what: str) -> Effect | None:
+    reader = context.reader
+    if not isinstance(node.value, dict):
+        if not node.raw:
+            reader.report(node, f"{what} : « {kind} » est vide.")
+            return None
+        _check_placeholders(context, node, what, node.raw)
+        return Effect(kind, node.raw.strip())
+    parts = reader.mapping(node, f"{what}, {kind}", {"texte", "qui", "quand", "faite_si"})
+    text = reader.required_text(parts, "texte", f"{what}, {kind}", node)
+    _check_placeholders(context, parts.get("texte", node), what, text)
+    who, when = reader.text(parts, "qui", what), reader.text(parts, "quand", what)
+    for key, value, allowed in (("qui", who, WHO), ("quand", when, WHEN)):
+        if value and value not in allowed:
+            reader.report(
+                parts[key],
+                f"{what} : « {key} » vaut l'un de {', '.join(allowed)}, pas « {value} ».",
+                suggest(value, allowed),
+            )
+    done = bind_sentence(context, parts["faite_si"], what) if "faite_si" in parts else None
+    return Effect(kind, text, who, when, done)
+
+
+def _ceiling(context: Context, entries: dict[str, Node], what: str) -> Ceiling | None:
+    node = entries.get("plafond")
+    if node is None:
+        return None
+    parts = context.reader.mapping(node, what, {"limite", "montant", "budget"})
+    limit = context.reader.required_text(parts, "limite", what, node)
+    amount = context.reader.required_text(parts, "montant", what, node)
+    budget = context.reader.required_text(parts, "budget", what, node)
+    for name, kind in ((amount, "montant"), (budget, "choix")):
+        fact = context.binder.facts.get(name)
+        if name and (fact is None or fact.type != kind):
+            context.reader.report(
+                node,
+                f"{what} : « {name} » n'est pas un fait de type {kind}.",
+                suggest(name, context.binder.facts),
+            )
+    try:
+        return Ceiling(context.binder.expression(limit), amount, budget) if limit else None
+    except (BindingError, ConditionSyntaxError) as error:
+        context.reader.report(parts["limite"], f"{what} : limite illisible : {error}.")
+        return None
+
+
+def _scope(
+    context: Context,
+    node: Node,
+    what: str,
+    formula: Formula,
+    concludes: list[tuple[str, str]],
+    ceiling: Ceiling | None,
+) -> str | None:
+    try:
+        read = context.binder.scope_of(formula)
+    except BindingError as error:
+        context.reader.report(node, f"{what} : {error}.")
+        return None
+    if ceiling is not None and read is None:
+        fact = context.binder.facts.get(ceiling.amount)
+        read = fact.scope if fact else None
+    written = {context.binder.conclusions[name].scope for name, _ in concludes}
+    groups = {scope for scope in written if scope is not None}
+    if len(groups | ({read} if read else set())) > 1:
+        context.reader.report(node, f"{what} : lit et conclut sur deux groupes répétés à la fois.")
+    elif read is None and groups and None in written:
+        context.reader.report(
+            node, f"{what} : conclut à la fois sur le scénario et sur un groupe répété ; la scinder."
+        )
+    elif read is not None and None in written:
+        context.reader.report(
+            node,
+            f"{what} : conclut sur tout le scénario en ne lisant qu'un {read} : écrire "
+            f"« au moins un {read} : … » ou « tous les {read}s : … ».",
+        )
+    return read or (groups.pop() if groups else None)
+
+
+def _check_placeholders(context: Context, node: Node, what: str, text: str) -> None:
+    known = {*context.binder.facts, *context.binder.conclusions}
+    for name in _PLACEHOLDER.findall(text):
+        if name not in known:
+            context.reader.report(
+                node,
+                f"{what} : « {{{name}}} » ne renvoie à aucun fait ni conclusion.",
+                suggest(name, known),
+            )

@@ -1,0 +1,82 @@
+"""Reads the two registries of the rulebook: ``sources.yaml`` and ``normes.yaml``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from coopdec_rules.errors import suggest
+from coopdec_rules.rulebook.model import CONFIDENCES, RANKS, Source, SourceRef
+from coopdec_rules.rulebook.yamlmarks import Node, Reader, read_yaml
+
+PINPOINT_SIGN = " § "
+
+
+def load_sources(root: Path, reader: Reader) -> dict[str, Source]:
+    """Every source, by identifier."""
+    node = _read(root, "sources.yaml", reader)
+    sources = {}
+    for ident, child in reader.mapping(node, "Sources").items() if node else ():
+        what = f"Source « {ident} »"
+        entries = reader.mapping(child, what, {"titre", "rang", "date", "confiance", "note"})
+        rank = reader.required_text(entries, "rang", what, child)
+        if rank and rank not in RANKS:
+            reader.report(
+                entries["rang"],
+                f"{what} : le rang « {rank} » n'existe pas (rangs : {', '.join(RANKS)}).",
+                suggest(rank, RANKS),
+            )
+        confidence = reader.required_text(entries, "confiance", what, child)
+        if confidence and confidence not in CONFIDENCES:
+            reader.report(
+                entries["confiance"],
+                f"{what} : la confiance « {confidence} » n'existe pas "
+                f"({', '.join(CONFIDENCES)}).",
+                suggest(confidence, CONFIDENCES),
+            )
+        sources[ident] = Source(
+            id=ident,
+            title=reader.required_text(entries, "titre", what, child),
+            rank=rank if rank in RANKS else RANKS[-1],
+            date=reader.text(entries, "date", what),
+            confidence=confidence,
+            note=reader.text(entries, "note", what),
+        )
+    return sources
+
+
+def load_norms(root: Path, reader: Reader) -> dict[str, str]:
+    """Every norm the rulebook means to encode: identifier and title."""
+    node = _read(root, "normes.yaml", reader)
+    return {
+        ident: child.raw for ident, child in (reader.mapping(node, "Normes") if node else {}).items()
+    }
+
+
+def _read(root: Path, name: str, reader: Reader) -> Node | None:
+    path = root / name
+    if not path.is_file():
+        reader.report((name, 0), "Le fichier manque.")
+        return None
+    return read_yaml(path.read_text(encoding="utf-8"), name)
+
+
+def source_refs(
+    reader: Reader, entries: dict[str, Node], what: str, place: Node, sources: dict[str, Source]
+) -> tuple[SourceRef, ...]:
+    """The sources of a rule: ``identifiant § repérage``, one or a list."""
+    nodes = reader.texts(entries, "source", what)
+    if "source" not in entries:
+        reader.report(place, f"{what} : la source manque ; aucune règle n'existe sans source.")
+    refs = []
+    for node in nodes:
+        ident, _, pinpoint = node.raw.partition(PINPOINT_SIGN)
+        source = sources.get(ident.strip())
+        if source is None:
+            reader.report(
+                node,
+                f"{what} : la source « {ident.strip()} » n'est pas dans sources.yaml.",
+                suggest(ident.strip(), sources),
+            )
+            continue
+        refs.append(SourceRef(source, pinpoint.strip()))
+    return tuple(refs)

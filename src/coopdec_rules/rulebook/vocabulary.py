@@ -1,0 +1,205 @@
+"""Reads ``rules/vocabulaire/``: the facts a scenario may state and the conclusions rules reach."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import get_args
+
+from coopdec_rules.errors import suggest
+from coopdec_rules.rulebook.model import Conclusion, Fact, FactType, Group, Value
+from coopdec_rules.rulebook.yamlmarks import Node, Reader, read_yaml
+
+CONCLUSIONS_FILE = "conclusions.yaml"
+_GROUP_KEYS = {"groupe", "chemin", "titre", "ordre", "repete", "cle", "aide", "faits"}
+_FACT_KEYS = {
+    "libelle", "type", "question", "aide", "valeurs", "requis", "presume", "pertinent_si",
+    "minimum", "maximum", "modifiable_par", "exemple",
+}  # fmt: skip
+CHANGERS = ("acteur", "groupement", "communes", "partenaire", "etat", "personne")
+_TYPES: tuple[str, ...] = get_args(FactType)
+
+
+class Vocabulary:
+    """Groups, facts and conclusions by identifier, in reading order."""
+
+    def __init__(self) -> None:
+        self.groups: dict[str, Group] = {}
+        self.facts: dict[str, Fact] = {}
+        self.conclusions: dict[str, Conclusion] = {}
+        #: ``pertinent_si`` sentences, bound once every fact is known.
+        self.relevance: dict[str, list[Node]] = {}
+
+
+def load_vocabulary(root: Path, reader: Reader) -> Vocabulary:
+    """Read every file of the vocabulary; mistakes go to ``reader``."""
+    vocabulary = Vocabulary()
+    folder = root / "vocabulaire"
+    files = sorted(folder.glob("*.yaml"))
+    if not files:
+        reader.report(("vocabulaire", 0), "Aucun fichier de vocabulaire (*.yaml) n'est trouvé.")
+    loaded: list[tuple[int, dict[str, Node], Node]] = []
+    conclusions: list[Node] = []
+    for path in files:
+        name = path.relative_to(root).as_posix()
+        node = read_yaml(path.read_text(encoding="utf-8"), name)
+        if path.name == CONCLUSIONS_FILE:
+            conclusions.append(node)
+            continue
+        entries = reader.mapping(node, "Groupe de faits", _GROUP_KEYS)
+        order = entries.get("ordre")
+        rank = order.value if order and isinstance(order.value, int) else 99
+        loaded.append((rank, entries, node))
+    for rank, entries, node in sorted(loaded, key=lambda item: (item[0], item[2].file)):
+        _load_group(vocabulary, reader, entries, node, rank)
+    for node in conclusions:
+        _load_conclusions(vocabulary, reader, node)
+    return vocabulary
+
+
+def _load_group(
+    vocabulary: Vocabulary, reader: Reader, entries: dict[str, Node], node: Node, order: int
+) -> None:
+    ident = reader.required_text(entries, "groupe", "Groupe de faits", node)
+    path = reader.text(entries, "chemin", f"Groupe « {ident} »")
+    group = Group(
+        id=ident,
+        path=tuple(p for p in path.split(".") if p),
+        title=reader.required_text(entries, "titre", f"Groupe « {ident} »", node),
+        repeated=reader.flag(entries, "repete", f"Groupe « {ident} »"),
+        unique_key=reader.text(entries, "cle", f"Groupe « {ident} »") or None,
+        order=order,
+        help=reader.text(entries, "aide", f"Groupe « {ident} »"),
+    )
+    if ident in vocabulary.groups:
+        reader.report(node, f"Le groupe « {ident} » est déjà déclaré ailleurs.")
+    vocabulary.groups[ident] = group
+    prefix = "" if ident == "scenario" else f"{ident}."
+    for key, child in reader.mapping(entries["faits"], f"Groupe « {ident} »").items() if (
+        "faits" in entries
+    ) else ():
+        fact = _fact(reader, group, prefix + key, key, child, vocabulary)
+        if fact is not None:
+            vocabulary.facts[fact.id] = fact
+    if group.unique_key and prefix + group.unique_key not in vocabulary.facts:
+        reader.report(entries["cle"], f"« cle » nomme « {group.unique_key} », qui n'existe pas.")
+
+
+def _fact(
+    reader: Reader, group: Group, ident: str, key: str, node: Node, vocabulary: Vocabulary
+) -> Fact | None:
+    what = f"Fait « {ident} »"
+    entries = reader.mapping(node, what, _FACT_KEYS)
+    kind = reader.required_text(entries, "type", what, node)
+    if kind not in _TYPES:
+        if kind:
+            reader.report(
+                entries["type"],
+                f"{what} : le type « {kind} » n'existe pas (types : {', '.join(_TYPES)}).",
+                suggest(kind, _TYPES),
+            )
+        return None
+    values: dict[str, str] = {}
+    if "valeurs" in entries:
+        if kind != "choix":
+            reader.report(entries["valeurs"], f"{what} : seul un choix a des valeurs.")
+        for name, label in reader.mapping(entries["valeurs"], what).items():
+            values[name] = label.raw or name
+    elif kind == "choix":
+        reader.report(node, f"{what} : un choix doit énumérer ses « valeurs ».")
+    changer = reader.text(entries, "modifiable_par", what)
+    if changer and changer not in CHANGERS:
+        reader.report(
+            entries["modifiable_par"],
+            f"{what} : « {changer} » ne peut pas changer un fait (possibles : "
+            f"{', '.join(CHANGERS)}).",
+            suggest(changer, CHANGERS),
+        )
+    if "pertinent_si" in entries:
+        vocabulary.relevance[ident] = reader.texts(entries, "pertinent_si", what)
+    return Fact(
+        id=ident,
+        group=group,
+        key=tuple(key.split(".")),
+        type=kind,  # type: ignore[arg-type]
+        label=reader.required_text(entries, "libelle", what, node),
+        question=reader.required_text(entries, "question", what, node),
+        help=reader.text(entries, "aide", what),
+        values=values,
+        required=reader.flag(entries, "requis", what),
+        presumed=_presumed(reader, entries, what, kind, values),
+        minimum=_bound(reader, entries, "minimum", what, kind),
+        maximum=_bound(reader, entries, "maximum", what, kind),
+        changed_by=changer,
+        example=reader.text(entries, "exemple", what),
+        file=node.file,
+        line=node.line,
+    )
+
+
+def _presumed(
+    reader: Reader, entries: dict[str, Node], what: str, kind: str, values: dict[str, str]
+) -> Value | None:
+    node = entries.get("presume")
+    if node is None:
+        return None
+    if kind == "booleen":
+        return reader.flag(entries, "presume", what)
+    if kind == "choix" and node.raw in values:
+        return node.raw
+    reader.report(
+        node,
+        f"{what} : « {node.raw} » ne peut pas être présumé.",
+        suggest(node.raw, values) if kind == "choix" else None,
+    )
+    return None
+
+
+def _bound(
+    reader: Reader, entries: dict[str, Node], key: str, what: str, kind: str
+) -> Decimal | dt.date | None:
+    node = entries.get(key)
+    if node is None:
+        return None
+    if kind == "date":
+        return reader.date(entries, key, what)
+    if kind in ("nombre", "montant"):
+        try:
+            return Decimal(node.raw.replace(" ", "").replace(",", "."))
+        except InvalidOperation:
+            pass
+    reader.report(node, f"{what} : « {key} » attend une borne du type {kind}.")
+    return None
+
+
+def _load_conclusions(vocabulary: Vocabulary, reader: Reader, node: Node) -> None:
+    repeated = {g.id for g in vocabulary.groups.values() if g.repeated}
+    for ident, child in reader.mapping(node, "Conclusions").items():
+        what = f"Conclusion « {ident} »"
+        entries = reader.mapping(child, what, {"type", "libelle", "valeurs", "aide"})
+        kind = reader.required_text(entries, "type", what, child)
+        if kind not in ("choix", "drapeau"):
+            reader.report(child, f"{what} : le type est « choix » ou « drapeau ».")
+            continue
+        if ident in vocabulary.facts:
+            reader.report(child, f"{what} : ce nom est déjà celui d'un fait.")
+            continue
+        values = {"oui": "oui"}
+        if kind == "choix":
+            values = {}
+            if "valeurs" in entries:
+                for name, label in reader.mapping(entries["valeurs"], what).items():
+                    values[name] = label.raw or name
+            if not values:
+                reader.report(child, f"{what} : un choix doit énumérer ses « valeurs ».")
+        prefix = ident.split(".")[0]
+        vocabulary.conclusions[ident] = Conclusion(
+            id=ident,
+            type="drapeau" if kind == "drapeau" else "choix",
+            label=reader.required_text(entries, "libelle", what, child),
+            values=values,
+            scope=prefix if prefix in repeated else None,
+            file=child.file,
+            line=child.line,
+        )
