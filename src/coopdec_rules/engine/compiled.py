@@ -5,12 +5,12 @@ Compiled once for each distinct state and kept; a request only evaluates.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from coopdec_rules.engine.matcher import Panel, make_panels
-from coopdec_rules.rulebook.formula import And, Formula
-from coopdec_rules.rulebook.model import Among, Compare, Concluded, IsTrue, Quantified, Rule
+from coopdec_rules.rulebook.formula import And, Formula, literals
+from coopdec_rules.rulebook.model import Among, Atom, Compare, Concluded, IsTrue, Quantified, Rule
 from coopdec_rules.rulebook.rulebook import LawState
 from coopdec_rules.rulebook.strata import conclusions_read
 
@@ -67,6 +67,10 @@ class CompiledLaw:
             for target in rule.sets_aside:
                 for other in by_id.get(target, ()):
                     self.exceptions[other] = (*self.exceptions.get(other, ()), index)
+        #: For each rule, the facts its conditions read.
+        self.facts_of: tuple[frozenset[str], ...] = tuple(
+            frozenset(_facts_read(rule.formula, book.atoms)) for rule in self.rules
+        )
         self.scopes: list[str | None] = [None, *(g.id for g in book.groups.values() if g.repeated)]
         self.steps = [self._steps(level) for level in range(book.strata.steps + 1)]
 
@@ -146,3 +150,12 @@ class CompiledLaw:
             for step in steps:
                 for panel in (*step.certain, *step.possible):
                     panel.close()
+
+
+def _facts_read(formula: Formula, atoms: Sequence[Atom]) -> Iterator[str]:
+    for literal in literals(formula):
+        kind = atoms[literal.atom].kind
+        if isinstance(kind, IsTrue | Among | Compare):
+            yield kind.fact
+        elif isinstance(kind, Quantified):
+            yield from _facts_read(kind.formula, atoms)

@@ -70,7 +70,6 @@ class Evaluation:
                 groups[scope].append(working)
         for level, steps in enumerate(law.steps):
             # What a step reads was settled by earlier ones; scenario values go down to the items.
-            self._quantifiers(level, scenario, groups)
             for step in steps:
                 for working in groups[step.scope] if step.scope else [scenario]:
                     self._conclude(step, working, scenario, groups)
@@ -107,7 +106,7 @@ class Evaluation:
         self, level: int, scenario: _Working, groups: dict[str, list[_Working]]
     ) -> None:
         for at, index in self.law.quantified:
-            if at != level or scenario.atoms[index] is not None:
+            if at != level:
                 continue
             kind = self.law.atoms[index].kind
             if not isinstance(kind, Quantified):

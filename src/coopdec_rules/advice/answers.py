@@ -1,0 +1,23 @@
+"""The conclusions that an avis answers with; what they mean is written in the rulebook."""
+
+from __future__ import annotations
+
+POWER = "habilitation"
+OWNER = "maitrise_ouvrage"
+TIER_NOW = "palier.actuel"
+TIER_AFTER = "palier.apres_action"
+LEGAL_BASIS = "fondement"
+REGIME = "regime"
+#: The three answers (the tier has two moments).
+ANSWERS = (POWER, OWNER, TIER_NOW, TIER_AFTER)
+
+PART = "volet"
+PART_POWER = "volet.habilitation"
+PART_OWNER = "volet.maitre_ouvrage"
+PART_HOLDER = "volet.detenteur"
+PART_ANSWERS = (PART_POWER, PART_OWNER, PART_HOLDER)
+
+#: Shown for an answer that the facts do not settle.
+UNDETERMINED = "indeterminee"
+READING = "lecture"
+LAW, STUDY = "droit", "etude_2006"

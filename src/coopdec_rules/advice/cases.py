@@ -1,0 +1,216 @@
+"""Worked cases: a scenario, what its avis must say, and where that comes from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from coopdec_rules.advice.advisor import Advisor
+from coopdec_rules.advice.documents import parse_yaml
+from coopdec_rules.errors import Diagnostic, RulebookError, ScenarioError, suggest
+
+ORIGINS = ("etude_2006", "enquete", "jurisprudence", "hypothese")
+_KEYS = {"cas", "titre", "origine", "source", "montre", "note", "scenario", "attendu"}
+_REQUIRED = ("cas", "titre", "origine", "source", "montre", "scenario", "attendu")
+_EXPECTED = {
+    "habilitation", "habilitation_possibles", "maitrise_ouvrage", "palier", "fondement", "regime",
+    "volets", "regles", "regles_ecartees", "regles_absentes", "plafonds", "divergences",
+    "questions",
+}  # fmt: skip
+_PART_EXPECTED = {"habilitation", "maitre_ouvrage", "detenteur"}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One worked case, as its file gives it."""
+
+    id: str
+    title: str
+    origin: str
+    source: str
+    shows: str
+    note: str
+    scenario: Mapping[str, Any]
+    expected: Mapping[str, Any]
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What running a case gave: the avis, and each difference with what was expected."""
+
+    case: Case
+    avis: Mapping[str, Any] | None
+    failures: tuple[str, ...] = field(default=())
+
+    @property
+    def passed(self) -> bool:
+        return not self.failures
+
+
+def load_cases(path: Path) -> list[Case]:
+    """Cases of a file, or of every ``*.yaml`` under a folder, in path order.
+
+    Raises ``RulebookError`` with every mistake found in their form.
+    """
+    files = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
+    root = path if path.is_dir() else path.parent
+    diagnostics: list[Diagnostic] = []
+    cases: dict[str, Case] = {}
+    for file in files:
+        name = file.relative_to(root).as_posix()
+        case = _load(file, name, diagnostics)
+        if case is None:
+            continue
+        if case.id in cases:
+            other = cases[case.id].file
+            diagnostics.append(Diagnostic(name, 1, f"Le cas « {case.id} » existe déjà ({other})."))
+        cases[case.id] = case
+    if not files or not (cases or diagnostics):
+        diagnostics.append(Diagnostic(str(path), 0, "Aucun cas (*.yaml) n'est trouvé."))
+    if diagnostics:
+        raise RulebookError(diagnostics)
+    return list(cases.values())
+
+
+def _load(file: Path, name: str, diagnostics: list[Diagnostic]) -> Case | None:
+    try:
+        document = parse_yaml(file.read_bytes())
+    except OSError:
+        diagnostics.append(Diagnostic(name, 0, "Le fichier ne peut pas être lu."))
+        return None
+    except ScenarioError as error:
+        diagnostics.append(Diagnostic(name, 0, str(error)))
+        return None
+    if not isinstance(document, dict):
+        diagnostics.append(Diagnostic(name, 1, "Un cas est un bloc de clés (cas, titre, …)."))
+        return None
+    before = len(diagnostics)
+    for key in document:
+        if key not in _KEYS:
+            diagnostics.append(
+                Diagnostic(name, 1, f"La clé « {key} » n'existe pas.", suggest(str(key), _KEYS))
+            )
+    diagnostics.extend(
+        Diagnostic(name, 1, f"La clé « {key} » manque.") for key in _REQUIRED if key not in document
+    )
+    origin = document.get("origine")
+    if origin is not None and origin not in ORIGINS:
+        diagnostics.append(
+            Diagnostic(
+                name, 1, f"L'origine « {origin} » n'existe pas ({', '.join(ORIGINS)}).",
+                suggest(str(origin), ORIGINS),
+            )
+        )  # fmt: skip
+    expected = document.get("attendu")
+    if isinstance(expected, dict):
+        diagnostics.extend(
+            Diagnostic(
+                name, 1, f"attendu : la clé « {key} » n'existe pas.", suggest(str(key), _EXPECTED)
+            )
+            for key in expected
+            if key not in _EXPECTED
+        )
+    elif expected is not None:
+        diagnostics.append(Diagnostic(name, 1, "« attendu » est un bloc de clés."))
+    if len(diagnostics) > before:
+        return None
+    return Case(
+        id=str(document["cas"]),
+        title=str(document["titre"]),
+        origin=str(origin),
+        source=str(document["source"]),
+        shows=str(document["montre"]),
+        note=str(document.get("note", "")),
+        scenario=document["scenario"],
+        expected=expected or {},
+        file=name,
+    )
+
+
+def run_case(advisor: Advisor, case: Case, today: dt.date | None = None) -> Outcome:
+    """Run one case and compare."""
+    try:
+        avis = advisor.advise(case.scenario, today)
+    except ScenarioError as error:
+        return Outcome(case, None, tuple(f"scénario refusé : {p}" for p in error.problems))
+    return Outcome(case, avis, tuple(_compare(avis, case.expected)))
+
+
+def run_cases(advisor: Advisor, cases: Iterable[Case]) -> list[Outcome]:
+    """Run every case."""
+    return [run_case(advisor, case) for case in cases]
+
+
+def _compare(avis: Mapping[str, Any], expected: Mapping[str, Any]) -> Iterable[str]:
+    got: dict[str, Any] = {
+        "habilitation": avis["habilitation"],
+        "habilitation_possibles": sorted(avis["habilitation_possibles"]),
+        "maitrise_ouvrage": avis["maitrise_ouvrage"]["titulaire"],
+        "fondement": avis["fondement"]["code"],
+        "regime": avis["regime"]["code"],
+    }
+    for name, value in got.items():
+        if name in expected:
+            wanted = expected[name]
+            if isinstance(wanted, list):
+                wanted = sorted(wanted)
+            if wanted != value:
+                yield f"{name} : {value}, attendu {wanted}"
+    for name, wanted in (expected.get("palier") or {}).items():
+        if avis["palier"].get(name) != wanted:
+            yield f"palier.{name} : {avis['palier'].get(name)}, attendu {wanted}"
+    yield from _compare_parts(avis, expected)
+    yield from _compare_rules(avis, expected)
+    yield from _compare_rest(avis, expected)
+
+
+def _compare_parts(avis: Mapping[str, Any], expected: Mapping[str, Any]) -> Iterable[str]:
+    parts = expected.get("volets")
+    if parts is None:
+        return
+    if len(parts) != len(avis["volets"]):
+        yield f"volets : {len(avis['volets'])}, attendu {len(parts)}"
+        return
+    for index, (wanted, got) in enumerate(zip(parts, avis["volets"], strict=True)):
+        for name, value in wanted.items():
+            if name not in _PART_EXPECTED:
+                yield f"volets/{index} : « {name} » ne se compare pas"
+            elif got[name] != value:
+                yield f"volets/{index}/{name} : {got[name]}, attendu {value}"
+
+
+def _compare_rules(avis: Mapping[str, Any], expected: Mapping[str, Any]) -> Iterable[str]:
+    states: dict[str, set[str]] = {}
+    for reason in avis["motifs"]:
+        states.setdefault(reason["etat"], set()).add(reason["regle"])
+    applied = states.get("appliquee", set())
+    for rule in expected.get("regles", ()):
+        if rule not in applied:
+            yield f"la règle « {rule} » devrait s'appliquer"
+    for rule in expected.get("regles_ecartees", ()):
+        if rule not in states.get("ecartee", set()):
+            yield f"la règle « {rule} » devrait être écartée"
+    for rule in expected.get("regles_absentes", ()):
+        if rule in applied:
+            yield f"la règle « {rule} » ne devrait pas s'appliquer"
+
+
+def _compare_rest(avis: Mapping[str, Any], expected: Mapping[str, Any]) -> Iterable[str]:
+    got = {str(c["budget"]): c for c in avis["plafonds"]}
+    for budget, wanted in (expected.get("plafonds") or {}).items():
+        for name, value in wanted.items():
+            found = got.get(budget, {}).get(name)
+            if found is None or float(found) != float(value):
+                yield f"plafonds/{budget}/{name} : {found}, attendu {value}"
+    objects = {d["objet"] for d in avis["divergences"]}
+    for name in expected.get("divergences") or ():
+        if name not in objects:
+            yield f"une divergence sur « {name} » est attendue (trouvé : {sorted(objects)})"
+    asked = {q["fait"] for q in avis["questions"]}
+    for name in expected.get("questions") or ():
+        if name not in asked:
+            yield f"la question « {name} » devrait être posée (posées : {sorted(asked)})"

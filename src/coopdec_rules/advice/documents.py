@@ -1,0 +1,122 @@
+"""Reads the bytes of a scenario document, JSON or YAML, and refuses what is hostile or unreadable."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import orjson
+import yaml
+
+from coopdec_rules.errors import Problem, ScenarioError
+
+#: Largest document accepted, in bytes.
+MAX_BYTES = 256 * 1024
+_MAX_DEPTH = 20
+
+
+def parse_json(data: bytes) -> object:
+    """Parse a JSON document.  Raises ``ScenarioError``; never another error."""
+    _check_size(data)
+    if not data.strip():
+        raise ScenarioError([Problem("", "Le document est vide.", None, "un scénario")])
+    try:
+        document = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        raise ScenarioError(
+            [
+                Problem(
+                    "",
+                    f"JSON illisible à la ligne {error.lineno}, colonne {error.colno}.",
+                    None,
+                    "un objet JSON écrit en UTF-8",
+                )
+            ]
+        ) from None
+    check_depth(document)
+    return document
+
+
+def parse_yaml(data: bytes) -> object:
+    """Parse a YAML document, JSON included.  Raises ``ScenarioError``; never another error."""
+    _check_size(data)
+    if not data.strip():
+        raise ScenarioError([Problem("", "Le document est vide.", None, "un scénario")])
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ScenarioError(
+            [Problem("", "Le document n'est pas écrit en UTF-8.", None, "un texte en UTF-8")]
+        ) from None
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        depth = 0
+        for event in yaml.parse(text, Loader=loader):
+            if isinstance(event, yaml.AliasEvent):
+                raise ScenarioError(
+                    [Problem("", "Les renvois YAML (« *nom ») ne sont pas admis.", None, None)]
+                )
+            if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+                depth += 1
+                if depth > _MAX_DEPTH:
+                    raise _too_deep()
+            elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+                depth -= 1
+        document = yaml.load(text, Loader=loader)  # noqa: S506 (a safe loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = f" à la ligne {mark.line + 1}, colonne {mark.column + 1}" if mark else ""
+        raise ScenarioError(
+            [Problem("", f"YAML illisible{place}.", None, "« clé: valeur », retraits réguliers")]
+        ) from None
+    except (yaml.YAMLError, ValueError, RecursionError):
+        raise ScenarioError(
+            [Problem("", "Le document est illisible.", None, "un scénario YAML ou JSON")]
+        ) from None
+    return document
+
+
+def check_depth(document: object) -> None:
+    """Raise ``ScenarioError`` when the document is nested deeper than any scenario can be."""
+    level = [document]
+    for _ in range(_MAX_DEPTH):
+        following: list[object] = []
+        for value in level:
+            if isinstance(value, dict):
+                following.extend(value.values())
+            elif isinstance(value, list):
+                following.extend(value)
+        if not following:
+            return
+        level = following
+    raise _too_deep()
+
+
+def _too_deep() -> ScenarioError:
+    return ScenarioError(
+        [Problem("", "Le document est trop imbriqué.", None, f"{_MAX_DEPTH} niveaux au plus")]
+    )
+
+
+def _check_size(data: bytes) -> None:
+    if len(data) > MAX_BYTES:
+        raise ScenarioError(
+            [
+                Problem(
+                    "",
+                    "Le document est trop grand.",
+                    f"{len(data)} octets",
+                    f"{MAX_BYTES} octets au plus",
+                )
+            ]
+        )
+
+
+def to_json(value: object) -> bytes:
+    """JSON bytes of an avis; amounts are written as numbers with their cents."""
+    return orjson.dumps(value, default=_plain)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return float(value)
+    raise TypeError(f"cannot write a {type(value).__name__} as JSON")

@@ -1,0 +1,119 @@
+"""Which unknown facts stand between the scenario and its answers.
+
+Walks back from every unsettled answer through the undecided rules.  It is sound (a fact that is not
+listed cannot be reached by any undecided rule of an answer) but may list a fact that another
+undecided one makes useless.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from coopdec_rules.engine.compiled import CompiledLaw
+from coopdec_rules.engine.findings import Findings, Reading
+from coopdec_rules.rulebook.formula import Formula, U, literals
+from coopdec_rules.rulebook.model import (
+    Among,
+    Compare,
+    Concluded,
+    Expr,
+    FactRef,
+    IsTrue,
+    Percent,
+    Quantified,
+    Shift,
+)
+
+Key = tuple[str, int | None]
+
+
+class _Walk:
+    def __init__(self, law: CompiledLaw, findings: Findings) -> None:
+        self.law = law
+        self.findings = findings
+        self.counts: dict[Key, int] = {}
+        self._seen: set[tuple[str, str | None, int | None]] = set()
+        self._claims: dict[str, list[int]] = {}
+        for index, rule in enumerate(law.rules):
+            for name, _ in rule.concludes:
+                self._claims.setdefault(name, []).append(index)
+
+    def conclusion(self, name: str, group: str | None, item: int | None) -> None:
+        scope = self.law.state.rulebook.conclusions[name].scope
+        if scope is None:
+            group = item = None
+        if scope is not None and group is None:
+            for position in range(len(self.findings.items[scope])):
+                self.conclusion(name, scope, position)
+            return
+        if (name, group, item) in self._seen:
+            return
+        self._seen.add((name, group, item))
+        reading = self._reading(group, item)
+        settled = reading.conclusions.get(name)
+        if settled is None or settled.value is not None:
+            return
+        for index in self._claims.get(name, ()):
+            self._rule(index, reading, group, item)
+
+    def _reading(self, group: str | None, item: int | None) -> Reading:
+        if group is None:
+            return self.findings.scenario
+        return self.findings.items[group][item or 0]
+
+    def _rule(self, index: int, reading: Reading, group: str | None, item: int | None) -> None:
+        if reading.effective.get(index) != U:
+            return
+        self._formula(self.law.rules[index].formula, reading, group, item)
+        for other in self.law.exceptions.get(index, ()):
+            if self.law.rules[other].scope is None:
+                self._rule(other, self.findings.scenario, None, None)
+            else:
+                self._rule(other, reading, group, item)
+
+    def _formula(
+        self, formula: Formula, reading: Reading, group: str | None, item: int | None
+    ) -> None:
+        for literal in literals(formula):
+            if (reading.atoms[literal.atom] or U) != U:
+                continue
+            kind = self.law.atoms[literal.atom].kind
+            if isinstance(kind, Concluded):
+                self.conclusion(kind.conclusion, group, item)
+            elif isinstance(kind, Quantified):
+                for position, inner in enumerate(self.findings.items[kind.group]):
+                    self._formula(kind.formula, inner, kind.group, position)
+            else:
+                self._facts(kind, reading, item)
+
+    def _facts(self, kind: IsTrue | Among | Compare, reading: Reading, item: int | None) -> None:
+        names = [kind.fact]
+        if isinstance(kind, Compare):
+            names.extend(_facts_of(kind.right))
+        scenario = self.findings.scenario
+        for name in names:
+            known = name in reading.facts or name in scenario.facts
+            if known or name in reading.irrelevant or name in scenario.irrelevant:
+                continue
+            fact = self.law.state.rulebook.facts[name]
+            key = (name, item if fact.scope is not None else None)
+            self.counts[key] = self.counts.get(key, 0) + 1
+
+
+def _facts_of(expr: Expr) -> Iterable[str]:
+    base = expr.base if isinstance(expr, Shift) else expr
+    if isinstance(base, FactRef | Percent):
+        yield base.fact
+
+
+def open_questions(
+    law: CompiledLaw, findings: Findings, answers: Iterable[str]
+) -> dict[str, list[Key]]:
+    """For each unsettled answer, the unknown facts it hangs on, the most read first."""
+    found = {}
+    for answer in answers:
+        walk = _Walk(law, findings)
+        walk.conclusion(answer, None, None)
+        if walk.counts:
+            found[answer] = sorted(walk.counts, key=lambda key: -walk.counts[key])
+    return found

@@ -1,0 +1,369 @@
+"""Reads a scenario as people write it into typed facts; every mistake is placed and explained.
+
+The shape (which keys, where, of which type) comes from the vocabulary alone.  Missing is never
+false: a fact that is absent, null or "inconnu" stays unknown, unless the vocabulary presumes it,
+and what was presumed is kept apart.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from coopdec_rules.engine.facts import FactBase
+from coopdec_rules.errors import Problem, ScenarioError, suggest
+from coopdec_rules.rulebook.model import Fact, Group, Value
+from coopdec_rules.rulebook.rulebook import Rulebook
+
+MAX_TEXT = 500
+MAX_ITEMS = 50
+MAX_AMOUNT = Decimal(10) ** 12
+MAX_PROBLEMS = 50
+UNKNOWN = "inconnu"
+_DIGITS = re.compile(r"\d+(?:[ \u00a0\u202f]\d{3})*")
+_EUROS = re.compile(r"(-?\d+(?:[ \u00a0\u202f]\d{3})*(?:[.,]\d+)?)\s*€?")
+_BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_KINDS = {
+    "booleen": "true ou false (ou « oui », « non »)",
+    "nombre": "un nombre entier",
+    "montant": "un montant en euros, au plus deux décimales",
+    "date": "une date AAAA-MM-JJ",
+    "texte": f"un texte de {MAX_TEXT} caractères au plus",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Presumed:
+    """A fact that was not stated and that the vocabulary presumes."""
+
+    fact: Fact
+    value: Value
+    item: int | None
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A scenario read: the day its law is read at, its facts, and what was presumed."""
+
+    day: dt.date
+    base: FactBase
+    presumed: tuple[Presumed, ...]
+
+    def with_fact(self, name: str, value: Value) -> FactBase:
+        """The same facts with one of the scenario's facts changed."""
+        return FactBase({**self.base.scenario, name: value}, self.base.items)
+
+
+class ScenarioReader:
+    """Reads scenarios against one rulebook's vocabulary."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self.rulebook = rulebook
+        self._root: dict[str, Any] = {}
+        self._items: dict[str, dict[str, Any]] = {}
+        for group in rulebook.groups.values():
+            self._place(group)
+        for fact in rulebook.facts.values():
+            tree = self._items[fact.group.id] if fact.group.repeated else self._root
+            _put(tree, fact.path, fact)
+        self._by_leaf: dict[str, str] = {}
+        for fact in rulebook.facts.values():
+            self._by_leaf.setdefault(fact.key[-1], pointer_of(fact, 0 if fact.scope else None))
+
+    def read(self, document: object, today: dt.date) -> Scenario:
+        """Typed facts of ``document``; ``today`` is the date when none is given.
+
+        Raises ``ScenarioError`` with every mistake found (at most 50).
+        """
+        problems: list[Problem] = []
+        known: dict[str, Value] = {}
+        items: dict[str, list[dict[str, Value]]] = {}
+        if not isinstance(document, Mapping):
+            raise ScenarioError(
+                [Problem("", "Le scénario n'est pas un objet.", _show(document), "un objet")]
+            )
+        self._walk(document, self._root, "", known, items, problems)
+        for name, fact in self.rulebook.facts.items():
+            if fact.required and fact.scope is None and name not in known:
+                pointer = pointer_of(fact, None)
+                if not any(p.pointer == pointer for p in problems):
+                    problems.append(
+                        Problem(pointer, "Ce renseignement est obligatoire.", None, _expected(fact))
+                    )
+        self._unique(items, problems)
+        if problems:
+            raise ScenarioError(problems[:MAX_PROBLEMS])
+        presumed = list(self._presume(known, None))
+        known.setdefault("date", today)
+        for group in self.rulebook.groups.values():
+            if group.repeated:
+                entries = items.setdefault(group.id, [{}]) or [{}]
+                items[group.id] = entries
+                for index, facts in enumerate(entries):
+                    presumed.extend(self._presume(facts, index, group))
+        day = known["date"]
+        if not isinstance(day, dt.date):  # the vocabulary's loader guarantees it
+            raise TypeError("the fact « date » is not a date")
+        return Scenario(
+            day=day,
+            base=FactBase(known, {name: tuple(entries) for name, entries in items.items()}),
+            presumed=tuple(presumed),
+        )
+
+    # -- shape -------------------------------------------------------------------------------
+
+    def _place(self, group: Group) -> None:
+        if group.repeated:
+            self._items[group.id] = {}
+            _put(self._root, group.path, group)
+
+    def _walk(
+        self,
+        value: Mapping[Any, Any],
+        tree: Mapping[str, Any],
+        pointer: str,
+        known: dict[str, Value],
+        items: dict[str, list[dict[str, Value]]],
+        problems: list[Problem],
+    ) -> None:
+        for key, child in value.items():
+            here = f"{pointer}/{_escape(str(key))}"
+            if not isinstance(key, str) or key not in tree:
+                problems.append(self._unknown_key(str(key), here, tree))
+                continue
+            place = tree[key]
+            if isinstance(place, Fact):
+                found = self._value(child, place, here, problems)
+                if found is not None:
+                    known[place.id] = found
+            elif isinstance(place, Group):
+                self._list(child, place, here, items, problems)
+            elif child is None:
+                continue
+            elif isinstance(child, Mapping):
+                self._walk(child, place, here, known, items, problems)
+            else:
+                problems.append(
+                    Problem(here, "Un objet est attendu ici.", _show(child), _keys(place))
+                )
+
+    def _unknown_key(self, key: str, pointer: str, tree: Mapping[str, Any]) -> Problem:
+        near = suggest(key, tree)
+        elsewhere = self._by_leaf.get(key)
+        message = "Ce champ n'existe pas."
+        if near is None and elsewhere:
+            message = f"Ce champ n'existe pas ici ; il se place à {elsewhere}."
+        return Problem(pointer, message, _show(key), _keys(tree), near)
+
+    def _list(
+        self,
+        value: object,
+        group: Group,
+        pointer: str,
+        items: dict[str, list[dict[str, Value]]],
+        problems: list[Problem],
+    ) -> None:
+        if value is None:
+            return
+        single = isinstance(value, Mapping)
+        entries = [value] if single else value
+        if not isinstance(entries, list):
+            problems.append(
+                Problem(pointer, "Une liste est attendue ici.", _show(value), "une liste d'objets")
+            )
+            return
+        if len(entries) > MAX_ITEMS:
+            problems.append(
+                Problem(
+                    pointer, "La liste est trop longue.", f"{len(entries)} éléments",
+                    f"{MAX_ITEMS} éléments au plus",
+                )
+            )  # fmt: skip
+            return
+        found = []
+        for index, entry in enumerate(entries):
+            here = pointer if single else f"{pointer}/{index}"
+            facts: dict[str, Value] = {}
+            if isinstance(entry, Mapping):
+                self._walk(entry, self._items[group.id], here, facts, {}, problems)
+            else:
+                problems.append(
+                    Problem(
+                        here, "Un objet est attendu ici.", _show(entry),
+                        _keys(self._items[group.id]),
+                    )
+                )  # fmt: skip
+            found.append(facts)
+        if found:
+            items[group.id] = found
+
+    def _unique(self, items: Mapping[str, list[dict[str, Value]]], problems: list[Problem]) -> None:
+        for group in self.rulebook.groups.values():
+            if not group.unique_key:
+                continue
+            seen: dict[Value, int] = {}
+            name = f"{group.id}.{group.unique_key}"
+            fact = self.rulebook.facts[name]
+            for index, facts in enumerate(items.get(group.id, ())):
+                value = facts.get(name, fact.presumed)
+                if value is None:
+                    continue
+                if value in seen:
+                    problems.append(
+                        Problem(
+                            pointer_of(fact, index),
+                            f"Deux lignes portent la même valeur ({fact.label}) : les réunir.",
+                            _show(value),
+                        )
+                    )
+                seen[value] = index
+
+    def _presume(
+        self, facts: dict[str, Value], item: int | None, group: Group | None = None
+    ) -> Iterator[Presumed]:
+        for fact in self.rulebook.facts.values():
+            if fact.presumed is None or fact.id in facts:
+                continue
+            if (fact.scope is None) != (group is None) or (group and fact.group.id != group.id):
+                continue
+            facts[fact.id] = fact.presumed
+            yield Presumed(fact, fact.presumed, item, pointer_of(fact, item))
+
+    # -- values ------------------------------------------------------------------------------
+
+    def _value(
+        self, value: object, fact: Fact, pointer: str, problems: list[Problem]
+    ) -> Value | None:
+        if value is None or (value == UNKNOWN and fact.type != "texte"):
+            return None
+        try:
+            found = _convert(value, fact)
+        except (ValueError, ArithmeticError):
+            found = None
+        if found is None:
+            message = "Cette valeur n'existe pas." if fact.type == "choix" else "Valeur illisible."
+            hint = suggest(value, fact.values) if isinstance(value, str) else None
+            problems.append(Problem(pointer, message, _show(value), _expected(fact), hint))
+            return None
+        low, high = fact.minimum, fact.maximum
+        if isinstance(found, int | Decimal | dt.date) and not isinstance(found, bool):
+            if (low is not None and found < low) or (high is not None and found > high):  # type: ignore[operator]
+                limits = [f"au moins {low}"] if low is not None else []
+                limits += [f"au plus {high}"] if high is not None else []
+                problems.append(
+                    Problem(pointer, "Valeur hors limites.", _show(value), " et ".join(limits))
+                )
+                return None
+        return found
+
+
+def pointer_of(fact: Fact, item: int | None) -> str:
+    """JSON pointer of a fact in a scenario; ``item`` is its place in its repeated group.
+
+    >>> from coopdec_rules.rulebook.model import Group
+    >>> volet = Group("volet", ("action", "volets"), "Volets", repeated=True)
+    >>> pointer_of(Fact("volet.domaine", volet, ("domaine",), "choix", "", ""), 1)
+    '/action/volets/1/domaine'
+    """
+    parts = [*fact.group.path, *([str(item or 0)] if fact.group.repeated else []), *fact.key]
+    return "/" + "/".join(_escape(p) for p in parts)
+
+
+def _put(tree: dict[str, Any], path: tuple[str, ...], leaf: object) -> None:
+    for key in path[:-1]:
+        tree = tree.setdefault(key, {})
+    tree[path[-1]] = leaf
+
+
+def _escape(key: str) -> str:
+    return _clip(key).replace("~", "~0").replace("/", "~1")
+
+
+def _clip(text: str) -> str:
+    """Text made safe to show back: short, without control or direction characters."""
+    safe = "".join(c if _printable(c) else "�" for c in text[:80])
+    return safe + "…" if len(text) > 80 else safe
+
+
+def _printable(char: str) -> bool:
+    return unicodedata.category(char) not in ("Cc", "Cs") and char not in _BIDI
+
+
+def _show(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return f"« {_clip(value)} »"
+    if isinstance(value, Mapping):
+        return "un objet"
+    if isinstance(value, list):
+        return "une liste"
+    return "null" if value is None else _clip(str(value))
+
+
+def _keys(tree: Mapping[str, Any]) -> str:
+    return "l'un des champs " + ", ".join(tree)
+
+
+def _expected(fact: Fact) -> str:
+    if fact.type == "choix":
+        return "l'une des valeurs " + ", ".join(fact.values)
+    return _KINDS[fact.type]
+
+
+def _convert(value: object, fact: Fact) -> Value | None:
+    """``value`` as the fact's type; ``None`` when it is not of it."""
+    match fact.type:
+        case "booleen":
+            if isinstance(value, bool):
+                return value
+            return {"oui": True, "non": False}.get(value) if isinstance(value, str) else None
+        case "choix":
+            if isinstance(value, bool):
+                value = "oui" if value else "non"
+            return value if isinstance(value, str) and value in fact.values else None
+        case "nombre":
+            if isinstance(value, str) and len(value) < 30 and _DIGITS.fullmatch(value.strip()):
+                return int("".join(value.split()))
+            return value if isinstance(value, int) and not isinstance(value, bool) else None
+        case "montant":
+            return _amount(value)
+        case "date":
+            if isinstance(value, dt.datetime):
+                return None
+            if isinstance(value, dt.date):
+                return value
+            if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+                return dt.date.fromisoformat(value)
+            return None
+        case "texte":
+            if not isinstance(value, str) or len(value) > MAX_TEXT:
+                return None
+            text = unicodedata.normalize("NFC", value.strip())
+            return text if all(_printable(c) for c in text) else None
+
+
+def _amount(value: object) -> Decimal | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, str):
+        match = _EUROS.fullmatch(value.strip()) if len(value) < 40 else None
+        if match is None:
+            return None
+        value = "".join(match.group(1).split()).replace(",", ".")
+    if not isinstance(value, int | float | Decimal | str):
+        return None
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    if not amount.is_finite() or abs(amount) > MAX_AMOUNT:
+        return None
+    cents = amount.quantize(Decimal("0.01"))
+    return cents if cents == amount else None

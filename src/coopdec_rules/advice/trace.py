@@ -1,0 +1,118 @@
+"""The reasons of an avis: every rule that applied, was set aside or stays undecided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from coopdec_rules.advice.wording import Wording
+from coopdec_rules.engine.compiled import CompiledLaw
+from coopdec_rules.engine.findings import Findings, Reading
+from coopdec_rules.rulebook.formula import F, Formula, Truth, U, V, evaluate
+from coopdec_rules.rulebook.model import Rule
+
+APPLIED, ASIDE, OPEN, UNMET = "appliquee", "ecartee", "indeterminee", "non_remplie"
+STATES = {"v": "remplie", "f": "non_remplie", "u": "inconnue"}
+
+
+class Tracer:
+    """Writes the reasons for one compiled law; what never changes is written once."""
+
+    def __init__(self, law: CompiledLaw, wording: Wording) -> None:
+        self.law = law
+        self.wording = wording
+        self._cards = [self._card(rule) for rule in law.rules]
+        self._conditions: list[tuple[tuple[str, Formula], ...]] = [
+            tuple((wording.condition(c.formula), c.formula) for c in rule.conditions)
+            for rule in law.rules
+        ]
+
+    def _card(self, rule: Rule) -> dict[str, Any]:
+        return {
+            "regle": rule.id,
+            "normes": list(rule.norms),
+            "rang": rule.rank,
+            "sources": [
+                {
+                    "titre": ref.source.title,
+                    "reperage": ref.pinpoint,
+                    "rang": ref.source.rank,
+                    "date": ref.source.date,
+                    "confiance": ref.source.confidence,
+                }
+                for ref in rule.sources
+            ],
+            "en_vigueur": {
+                "du": rule.period.start.isoformat() if rule.period.start else None,
+                "au": rule.period.end.isoformat() if rule.period.end else None,
+            },
+            "conclut": dict(rule.concludes),
+            "confiance": rule.confidence,
+            "doute": rule.doubt or None,
+            "relue": False,
+            "fichier": rule.file,
+            "ligne": rule.line,
+        }
+
+    def reasons(self, findings: Findings, complete: bool = False) -> list[dict[str, Any]]:
+        """Reasons of the whole scenario, in the order in which the law was read.
+
+        With ``complete``, the rules in force whose conditions are not met are there too.
+        """
+        reasons: list[dict[str, Any]] = []
+        reasons.extend(self._of(findings.scenario, None, None, findings, complete))
+        for group, items in findings.items.items():
+            for position, reading in enumerate(items):
+                reasons.extend(self._of(reading, group, position, findings, complete))
+        return reasons
+
+    def _of(
+        self,
+        reading: Reading,
+        group: str | None,
+        position: int | None,
+        findings: Findings,
+        complete: bool,
+    ) -> Iterable[dict[str, Any]]:
+        order: Iterable[int] = reading.raw
+        if complete:
+            order = [i for i, rule in enumerate(self.law.rules) if rule.scope == group]
+        atoms = reading.atoms
+
+        def value_of(atom: int) -> Truth:
+            return atoms[atom] or U
+
+        readings = (reading,) if group is None else (reading, findings.scenario)
+        for index in order:
+            raw = reading.raw.get(index, F)
+            effect = reading.effective.get(index, F)
+            if raw == F:
+                state = UNMET
+            elif raw == V and effect == F:
+                state = ASIDE
+            elif effect == V:
+                state = APPLIED
+            elif raw == U and effect == F:
+                continue
+            else:
+                state = OPEN
+            reason = dict(self._cards[index])
+            reason["etat"] = state
+            reason["groupe"] = group
+            reason["element"] = position
+            reason["ecartee_par"] = (
+                self._aside_by(index, reading, findings.scenario) if state == ASIDE else []
+            )
+            reason["explication"] = self.wording.fill(self.law.rules[index].explanation, *readings)
+            reason["conditions"] = [
+                {"texte": text, "etat": STATES[evaluate(formula, value_of)]}
+                for text, formula in self._conditions[index]
+            ]
+            yield reason
+
+    def _aside_by(self, index: int, reading: Reading, scenario: Reading) -> list[str]:
+        return [
+            self.law.rules[other].id
+            for other in self.law.exceptions.get(index, ())
+            if (reading.effective.get(other) or scenario.effective.get(other)) == V
+        ]

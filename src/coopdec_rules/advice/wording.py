@@ -1,0 +1,177 @@
+"""Values and conditions in plain French."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from coopdec_rules.engine.findings import Reading
+from coopdec_rules.rulebook.binding import show
+from coopdec_rules.rulebook.formula import And, Formula, Lit, Or
+from coopdec_rules.rulebook.model import (
+    Among,
+    Atom,
+    Compare,
+    Concluded,
+    Const,
+    Expr,
+    FactRef,
+    IsTrue,
+    Percent,
+    Quantified,
+    Shift,
+    Value,
+)
+from coopdec_rules.rulebook.rulebook import Rulebook
+
+_MONTHS = (
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+)
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_ORDER = {"=": "égal à", "<": "inférieur à", "<=": "d'au plus", ">": "supérieur à", ">=": "d'au moins"}
+_DATE_ORDER = {"=": "le", "<": "avant le", "<=": "au plus tard le", ">": "après le", ">=": "à partir du"}
+#: Written where a text speaks of something that is not known.
+NOT_GIVEN = "(non précisé)"
+
+
+def date(day: dt.date) -> str:
+    """A date in words.
+
+    >>> date(dt.date(2006, 3, 1))
+    '1er mars 2006'
+    """
+    first = "1er" if day.day == 1 else str(day.day)
+    return f"{first} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def number(value: int | Decimal) -> str:
+    """A number with French grouping.
+
+    >>> number(50000)
+    '50\\u202f000'
+    """
+    return f"{value:,}".replace(",", "\u202f").replace(".", ",")
+
+
+def euros(value: Decimal) -> str:
+    """An amount in euros.
+
+    >>> euros(Decimal("40000"))
+    '40\\u202f000,00\\xa0€'
+    """
+    return number(value.quantize(Decimal("0.01"))) + "\u00a0€"
+
+
+def label(value: Value, values: Mapping[str, str] | None = None) -> str:
+    """A known value as one reads it."""
+    match value:
+        case bool():
+            return "oui" if value else "non"
+        case Decimal():
+            return euros(value)
+        case int():
+            return number(value)
+        case dt.date():
+            return date(value)
+        case str():
+            return (values or {}).get(value, value)
+
+
+class Wording:
+    """Puts a rulebook's atoms and templates into words."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self.rulebook = rulebook
+        self._atoms = [self._atom(atom) for atom in rulebook.atoms]
+
+    def fill(self, template: str, *readings: Reading) -> str:
+        """The template with each ``{name}`` replaced by its value in the first reading having it."""
+        if "{" not in template:
+            return template
+
+        def value(match: re.Match[str]) -> str:
+            return self.value_of(match.group(1), readings)
+
+        return _PLACEHOLDER.sub(value, template)
+
+    def value_of(self, name: str, readings: Sequence[Reading]) -> str:
+        """Label of a fact's or conclusion's value, or ``NOT_GIVEN``."""
+        fact = self.rulebook.facts.get(name)
+        for reading in readings:
+            if fact is not None and name in reading.facts:
+                return label(reading.facts[name], fact.values)
+            settled = reading.conclusions.get(name)
+            if settled is not None and settled.value is not None:
+                return self.rulebook.conclusions[name].values.get(settled.value, settled.value)
+        return NOT_GIVEN
+
+    def condition(self, formula: Formula) -> str:
+        """A condition in plain words."""
+        match formula:
+            case Lit(atom, positive):
+                return self._atoms[atom][0 if positive else 1]
+            case And(parts):
+                return "toujours" if not parts else self._join(parts, " et ")
+            case Or(parts):
+                return "jamais" if not parts else self._join(parts, " ou ")
+
+    def _join(self, parts: tuple[Formula, ...], word: str) -> str:
+        texts = []
+        for part in parts:
+            text = self.condition(part)
+            texts.append(f"({text})" if not isinstance(part, Lit) and len(parts) > 1 else text)
+        return word.join(texts)
+
+    def _atom(self, atom: Atom) -> tuple[str, str]:
+        kind = atom.kind
+        book = self.rulebook
+        match kind:
+            case IsTrue(fact):
+                name = book.facts[fact].label
+                return f"{name} : oui", f"{name} : non"
+            case Among(fact, values):
+                known = book.facts[fact].values
+                labels = sorted(known.get(str(v), str(v)) for v in values)
+                return self._choices(book.facts[fact].label, labels)
+            case Concluded(name, values):
+                conclusion = book.conclusions[name]
+                if conclusion.type == "drapeau":
+                    return f"{conclusion.label} : oui", f"{conclusion.label} : non"
+                labels = [text for key, text in conclusion.values.items() if key in values]
+                return self._choices(conclusion.label, labels)
+            case Compare(fact, op, right):
+                words = _DATE_ORDER if book.facts[fact].type == "date" else _ORDER
+                text = f"{book.facts[fact].label} {words[op]} {self._expr(right)}"
+                return text, f"non ({text})"
+            case Quantified(quantifier, group, formula):
+                inner = self._inner(formula)
+                lead = "au moins un" if quantifier == "un" else "tous les"
+                plural = "" if quantifier == "un" else "s"
+                text = f"{lead} {group}{plural} — {inner}"
+                return text, f"non ({text})"
+
+    def _inner(self, formula: Formula) -> str:
+        if isinstance(formula, Lit):
+            return self._atom(self.rulebook.atoms[formula.atom])[0 if formula.positive else 1]
+        word = " et " if isinstance(formula, And) else " ou "
+        return word.join(self._inner(p) for p in formula.parts)
+
+    def _choices(self, name: str, labels: Sequence[str]) -> tuple[str, str]:
+        if len(labels) == 1:
+            return f"{name} : {labels[0]}", f"{name} : autre que {labels[0]}"
+        listed = ", ".join(labels)
+        return f"{name} : l'un de {listed}", f"{name} : aucun de {listed}"
+
+    def _expr(self, expr: Expr) -> str:
+        match expr:
+            case Const(value):
+                return label(value)
+            case FactRef(fact):
+                return self.rulebook.facts[fact].label
+            case Percent(rate, fact):
+                return f"{number(rate)} % de : {self.rulebook.facts[fact].label}"
+            case Shift(base, _, _, _):
+                start = self._expr(base)
+                return show(expr).replace(show(base), start, 1)
