@@ -1,0 +1,265 @@
+"""The ``coopdec`` commands."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+from rich.text import Text
+from typer._click import exceptions  # typer vendors click and does not re-export its errors
+
+from coopdec_rules import __version__
+from coopdec_rules.advice.cases import load_cases, run_cases
+from coopdec_rules.advice.coverage import coverage
+from coopdec_rules.advice.documents import parse_yaml, to_json
+from coopdec_rules.advice.scenario import pointer_of
+from coopdec_rules.advice.wording import label
+from coopdec_rules.cli.common import (
+    BAD_INPUT,
+    DONE,
+    FAILED,
+    advisor,
+    err,
+    fail,
+    out,
+    read_input,
+    rulebook,
+    scenario_errors,
+)
+from coopdec_rules.cli.show import show_avis
+from coopdec_rules.errors import RulebookError, suggest
+from coopdec_rules.rulebook.location import cases_folder, rules_folder
+
+app = typer.Typer(
+    help="Avis juridiques sur la coopération décentralisée des communes et de leurs groupements.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+recueil = typer.Typer(help="Le recueil de règles.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(recueil, name="recueil")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        out.print(f"coopdec {__version__}")
+        raise typer.Exit(DONE)
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="La version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command("avis")
+def avis_command(
+    fichier: Annotated[str, typer.Argument(help="Scénario en YAML ou JSON ; « - » : entrée.")],
+    json: Annotated[bool, typer.Option("--json", help="L'avis en JSON.")] = False,
+    complet: Annotated[
+        bool, typer.Option("--complet", help="Montre aussi les règles non remplies (JSON).")
+    ] = False,
+) -> None:
+    """Rend un avis sur un scénario."""
+    data = read_input(fichier)
+    with advisor() as adviser, scenario_errors(fichier):
+        avis = adviser.advise(parse_yaml(data), complete=complet)
+        if json:
+            sys.stdout.write(to_json(avis).decode() + "\n")
+        else:
+            show_avis(out, avis, adviser.rulebook)
+
+
+@app.command("cas")
+def cases_command(
+    chemin: Annotated[
+        Path | None, typer.Argument(help="Fichier ou dossier de cas ; par défaut, ceux du projet.")
+    ] = None,
+    couverture: Annotated[
+        bool, typer.Option("--couverture", help="Montre ce que les cas exercent du recueil.")
+    ] = False,
+) -> None:
+    """Rejoue les cas d'étude et compare leurs avis à ce qui est attendu."""
+    path = chemin or cases_folder()
+    if not path.exists():
+        fail(f"« {path} » n'existe pas.")
+    try:
+        cases = load_cases(path)
+    except RulebookError as error:
+        for diagnostic in error.diagnostics:
+            err.print(str(diagnostic), style="red", markup=False, soft_wrap=True)
+        raise typer.Exit(BAD_INPUT) from None
+    with advisor() as adviser:
+        outcomes = run_cases(adviser, cases)
+        for outcome in outcomes:
+            if not outcome.passed:
+                out.print(f"✗ {outcome.case.id} ({outcome.case.file})", style="red", markup=False)
+                for failure in outcome.failures:
+                    out.print(f"    {failure}", markup=False, soft_wrap=True)
+        if couverture:
+            found = coverage(adviser.rulebook, outcomes)
+            never = sorted(n for n, use in found.rules.items() if not use.decisive)
+            absent = sorted(n for n, covered in found.norms.items() if not covered)
+            if never:
+                out.print(f"règles jamais décisives : {', '.join(never)}", markup=False)
+            if absent:
+                out.print(f"normes sans cas : {', '.join(absent)}", markup=False)
+            for name, (done, total) in (
+                ("lignes de tables", found.rows_count),
+                ("normes", found.norms_count),
+                ("règles", found.rules_count),
+            ):
+                out.print(f"{name} : {done}/{total}")
+    failed = sum(1 for outcome in outcomes if not outcome.passed)
+    out.print(f"{len(outcomes) - failed} passed, {failed} failed")
+    raise typer.Exit(FAILED if failed else DONE)
+
+
+@recueil.command("verifier")
+def check_command(
+    dossier: Annotated[Path | None, typer.Argument(help="Dossier du recueil.")] = None,
+) -> None:
+    """Vérifie le recueil : chaque erreur avec son fichier et sa ligne."""
+    folder = dossier or rules_folder()
+    if not folder.is_dir():
+        fail(f"Le dossier « {folder} » n'existe pas.")
+    book = rulebook(folder, FAILED)
+    rows = sum(1 for rule in book.rules if rule.table)
+    out.print(
+        f"Recueil lisible : {len(book.rules) - rows} règles et {rows} lignes de tables, "
+        f"{len(book.facts)} faits, {len(book.conclusions)} conclusions, "
+        f"{len(book.boundaries) + 1} états du droit.",
+        soft_wrap=True,
+    )
+    out.print(f"Version {book.version}, empreinte {book.fingerprint[:12]}.")
+
+
+@recueil.command("droit")
+def law_command(
+    date: Annotated[
+        str | None, typer.Option("--date", help="AAAA-MM-JJ ; par défaut, aujourd'hui.")
+    ] = None,
+    tables: Annotated[bool, typer.Option("--tables", help="Montre aussi les tables.")] = False,
+) -> None:
+    """Les règles en vigueur un jour donné, par texte et par thème."""
+    try:
+        day = dt.date.fromisoformat(date) if date else dt.date.today()
+    except ValueError:
+        fail(f"« {date} » n'est pas une date AAAA-MM-JJ.")
+    state = rulebook().at(day)
+    out.print(f"Droit au {day.isoformat()} : {len(state.rules)} règles.", style="bold")
+    place = ("", "")
+    for rule in state.rules:
+        if rule.table and not tables:
+            continue
+        here = (rule.file, rule.theme)
+        if here != place:
+            out.print(f"\n{rule.file} — {rule.theme}", style="bold", markup=False)
+            place = here
+        out.print(f"  {rule.id} ({rule.rank}, {rule.period})", markup=False, soft_wrap=True)
+        out.print(f"      {rule.explanation}", style="dim", markup=False, soft_wrap=True)
+
+
+@app.command("faits")
+def facts_command(
+    json: Annotated[bool, typer.Option("--json", help="La liste en JSON.")] = False,
+) -> None:
+    """Les faits qu'un scénario peut donner."""
+    book = rulebook()
+    facts = sorted(book.facts.values(), key=lambda f: (f.group.order, f.line))
+    if json:
+        listed = [
+            {
+                "fait": fact.id,
+                "pointeur": pointer_of(fact, 0 if fact.scope else None),
+                "type": fact.type,
+                "libelle": fact.label,
+                "question": fact.question,
+                "valeurs": dict(fact.values),
+                "presume": fact.presumed,
+                "obligatoire": fact.required,
+            }
+            for fact in facts
+        ]
+        sys.stdout.write(to_json(listed).decode() + "\n")
+        return
+    group = None
+    for fact in facts:
+        if fact.group is not group:
+            group = fact.group
+            out.print(f"\n{group.title}", style="bold", markup=False)
+        table = Table.grid(padding=(0, 2))
+        table.add_column(min_width=44)
+        table.add_column()
+        values = ", ".join(fact.values) if fact.values else fact.type
+        presumed = (
+            f" ; présumé : {label(fact.presumed)}" if fact.presumed is not None else ""
+        )
+        required = " ; obligatoire" if fact.required else ""
+        pointer = pointer_of(fact, 0 if fact.scope else None)
+        table.add_row(Text(f"  {pointer}"), Text(f"{fact.question} ({values}{presumed}{required})"))
+        out.print(table)
+
+
+@app.command("servir")
+def serve_command(
+    port: Annotated[int, typer.Option(help="Port d'écoute.", min=0, max=65535)] = 8000,
+    hote: Annotated[str, typer.Option(help="Adresse d'écoute.")] = "127.0.0.1",
+) -> None:
+    """Sert le formulaire et l'API."""
+    import uvicorn
+
+    from coopdec_rules.web.app import create_app
+
+    with advisor() as adviser:
+        out.print(f"Formulaire et API sur http://{hote}:{port} (Ctrl-C pour arrêter)")
+        uvicorn.run(create_app(adviser), host=hote, port=port, log_level="warning")
+
+
+def main() -> None:
+    """Entry point of ``coopdec``: usage mistakes are told in French, with exit code 2."""
+    try:
+        code = app(standalone_mode=False)
+    except exceptions.UsageError as error:
+        err.print(_usage(error), style="red", markup=False)
+        if error.ctx is not None:
+            err.print(f"Aide : {error.ctx.command_path} --help", markup=False)
+        sys.exit(BAD_INPUT)
+    except exceptions.Abort:
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.exit(DONE)
+    sys.exit(code if isinstance(code, int) else DONE)
+
+
+def _usage(error: exceptions.UsageError) -> str:
+    match error:
+        case exceptions.NoSuchOption(option_name=name):
+            known = [opt for p in error.ctx.command.params for opt in p.opts] if error.ctx else []
+            return f"L'option « {name} » n'existe pas.{_hint(suggest(name, known))}"
+        case exceptions.MissingParameter(param=param):
+            return f"Il manque : {_name(param)}."
+        case exceptions.BadParameter(param=param):
+            return f"La valeur donnée pour « {_name(param)} » n'est pas possible."
+        case _:
+            known = list(getattr(error.ctx.command, "commands", {})) if error.ctx else []
+            words = [word for word in sys.argv[1:] if word not in known and word[0] != "-"]
+            near = suggest(words[0], known) if words else None
+            commands = f" Commandes : {', '.join(known)}." if known else ""
+            return f"La commande est mal écrite.{_hint(near)}{commands}"
+
+
+def _hint(near: str | None) -> str:
+    return f" Vouliez-vous dire « {near} » ?" if near else ""
+
+
+def _name(param: Any) -> str:
+    return str(param.human_readable_name).lower() if param is not None else "un argument"

@@ -1,0 +1,182 @@
+"""An avis on the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from rich.console import Console
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from coopdec_rules.advice.wording import euros
+from coopdec_rules.rulebook.rulebook import Rulebook
+
+_COLOURS = {
+    "autorisee": "green",
+    "sous_conditions": "yellow",
+    "partielle": "yellow",
+    "interdite": "red",
+    "indeterminee": "cyan",
+}
+_STATES = {
+    "a_remplir": "à faire",
+    "remplie": "fait",
+    "eventuelle": "peut-être",
+    "inconnue": "à vérifier",
+}
+_MARKS = {"remplie": "✓", "non_remplie": "✗", "inconnue": "?"}
+_TITLES = {
+    "appliquee": "Règles appliquées",
+    "ecartee": "Règles écartées",
+    "indeterminee": "Règles en suspens",
+}
+
+
+def show_avis(console: Console, avis: Mapping[str, Any], book: Rulebook) -> None:
+    """Print an avis: the answers, then what to do, then why."""
+    summary = avis["resume"]
+    console.print(
+        Panel(
+            Text("\n".join(summary.values())),
+            title="Avis",
+            border_style=_COLOURS[avis["habilitation"]],
+        )
+    )
+    if avis["habilitation_possibles"]:
+        labels = book.conclusions["habilitation"].values
+        names = ", ".join(labels.get(v, v) for v in avis["habilitation_possibles"])
+        _line(console, f"Réponses encore possibles : {names}.")
+    _parts(console, avis, book)
+    _conditions(console, avis)
+    for key, title in (
+        ("formalites", "Formalités"),
+        ("modalites", "Modalités"),
+        ("pistes", "Pistes"),
+        ("avertissements", "Avertissements"),
+        ("conseils", "Conseils"),
+    ):
+        _texts(console, title, [entry["texte"] for entry in avis[key]])
+    _ceilings(console, avis)
+    _texts(console, "Présumé, faute de réponse", [
+        f"{p['libelle']} : {p['valeur_libelle']} ({p['pointeur']})" for p in avis["presumes"]
+    ])  # fmt: skip
+    _texts(console, "Questions ouvertes", [
+        f"{q['question']} ({q['pointeur']})" for q in avis["questions"]
+    ])  # fmt: skip
+    _divergences(console, avis, book)
+    _reasons(console, avis)
+    _footer(console, avis)
+
+
+def _line(console: Console, text: str, style: str = "") -> None:
+    console.print(Text(text), style=style, soft_wrap=True)
+
+
+def _texts(console: Console, title: str, texts: Sequence[str]) -> None:
+    if not texts:
+        return
+    _line(console, f"\n{title}", "bold")
+    for text in texts:
+        _line(console, f"  • {text}")
+
+
+def _parts(console: Console, avis: Mapping[str, Any], book: Rulebook) -> None:
+    table = Table(title=None)
+    for name in ("Volet", "Habilitation", "Maître d'ouvrage"):
+        table.add_column(name)
+    powers = book.conclusions["volet.habilitation"].values
+    owners = book.conclusions["volet.maitre_ouvrage"].values
+    for part in avis["volets"]:
+        title = part["intitule"] or part["domaine_libelle"] or f"volet {part['rang'] + 1}"
+        table.add_row(
+            Text(title),
+            powers.get(part["habilitation"], part["habilitation"]),
+            owners.get(part["maitre_ouvrage"], part["maitre_ouvrage"]),
+        )
+    console.print(table)
+
+
+def _conditions(console: Console, avis: Mapping[str, Any]) -> None:
+    if not avis["conditions"]:
+        return
+    _line(console, "\nConditions", "bold")
+    for entry in avis["conditions"]:
+        who = f" — {entry['qui']}" if entry["qui"] else ""
+        _line(console, f"  [{_STATES[entry['etat']]}] {entry['texte']}{who}")
+        _line(console, f"      {entry['source']}", "dim")
+
+
+def _ceilings(console: Console, avis: Mapping[str, Any]) -> None:
+    if not avis["plafonds"]:
+        return
+    _line(console, "\nPlafonds", "bold")
+    for entry in avis["plafonds"]:
+        amounts = [
+            f"{name} {euros(value)}" if isinstance(value, Decimal) else f"{name} inconnu"
+            for name, value in (
+                ("plafond", entry["plafond"]),
+                ("montant", entry["montant"]),
+                ("dépassement", entry["depassement"]),
+            )
+        ]
+        _line(console, f"  • {entry['budget_libelle']} : {' ; '.join(amounts)}")
+
+
+def _divergences(console: Console, avis: Mapping[str, Any], book: Rulebook) -> None:
+    if not avis["divergences"]:
+        return
+    _line(console, "\nLà où l'étude de 2006 et le droit s'écartent", "bold")
+    for entry in avis["divergences"]:
+        conclusion = book.conclusions.get(entry["objet"])
+        labels = conclusion.values if conclusion else {}
+        if entry["droit"] is not None:
+            law = labels.get(entry["droit"], entry["droit"])
+            study = labels.get(entry["etude_2006"], entry["etude_2006"])
+            _line(console, f"  • {entry['libelle']} : le droit donne « {law} », l'étude « {study} »")
+        else:
+            _line(console, f"  • {entry['libelle']}")
+    last = avis["divergences"][-1]
+    for reason in last["dit_le_droit"]:
+        _line(console, f"      droit : {reason['texte']}", "dim")
+    for reason in last["dit_l_etude"]:
+        _line(console, f"      étude : {reason['texte']}", "dim")
+
+
+def _reasons(console: Console, avis: Mapping[str, Any]) -> None:
+    for state, title in _TITLES.items():
+        reasons = [r for r in avis["motifs"] if r["etat"] == state]
+        if not reasons:
+            continue
+        _line(console, f"\n{title}", "bold")
+        for reason in reasons:
+            _reason(console, reason)
+
+
+def _reason(console: Console, reason: Mapping[str, Any]) -> None:
+    place = "" if reason["element"] is None else f" ({reason['groupe']} {reason['element'] + 1})"
+    aside = f" — écartée par {', '.join(reason['ecartee_par'])}" if reason["ecartee_par"] else ""
+    _line(console, f"  {reason['regle']}{place}{aside} : {reason['explication']}")
+    for condition in reason["conditions"]:
+        _line(console, f"      {_MARKS[condition['etat']]} {condition['texte']}", "dim")
+    for source in reason["sources"]:
+        pinpoint = f", {source['reperage']}" if source["reperage"] else ""
+        _line(console, f"      {source['rang']} : {source['titre']}{pinpoint}", "dim")
+    if reason["doute"]:
+        _line(console, f"      doute : {reason['doute']}", "dim")
+
+
+def _footer(console: Console, avis: Mapping[str, Any]) -> None:
+    book = avis["recueil"]
+    reviewed = book["regles_relues"]
+    _line(console, "")
+    _line(
+        console,
+        f"Droit lu au {avis['droit_au']} ; fondement : "
+        f"{avis['fondement']['libelle'] or 'non établi'}. Recueil {book['version']}, empreinte "
+        f"{book['empreinte'][:12]} ; règles relues par un juriste : {reviewed['relues']} sur "
+        f"{reviewed['total']}. Cet avis ne remplace ni un juriste, ni le contrôle de légalité.",
+        "dim",
+    )
