@@ -42,10 +42,13 @@ class Advisor:
         """The avis for a scenario already read."""
         law = self.engine.law(scenario.day)
         evaluation = self.engine.evaluation(scenario.day)
-        findings = evaluation.run(scenario.base)
+        prepared = evaluation.prepare(scenario.base)
+        findings = evaluation.read(prepared)
         study = None
         if scenario.base.scenario.get(answers.READING) == answers.LAW:
-            study = evaluation.run(scenario.with_fact(answers.READING, answers.STUDY))
+            study = evaluation.read(
+                evaluation.with_fact(prepared, answers.READING, answers.STUDY)
+            )
         return build_avis(law, self._tracer(law), scenario, findings, study, complete)
 
     def _tracer(self, law: CompiledLaw) -> Tracer:

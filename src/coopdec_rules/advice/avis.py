@@ -164,7 +164,7 @@ def _effect(
         "texte": tracer.wording.fill(effect.text, *readings),
         "regle": rule.id,
         "rang": rule.rank,
-        "source": str(rule.sources[0]),
+        "source": str(rule.main_source),
         "groupe": group,
         "elements": [] if position is None else [position],
     }
@@ -266,7 +266,7 @@ def _presumed(law: CompiledLaw, scenario: Scenario, findings: Findings) -> list[
             if group is None or presumed.item is None
             else findings.items[group][presumed.item]
         )
-        if fact.id in reading.irrelevant or fact.id not in read:
+        if fact.id == answers.READING or fact.id in reading.irrelevant or fact.id not in read:
             continue
         found.append(
             {

@@ -9,8 +9,7 @@ from coopdec_rules.advice import answers
 from coopdec_rules.advice.trace import Tracer
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.findings import Findings, Reading
-from coopdec_rules.rulebook.formula import V, literals
-from coopdec_rules.rulebook.model import Among, Rule
+from coopdec_rules.rulebook.formula import V
 
 _COMPARED = (*answers.ANSWERS, answers.LEGAL_BASIS)
 
@@ -76,7 +75,7 @@ def _causes(
 ) -> dict[str, list[dict[str, Any]]]:
     """Rules that read the reading itself and apply in one only, or that such a rule sets aside."""
     mine, theirs = _applied(ours), _applied(study)
-    speaking = {i for i, rule in enumerate(law.rules) if _reads_reading(rule, law)}
+    speaking = {i for i, facts in enumerate(law.facts_of) if answers.READING in facts}
     around = speaking | {
         other for other, by in law.exceptions.items() if any(i in speaking for i in by)
     }
@@ -93,7 +92,7 @@ def _causes(
                 entries[rule.id] = {
                     "regle": rule.id,
                     "texte": text,
-                    "source": str(rule.sources[0]),
+                    "source": str(rule.main_source),
                     "rang": rule.rank,
                 }
         found[side] = list(entries.values())
@@ -108,11 +107,3 @@ def _applied(findings: Findings) -> dict[int, Reading]:
                 if value == V:
                     found.setdefault(index, reading)
     return found
-
-
-def _reads_reading(rule: Rule, law: CompiledLaw) -> bool:
-    for literal in literals(rule.formula):
-        kind = law.atoms[literal.atom].kind
-        if isinstance(kind, Among) and kind.fact == answers.READING:
-            return True
-    return False

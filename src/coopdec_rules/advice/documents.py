@@ -75,6 +75,13 @@ def parse_yaml(data: bytes) -> object:
     return document
 
 
+def scenario_of(document: object) -> object:
+    """The scenario of a worked case's document; any other document is itself the scenario."""
+    if isinstance(document, dict) and "cas" in document and "scenario" in document:
+        return document["scenario"]
+    return document
+
+
 def check_depth(document: object) -> None:
     """Raise ``ScenarioError`` when the document is nested deeper than any scenario can be."""
     level = [document]

@@ -33,10 +33,6 @@ class _Walk:
         self.findings = findings
         self.counts: dict[Key, int] = {}
         self._seen: set[tuple[str, str | None, int | None]] = set()
-        self._claims: dict[str, list[int]] = {}
-        for index, rule in enumerate(law.rules):
-            for name, _ in rule.concludes:
-                self._claims.setdefault(name, []).append(index)
 
     def conclusion(self, name: str, group: str | None, item: int | None) -> None:
         scope = self.law.state.rulebook.conclusions[name].scope
@@ -53,7 +49,7 @@ class _Walk:
         settled = reading.conclusions.get(name)
         if settled is None or settled.value is not None:
             return
-        for index in self._claims.get(name, ()):
+        for index in self.law.concluding.get(name, ()):
             self._rule(index, reading, group, item)
 
     def _reading(self, group: str | None, item: int | None) -> Reading:

@@ -27,7 +27,8 @@ MAX_PROBLEMS = 50
 UNKNOWN = "inconnu"
 _DIGITS = re.compile(r"\d+(?:[ \u00a0\u202f]\d{3})*")
 _EUROS = re.compile(r"(-?\d+(?:[ \u00a0\u202f]\d{3})*(?:[.,]\d+)?)\s*€?")
-_BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+#: Control characters, lone surrogates and direction overrides: never stored, never shown.
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 _KINDS = {
     "booleen": "true ou false (ou « oui », « non »)",
     "nombre": "un nombre entier",
@@ -54,10 +55,6 @@ class Scenario:
     day: dt.date
     base: FactBase
     presumed: tuple[Presumed, ...]
-
-    def with_fact(self, name: str, value: Value) -> FactBase:
-        """The same facts with one of the scenario's facts changed."""
-        return FactBase({**self.base.scenario, name: value}, self.base.items)
 
 
 class ScenarioReader:
@@ -287,12 +284,8 @@ def _escape(key: str) -> str:
 
 def _clip(text: str) -> str:
     """Text made safe to show back: short, without control or direction characters."""
-    safe = "".join(c if _printable(c) else "�" for c in text[:80])
+    safe = _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text[:80])
     return safe + "…" if len(text) > 80 else safe
-
-
-def _printable(char: str) -> bool:
-    return unicodedata.category(char) not in ("Cc", "Cs") and char not in _BIDI
 
 
 def _show(value: object) -> str:
@@ -346,7 +339,7 @@ def _convert(value: object, fact: Fact) -> Value | None:
             if not isinstance(value, str) or len(value) > MAX_TEXT:
                 return None
             text = unicodedata.normalize("NFC", value.strip())
-            return text if all(_printable(c) for c in text) else None
+            return None if _UNPRINTABLE.search(text) else text
 
 
 def _amount(value: object) -> Decimal | None:

@@ -133,7 +133,9 @@ class Wording:
                 return f"{name} : oui", f"{name} : non"
             case Among(fact, values):
                 known = book.facts[fact].values
-                labels = sorted(known.get(str(v), str(v)) for v in values)
+                order = list(known)
+                ranked = sorted(values, key=lambda v: order.index(str(v)) if v in known else 0)
+                labels = [known.get(str(v), str(v)) for v in ranked]
                 return self._choices(book.facts[fact].label, labels)
             case Concluded(name, values):
                 conclusion = book.conclusions[name]

@@ -15,7 +15,7 @@ from typer._click import exceptions  # typer vendors click and does not re-expor
 from coopdec_rules import __version__
 from coopdec_rules.advice.cases import load_cases, run_cases
 from coopdec_rules.advice.coverage import coverage
-from coopdec_rules.advice.documents import parse_yaml, to_json
+from coopdec_rules.advice.documents import parse_yaml, scenario_of, to_json
 from coopdec_rules.advice.scenario import pointer_of
 from coopdec_rules.advice.wording import label
 from coopdec_rules.cli.common import (
@@ -62,7 +62,7 @@ def _root(
 
 @app.command("avis")
 def avis_command(
-    fichier: Annotated[str, typer.Argument(help="Scénario en YAML ou JSON ; « - » : entrée.")],
+    fichier: Annotated[str, typer.Argument(help="Scénario ou cas, YAML ou JSON ; « - » : entrée.")],
     json: Annotated[bool, typer.Option("--json", help="L'avis en JSON.")] = False,
     complet: Annotated[
         bool, typer.Option("--complet", help="Montre aussi les règles non remplies (JSON).")
@@ -71,7 +71,7 @@ def avis_command(
     """Rend un avis sur un scénario."""
     data = read_input(fichier)
     with advisor() as adviser, scenario_errors(fichier):
-        avis = adviser.advise(parse_yaml(data), complete=complet)
+        avis = adviser.advise(scenario_of(parse_yaml(data)), complete=complet)
         if json:
             sys.stdout.write(to_json(avis).decode() + "\n")
         else:
@@ -233,7 +233,7 @@ def main() -> None:
         if error.ctx is not None:
             err.print(f"Aide : {error.ctx.command_path} --help", markup=False)
         sys.exit(BAD_INPUT)
-    except exceptions.Abort:
+    except typer.Abort:
         sys.exit(130)
     except BrokenPipeError:
         sys.exit(DONE)
@@ -262,4 +262,4 @@ def _hint(near: str | None) -> str:
 
 
 def _name(param: Any) -> str:
-    return str(param.human_readable_name).lower() if param is not None else "un argument"
+    return str(param.name) if param is not None else "un argument"

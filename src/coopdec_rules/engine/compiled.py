@@ -5,36 +5,57 @@ Compiled once for each distinct state and kept; a request only evaluates.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from coopdec_rules.engine.matcher import Panel, make_panels
-from coopdec_rules.rulebook.formula import And, Formula, literals
-from coopdec_rules.rulebook.model import Among, Atom, Compare, Concluded, IsTrue, Quantified, Rule
+from coopdec_rules.rulebook.formula import And, F, Formula, Truth, U, V, literals
+from coopdec_rules.rulebook.model import (
+    Among,
+    Atom,
+    Compare,
+    Concluded,
+    Fact,
+    IsTrue,
+    Quantified,
+    Rule,
+    Value,
+)
 from coopdec_rules.rulebook.rulebook import LawState
 from coopdec_rules.rulebook.strata import conclusions_read
 
+#: What a step fired is remembered for this many distinct inputs, then forgotten.
+MEMORY = 2048
 
-@dataclass(frozen=True, slots=True)
+Outcomes = tuple[tuple[int, Truth], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Step:
-    """One step of one scope: rules to read, rules whose effect is then known, conclusions."""
+    """One step of one scope: rules to read, then conclusions that may be read after it."""
 
     scope: str | None
     always: tuple[int, ...]
-    read: tuple[int, ...]
+    inputs: tuple[int, ...]
     certain: tuple[Panel, ...]
     possible: tuple[Panel, ...]
-    settle: tuple[int, ...]
     conclude: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class FactAtoms:
-    """A fact, the condition under which it is relevant, and the comparisons made with it."""
+    """A fact, the condition under which it is relevant, and the comparisons made with it.
+
+    ``by_value`` gives, for a value, the truth of every comparison to fixed values; ``otherwise`` is
+    for a value that no comparison names; ``compares`` are those that need arithmetic.
+    """
 
     fact: str
     relevant_if: Formula | None
-    atoms: tuple[tuple[int, IsTrue | Among | Compare], ...]
+    indexes: tuple[int, ...]
+    by_value: Mapping[Value, Outcomes]
+    otherwise: Outcomes
+    compares: tuple[tuple[int, Compare], ...]
 
 
 class CompiledLaw:
@@ -45,34 +66,77 @@ class CompiledLaw:
         self.rules: tuple[Rule, ...] = state.rules
         book = state.rulebook
         self.atoms = book.atoms
-        #: For each scope, its facts in the order their relevance is settled, with their atoms.
-        self.fact_atoms: dict[str | None, list[FactAtoms]] = {}
-        self.quantified: list[tuple[int, int]] = []
-        self.conclusion_atoms: dict[str, list[int]] = {}
-        for atom in book.atoms:
-            kind = atom.kind
-            if isinstance(kind, Concluded):
-                self.conclusion_atoms.setdefault(kind.conclusion, []).append(atom.index)
-            elif isinstance(kind, Quantified):
-                needed = conclusions_read(kind.formula, book.atoms)
-                level = max((book.strata.conclusion.get(c, 0) for c in needed), default=0)
-                self.quantified.append((level, atom.index))
+        self.flags = frozenset(n for n, c in book.conclusions.items() if c.type == "drapeau")
+        self.scopes: list[str | None] = [None, *(g.id for g in book.groups.values() if g.repeated)]
+        self._gather_atoms()
         self._gather_facts()
-        by_id: dict[str, list[int]] = {}
+        self._gather_exceptions()
+        #: For each conclusion, the rules that may give it a value.
+        self.concluding: dict[str, tuple[int, ...]] = {}
         for index, rule in enumerate(self.rules):
-            by_id.setdefault(rule.id, []).append(index)
-        #: For each rule, the rules that may set it aside.
-        self.exceptions: dict[int, tuple[int, ...]] = {}
-        for index, rule in enumerate(self.rules):
-            for target in rule.sets_aside:
-                for other in by_id.get(target, ()):
-                    self.exceptions[other] = (*self.exceptions.get(other, ()), index)
+            for name, _ in rule.concludes:
+                self.concluding[name] = (*self.concluding.get(name, ()), index)
         #: For each rule, the facts its conditions read.
         self.facts_of: tuple[frozenset[str], ...] = tuple(
             frozenset(_facts_read(rule.formula, book.atoms)) for rule in self.rules
         )
-        self.scopes: list[str | None] = [None, *(g.id for g in book.groups.values() if g.repeated)]
         self.steps = [self._steps(level) for level in range(book.strata.steps + 1)]
+        self._memory: dict[tuple[Step, str], Outcomes] = {}
+
+    def fire(self, step: Step, atoms: Sequence[Truth]) -> Outcomes:
+        """Rules of the step whose conditions hold or may hold, exceptions before what they touch.
+
+        A pure function of the atoms the step reads, so what was fired is remembered.
+        """
+        values = "".join([atoms[index] for index in step.inputs])
+        key = (step, values)
+        found = self._memory.get(key)
+        if found is None:
+            found = self._fire(step, atoms, U in values)
+            if len(self._memory) >= MEMORY:
+                self._memory.clear()
+            self._memory[key] = found
+        return found
+
+    def order_of(self, outcome: tuple[int, Truth]) -> int:
+        """Place of a rule in an order where what sets a rule aside comes before it."""
+        return self._order[outcome[0]]
+
+    def close(self) -> None:
+        """Free what the extension holds for this state."""
+        for steps in self.steps:
+            for step in steps:
+                for panel in (*step.certain, *step.possible):
+                    panel.close()
+
+    def _fire(self, step: Step, atoms: Sequence[Truth], doubtful: bool) -> Outcomes:
+        fired: dict[int, Truth] = {}
+        if doubtful:
+            for panel in step.possible:
+                for index in panel.fire("".join([atoms[p] for p in panel.properties])):
+                    fired[index] = U
+        for panel in step.certain:
+            for index in panel.fire("".join([atoms[p] for p in panel.properties])):
+                fired[index] = V
+        for index in step.always:
+            fired[index] = V
+        return tuple(sorted(fired.items(), key=self.order_of))
+
+    def _gather_atoms(self) -> None:
+        book = self.state.rulebook
+        #: Atoms on each conclusion, with the values they accept.
+        self.conclusion_atoms: dict[str, tuple[tuple[int, frozenset[str]], ...]] = {}
+        #: Quantified atoms by the step at which they can be settled.
+        self.quantified: dict[int, tuple[tuple[int, Quantified], ...]] = {}
+        for atom in book.atoms:
+            kind = atom.kind
+            if isinstance(kind, Concluded):
+                known = self.conclusion_atoms.get(kind.conclusion, ())
+                self.conclusion_atoms[kind.conclusion] = (*known, (atom.index, kind.values))
+            elif isinstance(kind, Quantified):
+                needed = conclusions_read(kind.formula, book.atoms)
+                level = max((book.strata.conclusion.get(c, 0) for c in needed), default=0)
+                self.quantified[level] = (*self.quantified.get(level, ()), (atom.index, kind))
 
     def _gather_facts(self) -> None:
         """Sort facts so that what decides whether one is relevant comes before it."""
@@ -82,18 +146,48 @@ class CompiledLaw:
             kind = atom.kind
             if isinstance(kind, IsTrue | Among | Compare):
                 atoms_of.setdefault((atom.scope, kind.fact), []).append((atom.index, kind))
-        for scope in (None, *(g.id for g in book.groups.values() if g.repeated)):
-            self.fact_atoms[scope] = [
-                FactAtoms(name, book.facts[name].relevant_if, tuple(atoms_of[scope, name]))
-                if (scope, name) in atoms_of
-                else FactAtoms(name, book.facts[name].relevant_if, ())
+        self.fact_atoms: dict[str | None, list[FactAtoms]] = {
+            scope: [
+                _fact_atoms(book.facts[name], atoms_of.get((scope, name), []))
                 for name in book.relevance_order
                 if book.facts[name].scope == scope or (scope, name) in atoms_of
             ]
+            for scope in self.scopes
+        }
+        #: Facts on which the relevance of another depends.
+        self.decides_relevance = frozenset(
+            name
+            for fact in book.facts.values()
+            if fact.relevant_if is not None
+            for name in _facts_read(fact.relevant_if, book.atoms)
+        )
+
+    def _gather_exceptions(self) -> None:
+        strata = self.state.rulebook.strata
+        by_id: dict[str, list[int]] = {}
+        for index, rule in enumerate(self.rules):
+            by_id.setdefault(rule.id, []).append(index)
+        #: For each rule, the rules that may set it aside.
+        self.exceptions: dict[int, tuple[int, ...]] = {}
+        for index, rule in enumerate(self.rules):
+            for target in rule.sets_aside:
+                for other in by_id.get(target, ()):
+                    self.exceptions[other] = (*self.exceptions.get(other, ()), index)
+        #: Step at which the effect of each rule is known.
+        self.settled_at = [strata.settled[rule.key] for rule in self.rules]
+        self._order: dict[int, int] = {}
+        for index in range(len(self.rules)):
+            self._place(index)
+
+    def _place(self, index: int) -> None:
+        if index in self._order:
+            return
+        for other in self.exceptions.get(index, ()):
+            self._place(other)
+        self._order[index] = len(self._order)
 
     def _steps(self, level: int) -> list[Step]:
         strata = self.state.rulebook.strata
-        conclusions = self.state.rulebook.conclusions
         found = []
         for scope in self.scopes:
             read = [
@@ -101,55 +195,52 @@ class CompiledLaw:
                 for i, r in enumerate(self.rules)
                 if r.scope == scope and strata.read[r.key] == level
             ]
-            always = tuple(i for i, f in read if f == And(()))
+            settles = any(
+                r.scope == scope and strata.settled[r.key] == level for r in self.rules
+            )
             matched = [(i, f) for i, f in read if f != And(())]
-            settle = [
-                i
-                for i, r in enumerate(self.rules)
-                if r.scope == scope and strata.settled[r.key] == level
-            ]
             conclude = tuple(
                 name
-                for name, c in conclusions.items()
+                for name, c in self.state.rulebook.conclusions.items()
                 if c.scope == scope and strata.conclusion.get(name, 0) == level
             )
-            if read or settle or conclude:
+            if read or settles or conclude:
                 found.append(
                     Step(
                         scope=scope,
-                        always=always,
-                        read=tuple(i for i, _ in matched),
+                        always=tuple(i for i, f in read if f == And(())),
+                        inputs=tuple(sorted({lit.atom for _, f in matched for lit in literals(f)})),
                         certain=tuple(make_panels(matched, possible=False)),
                         possible=tuple(make_panels(matched, possible=True)),
-                        settle=self._in_order(settle),
                         conclude=conclude,
                     )
                 )
         return found
 
-    def _in_order(self, rules: Sequence[int]) -> tuple[int, ...]:
-        """Rules so that what may set one aside comes before it."""
-        ordered: list[int] = []
-        waiting = set(rules)
 
-        def add(index: int) -> None:
-            if index not in waiting:
-                return
-            waiting.discard(index)
-            for other in self.exceptions.get(index, ()):
-                add(other)
-            ordered.append(index)
+def _fact_atoms(
+    fact: Fact, atoms: Sequence[tuple[int, IsTrue | Among | Compare]]
+) -> FactAtoms:
+    fixed = [(i, k) for i, k in atoms if isinstance(k, Among | IsTrue)]
+    values: set[Value] = {True, False} if fact.type == "booleen" else set()
+    for _, kind in fixed:
+        if isinstance(kind, Among):
+            values.update(kind.values)
 
-        for index in rules:
-            add(index)
-        return tuple(ordered)
+    def outcomes(value: Value | None) -> Outcomes:
+        return tuple(
+            (i, V if (value is True if isinstance(k, IsTrue) else value in k.values) else F)
+            for i, k in fixed
+        )
 
-    def close(self) -> None:
-        """Free what the extension holds for this state."""
-        for steps in self.steps:
-            for step in steps:
-                for panel in (*step.certain, *step.possible):
-                    panel.close()
+    return FactAtoms(
+        fact=fact.id,
+        relevant_if=fact.relevant_if,
+        indexes=tuple(i for i, _ in atoms),
+        by_value={value: outcomes(value) for value in values},
+        otherwise=outcomes(None),
+        compares=tuple((i, k) for i, k in atoms if isinstance(k, Compare)),
+    )
 
 
 def _facts_read(formula: Formula, atoms: Sequence[Atom]) -> Iterator[str]:

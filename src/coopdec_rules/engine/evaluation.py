@@ -6,202 +6,223 @@ settled between its passes, since the matcher has no truth maintenance of its ow
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
-from coopdec_rules.engine.compiled import CompiledLaw, Step
+from coopdec_rules.engine.compiled import CompiledLaw, FactAtoms, Step
 from coopdec_rules.engine.facts import FactBase, Facts, truth
 from coopdec_rules.engine.findings import Findings, Reading, Settled
-from coopdec_rules.engine.matcher import Panel
 from coopdec_rules.rulebook.formula import F, Truth, U, V, all_of, any_of, evaluate
-from coopdec_rules.rulebook.model import Concluded, Quantified
+from coopdec_rules.rulebook.model import Quantified, Value
 
 _NO_FACTS: Facts = {}
 _YES, _NO = Settled("oui", ("oui",)), Settled("non", ("non",))
 _OPEN = Settled(None, ("oui", "non"))
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Truth of every comparison over the facts of a scenario, before any rule is read."""
+
+    base: FactBase
+    scenario: tuple[Facts, list[Truth], frozenset[str]]
+    items: dict[str, list[tuple[Facts, list[Truth], frozenset[str]]]]
+
+
 class _Working:
     """A reading being filled in."""
 
-    def __init__(self, facts: Facts, atoms: list[Truth | None]) -> None:
+    __slots__ = ("atoms", "claims", "conclusions", "effective", "facts", "irrelevant", "pending", "raw")
+
+    def __init__(self, facts: Facts, atoms: list[Truth], irrelevant: frozenset[str]) -> None:
         self.facts = facts
         self.atoms = atoms
+        self.irrelevant = irrelevant
         self.raw: dict[int, Truth] = {}
         self.effective: dict[int, Truth] = {}
         self.conclusions: dict[str, Settled] = {}
-        self.irrelevant: set[str] = set()
         #: What effective rules conclude: for each conclusion, values with their certainty.
         self.claims: dict[str, list[tuple[str, Truth]]] = {}
+        #: Rules read but not settled yet: a later step may set them aside.
+        self.pending: list[tuple[int, Truth]] = []
 
     def frozen(self) -> Reading:
         return Reading(
-            self.facts,
-            self.atoms,
-            self.raw,
-            self.effective,
-            self.conclusions,
-            frozenset(self.irrelevant),
+            self.facts, self.atoms, self.raw, self.effective, self.conclusions, self.irrelevant
         )
 
 
 class Evaluation:
-    """One run.  ``memo`` keeps what each panel fired on which values: the volets of a scenario, and
-    its two readings, mostly ask the same things."""
+    """Runs scenarios on one compiled law; keeps nothing from one to the next."""
 
     def __init__(self, law: CompiledLaw) -> None:
         self.law = law
-        self._scenario_effects: dict[int, Truth] = {}
-        self._memo: dict[tuple[Panel, str], frozenset[int]] = {}
 
     def run(self, base: FactBase) -> Findings:
-        """Findings of the scenario, with the law's conclusions and every rule's truth."""
-        law = self.law
-        scenario = _Working(base.scenario, [None] * len(law.atoms))
-        self._scenario_effects = scenario.effective
-        self._facts(scenario, None, scenario)
-        groups: dict[str, list[_Working]] = {}
-        for scope in law.scopes:
-            if scope is None:
+        """Findings of a scenario, with the law's conclusions and every rule's truth."""
+        return self.read(self.prepare(base))
+
+    # -- facts -------------------------------------------------------------------------------
+
+    def prepare(self, base: FactBase) -> Prepared:
+        """Settle every comparison over facts; with a fact that is not relevant, none holds."""
+        blank: list[Truth] = [U] * len(self.law.atoms)
+        atoms, irrelevant = self._facts(None, base.scenario, base.scenario, blank, frozenset())
+        items = {}
+        for scope in self.law.scopes:
+            if scope is not None:
+                items[scope] = [
+                    (facts, *self._facts(scope, facts, base.scenario, list(atoms), irrelevant))
+                    for facts in base.items.get(scope) or (_NO_FACTS,)
+                ]
+        return Prepared(base, (base.scenario, atoms, irrelevant), items)
+
+    def with_fact(self, prepared: Prepared, name: str, value: Value) -> Prepared:
+        """The same scenario with one of its own facts changed."""
+        base = FactBase({**prepared.base.scenario, name: value}, prepared.base.items)
+        entries = [
+            entry
+            for scope in self.law.scopes
+            for entry in self.law.fact_atoms[scope]
+            if entry.fact == name
+        ]
+        if name in self.law.decides_relevance or any(entry.compares for entry in entries):
+            return self.prepare(base)
+
+        def changed(atoms: list[Truth]) -> list[Truth]:
+            copy = list(atoms)
+            for entry in entries:
+                for index, result in entry.by_value.get(value, entry.otherwise):
+                    copy[index] = result
+            return copy
+
+        _, atoms, irrelevant = prepared.scenario
+        return Prepared(
+            base,
+            (base.scenario, changed(atoms), irrelevant),
+            {
+                group: [(facts, changed(own), none) for facts, own, none in items]
+                for group, items in prepared.items.items()
+            },
+        )
+
+    def _facts(
+        self,
+        scope: str | None,
+        facts: Facts,
+        scenario: Facts,
+        atoms: list[Truth],
+        above: frozenset[str],
+    ) -> tuple[list[Truth], frozenset[str]]:
+        irrelevant = set(above)
+        for entry in self.law.fact_atoms[scope]:
+            if entry.fact in above or self._no_object(entry, atoms):
+                irrelevant.add(entry.fact)
+                for index in entry.indexes:
+                    atoms[index] = F
                 continue
-            groups[scope] = []
-            for facts in base.items.get(scope) or (_NO_FACTS,):
-                working = _Working(facts, list(scenario.atoms))
-                self._facts(working, scope, scenario)
-                groups[scope].append(working)
+            value = facts.get(entry.fact)
+            if value is None:
+                value = scenario.get(entry.fact)
+                if value is None:
+                    continue
+            for index, result in entry.by_value.get(value, entry.otherwise):
+                atoms[index] = result
+            for index, kind in entry.compares:
+                atoms[index] = truth(kind, facts, scenario)
+        return atoms, frozenset(irrelevant)
+
+    def _no_object(self, entry: FactAtoms, atoms: list[Truth]) -> bool:
+        formula = entry.relevant_if
+        return formula is not None and evaluate(formula, atoms.__getitem__) == F
+
+    # -- rules -------------------------------------------------------------------------------
+
+    def read(self, prepared: Prepared) -> Findings:
+        """Read the law on prepared facts."""
+        law = self.law
+        facts, atoms, irrelevant = prepared.scenario
+        scenario = _Working(facts, list(atoms), irrelevant)
+        groups = {
+            group: [_Working(own, list(known), none) for own, known, none in items]
+            for group, items in prepared.items.items()
+        }
+        everyone = [scenario, *(working for items in groups.values() for working in items)]
         for level, steps in enumerate(law.steps):
-            # What a step reads was settled by earlier ones; scenario values go down to the items.
             for step in steps:
-                for working in groups[step.scope] if step.scope else [scenario]:
-                    self._conclude(step, working, scenario, groups)
-            self._quantifiers(level, scenario, groups)
+                for name in step.conclude:
+                    if step.scope is None:
+                        self._conclude(name, scenario, everyone)
+                    else:
+                        for working in groups[step.scope]:
+                            self._conclude(name, working, (working,))
+            for index, kind in law.quantified.get(level, ()):
+                value = self._quantified(kind, groups)
+                for working in everyone:
+                    working.atoms[index] = value
             for step in steps:
-                for working in groups[step.scope] if step.scope else [scenario]:
-                    self._read(step, working)
-                    self._settle(step, working)
+                for working in groups[step.scope] if step.scope else (scenario,):
+                    fired = law.fire(step, working.atoms)
+                    self._settle(level, fired, working, scenario)
         return Findings(
             scenario.frozen(),
             {name: tuple(w.frozen() for w in items) for name, items in groups.items()},
         )
 
-    def _facts(self, working: _Working, scope: str | None, scenario: _Working) -> None:
-        """Truth of every comparison; with a fact that is not relevant, none holds."""
-        atoms = working.atoms
+    def _quantified(self, kind: Quantified, groups: dict[str, list[_Working]]) -> Truth:
+        values = [evaluate(kind.formula, item.atoms.__getitem__) for item in groups[kind.group]]
+        return any_of(values) if kind.quantifier == "un" else all_of(values)
 
-        def value_of(atom: int) -> Truth:
-            return atoms[atom] or U
-
-        for entry in self.law.fact_atoms[scope]:
-            own = entry.fact in working.irrelevant or entry.fact in scenario.irrelevant
-            if own or (
-                entry.relevant_if is not None and evaluate(entry.relevant_if, value_of) == F
-            ):
-                working.irrelevant.add(entry.fact)
-                for index, _ in entry.atoms:
-                    atoms[index] = F
-                continue
-            for index, kind in entry.atoms:
-                atoms[index] = truth(kind, working.facts, scenario.facts)
-
-    def _quantifiers(
-        self, level: int, scenario: _Working, groups: dict[str, list[_Working]]
+    def _settle(
+        self,
+        level: int,
+        fired: tuple[tuple[int, Truth], ...],
+        working: _Working,
+        scenario: _Working,
     ) -> None:
-        for at, index in self.law.quantified:
-            if at != level:
-                continue
-            kind = self.law.atoms[index].kind
-            if not isinstance(kind, Quantified):
-                continue
-            items = groups[kind.group]
-            values = []
-            for item in items:
-                known = item.atoms
-
-                def value_of(atom: int, known: list[Truth | None] = known) -> Truth:
-                    return known[atom] or U
-
-                values.append(evaluate(kind.formula, value_of))
-            result = any_of(values) if kind.quantifier == "un" else all_of(values)
-            self._spread(index, result, scenario, groups)
-
-    def _spread(
-        self, index: int, value: Truth, scenario: _Working, groups: dict[str, list[_Working]]
-    ) -> None:
-        scenario.atoms[index] = value
-        for items in groups.values():
-            for item in items:
-                item.atoms[index] = value
-
-    def _read(self, step: Step, working: _Working) -> None:
-        raw = working.raw
-        for index in step.always:
-            raw[index] = V
-        certain, doubtful = self._fire(step.certain, working.atoms)
-        if doubtful:
-            for index in self._fire(step.possible, working.atoms)[0]:
-                raw[index] = U
-        for index in certain:
-            raw[index] = V
-
-    def _fire(
-        self, panels: Sequence[Panel], atoms: Sequence[Truth | None]
-    ) -> tuple[set[int], bool]:
-        fired: set[int] = set()
-        doubtful = False
-        for panel in panels:
-            values = "".join([atoms[p] or U for p in panel.properties])
-            key = (panel, values)
-            found = self._memo.get(key)
-            if found is None:
-                found = self._memo[key] = panel.fire(values)
-            fired |= found
-            doubtful = doubtful or U in values
-        return fired, doubtful
-
-    def _settle(self, step: Step, working: _Working) -> None:
-        raw, effective = working.raw, working.effective
-        above = self._scenario_effects
-        for index in step.settle:
-            value = raw.get(index)
-            if value is None:
-                continue
-            for other in self.law.exceptions.get(index, ()):
-                against = effective.get(other) or above.get(other)
-                if against == V:
-                    value = F
-                    break
-                if against == U:
-                    value = U
+        law, raw, effective = self.law, working.raw, working.effective
+        raw.update(fired)
+        if working.pending:
+            fired = tuple(sorted((*fired, *working.pending), key=law.order_of))
+            working.pending = []
+        for index, value in fired:
+            others = law.exceptions.get(index)
+            if others is not None:
+                if law.settled_at[index] > level:
+                    working.pending.append((index, value))
+                    continue
+                for other in others:
+                    against = effective.get(other) or scenario.effective.get(other)
+                    if against == V:
+                        value = F
+                        break
+                    if against == U:
+                        value = U
             effective[index] = value
             if value != F:
-                for name, concluded in self.law.rules[index].concludes:
+                for name, concluded in law.rules[index].concludes:
                     working.claims.setdefault(name, []).append((concluded, value))
 
     def _conclude(
-        self, step: Step, working: _Working, scenario: _Working, groups: dict[str, list[_Working]]
+        self, name: str, working: _Working, readers: list[_Working] | tuple[_Working, ...]
     ) -> None:
-        law = self.law
-        for name in step.conclude:
-            settled = self._settled(name, working)
-            working.conclusions[name] = settled
-            for index in law.conclusion_atoms.get(name, ()):
-                kind = law.atoms[index].kind
-                if isinstance(kind, Concluded):
-                    value = settled.among(kind.values)
-                    if step.scope is None:
-                        self._spread(index, value, scenario, groups)
-                    else:
-                        working.atoms[index] = value
+        settled = _settled(working.claims.get(name, ()), name in self.law.flags)
+        working.conclusions[name] = settled
+        for index, values in self.law.conclusion_atoms.get(name, ()):
+            value = settled.among(values)
+            for reader in readers:
+                reader.atoms[index] = value
 
-    def _settled(self, name: str, working: _Working) -> Settled:
-        claims = working.claims.get(name, ())
-        certain = list(dict.fromkeys(value for value, effect in claims if effect == V))
-        if self.law.state.rulebook.conclusions[name].type == "drapeau":
-            if certain:
-                return _YES
-            return _OPEN if claims else _NO
-        if len(certain) == 1:
-            return Settled(certain[0], (certain[0],))
+
+def _settled(claims: list[tuple[str, Truth]] | tuple[()], flag: bool) -> Settled:
+    certain = {value: None for value, effect in claims if effect == V}
+    if flag:
         if certain:
-            return Settled(None, tuple(certain), conflict=True)
-        possible = tuple(dict.fromkeys(value for value, _ in claims))
-        return Settled(None, possible, gap=not possible)
+            return _YES
+        return _OPEN if claims else _NO
+    if len(certain) == 1:
+        value = next(iter(certain))
+        return Settled(value, (value,))
+    if certain:
+        return Settled(None, tuple(certain), conflict=True)
+    possible = tuple(dict.fromkeys(value for value, _ in claims))
+    return Settled(None, possible, gap=not possible)

@@ -187,6 +187,11 @@ class Rule:
     theme: str = ""
     table: str | None = None
 
+    @property
+    def main_source(self) -> SourceRef:
+        """The source that gives the rule its rank."""
+        return next((s for s in self.sources if s.source.rank == self.rank), self.sources[0])
+
 
 # Expressions on the right of a comparison -----------------------------------------------------
 

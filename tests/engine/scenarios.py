@@ -1,0 +1,114 @@
+"""Random scenarios drawn from a vocabulary, complete or with unknowns, always from a seed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Mapping
+from decimal import Decimal
+
+from coopdec_rules.engine.facts import FactBase
+from coopdec_rules.rulebook.model import Compare, Const, Fact, Shift, Value
+from coopdec_rules.rulebook.rulebook import Rulebook
+
+from . import oracle
+
+
+class Scenarios:
+    """Draws scenarios for one rulebook.
+
+    Numbers and dates are drawn around those that its comparisons name, since that is where answers
+    change.
+    """
+
+    def __init__(self, book: Rulebook) -> None:
+        self.book = book
+        self._thresholds: dict[str, list[int | Decimal | dt.date]] = {}
+        for atom in book.atoms:
+            if isinstance(atom.kind, Compare):
+                right = atom.kind.right
+                base = right.base if isinstance(right, Shift) else right
+                if isinstance(base, Const):
+                    self._thresholds.setdefault(atom.kind.fact, []).append(base.value)
+        self._law = oracle.Law(book, dt.date.min)
+
+    def day(self, rng: random.Random) -> dt.date:
+        """A day near a change of the law, or any other."""
+        if self.book.boundaries and rng.random() < 0.7:
+            return rng.choice(self.book.boundaries) + dt.timedelta(days=rng.randint(-1, 1))
+        return dt.date(1985, 1, 1) + dt.timedelta(days=rng.randrange(16_000))
+
+    def value(self, rng: random.Random, fact: Fact) -> Value:
+        """A value of the fact's type."""
+        match fact.type:
+            case "booleen":
+                return rng.random() < 0.5
+            case "choix":
+                return rng.choice(list(fact.values))
+            case "texte":
+                return rng.choice(["dakar", "saint_louis", "autre"])
+        named = self._thresholds.get(fact.id)
+        match fact.type:
+            case "date":
+                if named and rng.random() < 0.7:
+                    return rng.choice(named) + dt.timedelta(days=rng.randint(-1, 1))  # type: ignore[operator,return-value]
+                return self.day(rng)
+            case "nombre":
+                if named and rng.random() < 0.8:
+                    return int(rng.choice(named)) + rng.randint(-1, 1)  # type: ignore[call-overload,no-any-return]
+                return rng.choice([0, 1, 2, 3, 5, 20_000, 60_000])
+            case _:
+                if named and rng.random() < 0.5:
+                    return Decimal(rng.choice(named)) + rng.randint(-1, 1)  # type: ignore[arg-type]
+                return Decimal(rng.choice([0, 1, 99, 100, 101, 2_300_000, 23_000_000])) / 100
+
+    def partial(self, rng: random.Random) -> FactBase:
+        """A scenario with unknown facts, relevant or not."""
+        known = rng.choice([0.0, 0.3, 0.6, 0.9, 0.97, 1.0])
+        scenario = self._draw(rng, None, known)
+        return FactBase(
+            scenario,
+            {
+                group.id: tuple(
+                    self._draw(rng, group.id, known) for _ in range(rng.choice([0, 1, 1, 2, 3]))
+                )
+                for group in self.book.groups.values()
+                if group.repeated
+            },
+        )
+
+    def complete(self, rng: random.Random, given: Mapping[str, Value] | None = None) -> FactBase:
+        """A scenario where every relevant fact is known and no irrelevant one is."""
+        scenario: dict[str, Value] = dict(given or {})
+        self._fill(rng, scenario, None, scenario)
+        items = {}
+        for group in self.book.groups.values():
+            if group.repeated:
+                items[group.id] = tuple(
+                    self._fill(rng, scenario, group.id, {}) for _ in range(rng.choice([1, 1, 2]))
+                )
+        return FactBase(scenario, items)
+
+    def _draw(self, rng: random.Random, scope: str | None, known: float) -> dict[str, Value]:
+        return {
+            name: self.value(rng, fact)
+            for name, fact in self.book.facts.items()
+            if fact.scope == scope and rng.random() < known
+        }
+
+    def _fill(
+        self,
+        rng: random.Random,
+        scenario: dict[str, Value],
+        group: str | None,
+        facts: dict[str, Value],
+    ) -> dict[str, Value]:
+        place = None if group is None else (group, 0)
+        for name in self.book.relevance_order:
+            fact = self.book.facts[name]
+            if fact.scope != group or name in facts:
+                continue
+            reading = oracle.Reading(self._law, scenario, {group: (facts,)} if group else {})
+            if not reading.irrelevant(name, place):
+                facts[name] = self.value(rng, fact)
+        return facts
