@@ -82,11 +82,21 @@ class ZenExport:
         return [""] if scope is None else [f"_{i}" for i in range(self.items[scope])]
 
     def _facts(self) -> list[tuple[str, str]]:
+        """Comparisons, those that decide whether a fact is relevant first."""
         found = []
-        for atom in self.book.atoms:
-            if isinstance(atom.kind, IsTrue | Among | Compare):
-                for place in self._places(atom.scope):
-                    found.append((f"a{atom.index}{place}", self._comparison(atom.kind, place)))
+        for scope in self.law.scopes:
+            for entry in self.law.fact_atoms[scope]:
+                for place in self._places(scope):
+                    relevant = ""
+                    if entry.relevant_if is not None and entry.indexes:
+                        key = f"o{_key(entry.fact)}{place}"
+                        found.append((key, self._formula(entry.relevant_if, place, "$.")))
+                        relevant = f"$.{key} and "
+                    for index in entry.indexes:
+                        kind = self.book.atoms[index].kind
+                        if isinstance(kind, IsTrue | Among | Compare):
+                            text = self._comparison(kind, place)
+                            found.append((f"a{index}{place}", f"{relevant}({text})"))
         return found
 
     def _name(self, fact: str, place: str) -> str:
@@ -118,15 +128,15 @@ class ZenExport:
                 inner, needed = self._expr(base, place)
                 return f"({inner} + {round(years * 365.25 + months * 30.44) + days})", needed
 
-    def _formula(self, formula: Formula, place: str) -> str:
+    def _formula(self, formula: Formula, place: str, prefix: str = "") -> str:
         if isinstance(formula, Lit):
             atom = self.book.atoms[formula.atom]
-            name = f"a{atom.index}" + (place if atom.scope else "")
+            name = f"{prefix}a{atom.index}" + (place if atom.scope else "")
             return name if formula.positive else f"not {name}"
         if not formula.parts:
             return "true"
         word = " and " if isinstance(formula, And) else " or "
-        return "(" + word.join(self._formula(p, place) for p in formula.parts) + ")"
+        return "(" + word.join(self._formula(p, place, prefix) for p in formula.parts) + ")"
 
     def _rule(self, index: int, scope: str | None, place: str, here: set[int]) -> str:
         text = self._formula(self.law.rules[index].formula, place)

@@ -39,7 +39,14 @@ class Scenarios:
         return dt.date(1985, 1, 1) + dt.timedelta(days=rng.randrange(16_000))
 
     def value(self, rng: random.Random, fact: Fact) -> Value:
-        """A value of the fact's type."""
+        """A value of the fact's type, within its limits."""
+        found = self._value(rng, fact)
+        if fact.minimum is not None and found < fact.minimum:  # type: ignore[operator]
+            return type(found)(fact.minimum) if not isinstance(found, dt.date) else fact.minimum  # type: ignore[arg-type,call-arg,return-value]
+        return found
+
+    def _value(self, rng: random.Random, fact: Fact) -> Value:
+        named = self._thresholds.get(fact.id)
         match fact.type:
             case "booleen":
                 return rng.random() < 0.5
@@ -47,8 +54,6 @@ class Scenarios:
                 return rng.choice(list(fact.values))
             case "texte":
                 return rng.choice(["dakar", "saint_louis", "autre"])
-        named = self._thresholds.get(fact.id)
-        match fact.type:
             case "date":
                 if named and rng.random() < 0.7:
                     return rng.choice(named) + dt.timedelta(days=rng.randint(-1, 1))  # type: ignore[operator,return-value]
@@ -57,7 +62,7 @@ class Scenarios:
                 if named and rng.random() < 0.8:
                     return int(rng.choice(named)) + rng.randint(-1, 1)  # type: ignore[call-overload,no-any-return]
                 return rng.choice([0, 1, 2, 3, 5, 20_000, 60_000])
-            case _:
+            case "montant":
                 if named and rng.random() < 0.5:
                     return Decimal(rng.choice(named)) + rng.randint(-1, 1)  # type: ignore[arg-type]
                 return Decimal(rng.choice([0, 1, 99, 100, 101, 2_300_000, 23_000_000])) / 100

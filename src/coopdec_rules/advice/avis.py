@@ -180,7 +180,7 @@ def _state(effect: Effect, certainty: Truth, reading: Reading) -> str:
         return "eventuelle"
     if effect.done_if is None:
         return "a_remplir"
-    done = evaluate(effect.done_if, lambda atom: reading.atoms[atom] or U)
+    done = evaluate(effect.done_if, reading.atoms.__getitem__)
     return {"v": "remplie", "f": "a_remplir", "u": "inconnue"}[done]
 
 

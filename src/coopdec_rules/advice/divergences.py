@@ -21,7 +21,7 @@ def divergences(
 
     Each entry carries what both say, with the rules that make the difference and their reasons.
     """
-    found = []
+    found: list[dict[str, Any]] = []
     causes = _causes(law, tracer, ours, study)
     for name in _COMPARED:
         found.extend(_difference(name, None, ours.scenario, study.scenario, law, causes))
@@ -74,11 +74,7 @@ def _causes(
     law: CompiledLaw, tracer: Tracer, ours: Findings, study: Findings
 ) -> dict[str, list[dict[str, Any]]]:
     """Rules that read the reading itself and apply in one only, or that such a rule sets aside."""
-    mine, theirs = _applied(ours), _applied(study)
-    speaking = {i for i, facts in enumerate(law.facts_of) if answers.READING in facts}
-    around = speaking | {
-        other for other, by in law.exceptions.items() if any(i in speaking for i in by)
-    }
+    mine, theirs = (_applied(f, tracer.around_reading) for f in (ours, study))
     found: dict[str, list[dict[str, Any]]] = {}
     for side, own, other, findings in (
         (answers.LAW, mine, theirs, ours),
@@ -86,7 +82,7 @@ def _causes(
     ):
         entries = {}
         for index, reading in own.items():
-            if index in around and index not in other:
+            if index not in other:
                 rule = law.rules[index]
                 text = tracer.wording.fill(rule.explanation, reading, findings.scenario)
                 entries[rule.id] = {
@@ -99,11 +95,12 @@ def _causes(
     return found
 
 
-def _applied(findings: Findings) -> dict[int, Reading]:
-    found = {i: findings.scenario for i, v in findings.scenario.effective.items() if v == V}
-    for items in findings.items.values():
-        for reading in items:
-            for index, value in reading.effective.items():
-                if value == V:
-                    found.setdefault(index, reading)
+def _applied(findings: Findings, rules: Iterable[int]) -> dict[int, Reading]:
+    readings = [findings.scenario, *(r for items in findings.items.values() for r in items)]
+    found = {}
+    for index in rules:
+        for reading in readings:
+            if reading.effective.get(index) == V:
+                found[index] = reading
+                break
     return found

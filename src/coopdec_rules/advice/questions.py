@@ -71,7 +71,7 @@ class _Walk:
         self, formula: Formula, reading: Reading, group: str | None, item: int | None
     ) -> None:
         for literal in literals(formula):
-            if (reading.atoms[literal.atom] or U) != U:
+            if reading.atoms[literal.atom] != U:
                 continue
             kind = self.law.atoms[literal.atom].kind
             if isinstance(kind, Concluded):

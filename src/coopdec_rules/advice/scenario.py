@@ -45,7 +45,11 @@ class Presumed:
     fact: Fact
     value: Value
     item: int | None
-    pointer: str
+
+    @property
+    def pointer(self) -> str:
+        """Where the fact would have been stated."""
+        return pointer_of(self.fact, self.item)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,14 @@ class ScenarioReader:
         for fact in rulebook.facts.values():
             tree = self._items[fact.group.id] if fact.group.repeated else self._root
             _put(tree, fact.path, fact)
+        #: Facts with a presumption, by repeated group.
+        self._presumable: dict[str | None, list[Fact]] = {None: []}
+        for group in rulebook.groups.values():
+            if group.repeated:
+                self._presumable[group.id] = []
+        for fact in rulebook.facts.values():
+            if fact.presumed is not None:
+                self._presumable[fact.scope].append(fact)
         self._by_leaf: dict[str, str] = {}
         for fact in rulebook.facts.values():
             self._by_leaf.setdefault(fact.key[-1], pointer_of(fact, 0 if fact.scope else None))
@@ -130,11 +142,12 @@ class ScenarioReader:
         problems: list[Problem],
     ) -> None:
         for key, child in value.items():
-            here = f"{pointer}/{_escape(str(key))}"
-            if not isinstance(key, str) or key not in tree:
+            place = tree.get(key) if isinstance(key, str) else None
+            if place is None:
+                here = f"{pointer}/{_escape(str(key))}"
                 problems.append(self._unknown_key(str(key), here, tree))
                 continue
-            place = tree[key]
+            here = f"{pointer}/{key}"
             if isinstance(place, Fact):
                 found = self._value(child, place, here, problems)
                 if found is not None:
@@ -224,13 +237,10 @@ class ScenarioReader:
     def _presume(
         self, facts: dict[str, Value], item: int | None, group: Group | None = None
     ) -> Iterator[Presumed]:
-        for fact in self.rulebook.facts.values():
-            if fact.presumed is None or fact.id in facts:
-                continue
-            if (fact.scope is None) != (group is None) or (group and fact.group.id != group.id):
-                continue
-            facts[fact.id] = fact.presumed
-            yield Presumed(fact, fact.presumed, item, pointer_of(fact, item))
+        for fact in self._presumable[group.id if group else None]:
+            if fact.id not in facts and fact.presumed is not None:
+                facts[fact.id] = fact.presumed
+                yield Presumed(fact, fact.presumed, item)
 
     # -- values ------------------------------------------------------------------------------
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from coopdec_rules.advice import answers
 from coopdec_rules.advice.wording import Wording
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.findings import Findings, Reading
-from coopdec_rules.rulebook.formula import F, Formula, Truth, U, V, evaluate
+from coopdec_rules.rulebook.formula import F, Formula, U, V, evaluate
 from coopdec_rules.rulebook.model import Rule
 
 APPLIED, ASIDE, OPEN, UNMET = "appliquee", "ecartee", "indeterminee", "non_remplie"
@@ -26,6 +27,17 @@ class Tracer:
             tuple((wording.condition(c.formula), c.formula) for c in rule.conditions)
             for rule in law.rules
         ]
+        #: Conditions of a rule that holds: all of them are met.
+        self._met = [
+            [{"texte": text, "etat": STATES[V]} for text, _ in conditions]
+            for conditions in self._conditions
+        ]
+
+        speaking = {i for i, facts in enumerate(law.facts_of) if answers.READING in facts}
+        #: Rules that read which reading is asked for, and those that such a rule sets aside.
+        self.around_reading = sorted(
+            speaking | {o for o, by in law.exceptions.items() if any(i in speaking for i in by)}
+        )
 
     def _card(self, rule: Rule) -> dict[str, Any]:
         return {
@@ -77,11 +89,7 @@ class Tracer:
         order: Iterable[int] = reading.raw
         if complete:
             order = [i for i, rule in enumerate(self.law.rules) if rule.scope == group]
-        atoms = reading.atoms
-
-        def value_of(atom: int) -> Truth:
-            return atoms[atom] or U
-
+        value_of = reading.atoms.__getitem__
         readings = (reading,) if group is None else (reading, findings.scenario)
         for index in order:
             raw = reading.raw.get(index, F)
@@ -104,10 +112,14 @@ class Tracer:
                 self._aside_by(index, reading, findings.scenario) if state == ASIDE else []
             )
             reason["explication"] = self.wording.fill(self.law.rules[index].explanation, *readings)
-            reason["conditions"] = [
-                {"texte": text, "etat": STATES[evaluate(formula, value_of)]}
-                for text, formula in self._conditions[index]
-            ]
+            reason["conditions"] = (
+                self._met[index]
+                if raw == V
+                else [
+                    {"texte": text, "etat": STATES[evaluate(formula, value_of)]}
+                    for text, formula in self._conditions[index]
+                ]
+            )
             yield reason
 
     def _aside_by(self, index: int, reading: Reading, scenario: Reading) -> list[str]:

@@ -133,7 +133,9 @@ class Evaluation:
 
     def _no_object(self, entry: FactAtoms, atoms: list[Truth]) -> bool:
         formula = entry.relevant_if
-        return formula is not None and evaluate(formula, atoms.__getitem__) == F
+        if formula is None:
+            return False
+        return evaluate(formula, atoms.__getitem__) == F
 
     # -- rules -------------------------------------------------------------------------------
 

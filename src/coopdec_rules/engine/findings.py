@@ -43,7 +43,7 @@ class Reading:
     """
 
     facts: Facts
-    atoms: Sequence[Truth | None]
+    atoms: Sequence[Truth]
     raw: Mapping[int, Truth]
     effective: Mapping[int, Truth]
     conclusions: Mapping[str, Settled]

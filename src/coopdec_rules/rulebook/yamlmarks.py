@@ -169,6 +169,8 @@ def _convert(node: yaml.Node, file: str, first_line: int) -> Node:
         return Node(entries, file, line)
     if isinstance(node, yaml.SequenceNode):
         return Node([_convert(n, file, first_line) for n in node.value], file, line)
+    if not isinstance(node, yaml.ScalarNode):
+        raise TypeError(f"unexpected YAML node {type(node).__name__}")
     return Node(_scalar(node), file, line, str(node.value))
 
 

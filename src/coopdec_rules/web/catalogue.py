@@ -1,0 +1,213 @@
+"""The rulebook, its vocabulary and the worked cases as the API shows them (plain data)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from coopdec_rules.advice.cases import Case
+from coopdec_rules.advice.scenario import pointer_of
+from coopdec_rules.advice.schema import scenario_schema
+from coopdec_rules.advice.wording import Wording, label
+from coopdec_rules.rulebook.binding import show
+from coopdec_rules.rulebook.model import Fact, Group, Rule
+from coopdec_rules.rulebook.rulebook import Rulebook
+
+Data = dict[str, Any]
+
+
+def served(book: Rulebook) -> Data:
+    """Which rulebook answers."""
+    return {"version": book.version, "empreinte": book.fingerprint}
+
+
+def groups_in_order(book: Rulebook) -> list[Group]:
+    """Groups of facts, in the order in which they are asked."""
+    return sorted(book.groups.values(), key=lambda group: group.order)
+
+
+def facts_of(book: Rulebook, group: Group) -> list[Fact]:
+    """Facts of a group, in the order in which the vocabulary writes them."""
+    return [fact for fact in book.facts.values() if fact.group.id == group.id]
+
+
+def vocabulary(book: Rulebook, wording: Wording) -> Data:
+    """Groups, their facts, and the JSON schema of a scenario."""
+    return {
+        "recueil": served(book),
+        "groupes": [
+            {
+                "groupe": group.id,
+                "titre": group.title,
+                "aide": group.help or None,
+                "pointeur": "".join(f"/{key}" for key in group.path),
+                "repete": group.repeated,
+                "cle": group.unique_key,
+                "faits": [_fact(fact, wording) for fact in facts_of(book, group)],
+            }
+            for group in groups_in_order(book)
+        ],
+        "schema_du_scenario": scenario_schema(book),
+    }
+
+
+def _fact(fact: Fact, wording: Wording) -> Data:
+    presumed = fact.presumed
+    return {
+        "fait": fact.id,
+        "pointeur": pointer_of(fact, 0 if fact.scope else None),
+        "type": fact.type,
+        "libelle": fact.label,
+        "question": fact.question,
+        "aide": fact.help or None,
+        "valeurs": dict(fact.values),
+        "obligatoire": fact.required,
+        "presume": presumed,
+        "presume_libelle": None if presumed is None else label(presumed, fact.values),
+        "pertinent_si": relevance(fact, wording),
+        "minimum": _plain(fact.minimum),
+        "maximum": _plain(fact.maximum),
+        "modifiable_par": fact.changed_by or None,
+        "exemple": fact.example or None,
+    }
+
+
+def relevance(fact: Fact, wording: Wording) -> str | None:
+    """When a fact matters, in words; ``None``: always."""
+    return None if fact.relevant_if is None else wording.condition(fact.relevant_if)
+
+
+def rulebook_summary(book: Rulebook, day: dt.date | None) -> Data:
+    """The rulebook: its counts and its rules, all of them or those in force on ``day``."""
+    rules = book.rules if day is None else book.at(day).rules
+    rows = sum(1 for rule in rules if rule.table)
+    return {
+        **served(book),
+        "comptes": {
+            "regles": len(rules) - rows,
+            "lignes_de_tables": rows,
+            "faits": len(book.facts),
+            "conclusions": len(book.conclusions),
+            "sources": len(book.sources),
+            "normes": len(book.norms),
+            "etats_du_droit": len(book.boundaries) + 1,
+        },
+        "frontieres": [day.isoformat() for day in book.boundaries],
+        "normes": dict(book.norms),
+        "date": None if day is None else day.isoformat(),
+        "regles": [_listed(rule) for rule in rules],
+    }
+
+
+def _listed(rule: Rule) -> Data:
+    return {
+        "regle": rule.id,
+        "version": rule.key,
+        "normes": list(rule.norms),
+        "source": str(rule.main_source),
+        "rang": rule.rank,
+        "en_vigueur": {"du": _plain(rule.period.start), "au": _plain(rule.period.end)},
+        "theme": rule.theme or None,
+        "table": rule.table,
+        "fichier": rule.file,
+        "ligne": rule.line,
+    }
+
+
+def rule_versions(book: Rulebook, wording: Wording, ident: str) -> Data | None:
+    """Every version of a rule; ``None`` when there is no such rule."""
+    versions = book.versions(ident)
+    if not versions:
+        return None
+    return {"regle": ident, "versions": [_version(book, wording, rule) for rule in versions]}
+
+
+def _version(book: Rulebook, wording: Wording, rule: Rule) -> Data:
+    by = {r.id for r in book.rules if rule.id in r.sets_aside and r.period.overlaps(rule.period)}
+    return {
+        **_listed(rule),
+        "conditions": [
+            {"texte": wording.condition(c.formula), "ecrite": c.text} for c in rule.conditions
+        ],
+        "conclut": dict(rule.concludes),
+        "ecarte": list(rule.sets_aside),
+        "ecartee_par": sorted(by),
+        "explication": rule.explanation,
+        "effets": [
+            {
+                "genre": effect.kind,
+                "texte": effect.text,
+                "qui": effect.who or None,
+                "quand": effect.when or None,
+                "accompli_si": None
+                if effect.done_if is None
+                else wording.condition(effect.done_if),
+            }
+            for effect in rule.effects
+        ],
+        "plafond": None
+        if rule.ceiling is None
+        else {
+            "limite": _expression(rule.ceiling.limit),
+            "montant": rule.ceiling.amount,
+            "budget": rule.ceiling.budget,
+        },
+        "sources": [
+            {
+                "titre": ref.source.title,
+                "reperage": ref.pinpoint,
+                "rang": ref.source.rank,
+                "date": ref.source.date,
+                "confiance": ref.source.confidence,
+            }
+            for ref in rule.sources
+        ],
+        "confiance": rule.confidence,
+        "doute": rule.doubt or None,
+        "groupe": rule.scope,
+    }
+
+
+def case_listed(case: Case) -> Data:
+    """A worked case in a list."""
+    return {
+        "cas": case.id,
+        "titre": case.title,
+        "origine": case.origin,
+        "source": case.source,
+        "montre": case.shows,
+    }
+
+
+def case_shown(case: Case) -> Data:
+    """A worked case with its scenario and what its avis must say."""
+    return {
+        **case_listed(case),
+        "note": case.note or None,
+        "fichier": case.file,
+        "scenario": case.scenario,
+        "attendu": case.expected,
+    }
+
+
+def five_examples(cases: Iterable[Case]) -> list[Case]:
+    """A few cases to start from, with answers as different as can be."""
+    listed = list(cases)
+    first: dict[object, Case] = {}
+    for case in listed:
+        first.setdefault(str(case.expected.get("habilitation")), case)
+    chosen = list(first.values())
+    chosen += [case for case in listed if case not in chosen]
+    return chosen[:5]
+
+
+def _expression(expr: Any) -> str:
+    return show(expr)
+
+
+def _plain(value: Decimal | dt.date | None) -> int | float | str | None:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return None if value is None else value.isoformat()

@@ -1,0 +1,89 @@
+"""Errors told to API clients: problem documents (RFC 9457), in French."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import orjson
+from starlette.responses import Response
+from starlette.types import Scope
+
+from coopdec_rules.errors import Problem
+
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A family of errors; ``slug`` names it in ``type`` and anchors its entry on the page /api."""
+
+    slug: str
+    status: int
+    title: str
+    detail: str
+
+
+_KINDS = (
+    Kind("illisible", 400, "Document illisible", "Le corps de la requête ne peut pas être lu."),
+    Kind("introuvable", 404, "Adresse introuvable", "Rien n'existe à cette adresse."),
+    Kind("methode", 405, "Méthode refusée", "Cette adresse n'accepte pas cette méthode."),
+    Kind("trop-grand", 413, "Document trop grand", "Le corps de la requête est trop grand."),
+    Kind("format", 415, "Format refusé", "Le corps de la requête n'est pas dans un format accepté."),
+    Kind("scenario", 422, "Scénario refusé", "Le scénario contient des erreurs."),
+    Kind("parametre", 422, "Paramètre refusé", "L'adresse porte un paramètre qui n'existe pas."),
+    Kind(
+        "interne",
+        500,
+        "Erreur interne",
+        "Le service n'a pas pu répondre. L'erreur est enregistrée ; aucun avis n'est rendu.",
+    ),
+)
+KINDS: Mapping[str, Kind] = {kind.slug: kind for kind in _KINDS}
+#: The kind told for an HTTP status raised by the framework.
+_BY_STATUS = {kind.status: kind for kind in reversed(_KINDS)}
+
+
+def kind_of(status: int) -> Kind:
+    """The kind of error for an HTTP status; an unforeseen status keeps its number."""
+    known = _BY_STATUS.get(status)
+    if known is not None:
+        return known
+    base = KINDS["interne"] if status >= 500 else KINDS["illisible"]
+    return Kind(base.slug, status, base.title, base.detail)
+
+
+def problem(
+    scope: Scope,
+    kind: Kind,
+    detail: str | None = None,
+    errors: Iterable[Problem] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """A problem document about the request in ``scope``."""
+    body = {
+        "type": f"/api#probleme-{kind.slug}",
+        "title": kind.title,
+        "status": kind.status,
+        "detail": detail or kind.detail,
+        "instance": quote(str(scope.get("path", "")), errors="replace"),
+        "erreurs": [entry(error) for error in errors],
+    }
+    return Response(orjson.dumps(body), kind.status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def entry(error: Problem) -> dict[str, str | None]:
+    """One mistake of a scenario as a problem document lists it."""
+    return {
+        "pointeur": error.pointer,
+        "message": error.message,
+        "trouve": error.found,
+        "attendu": error.expected,
+        "suggestion": error.suggestion,
+    }
+
+
+def count_of(errors: int) -> str:
+    """How many mistakes a scenario has, as a sentence."""
+    return f"Le scénario contient {errors} erreur{'s' if errors > 1 else ''}."
