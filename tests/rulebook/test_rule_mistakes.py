@@ -347,9 +347,6 @@ MISTAKES = {
     "ceiling on another group than the rule": ceiling(
         "regle: essai", "deux groupes répétés", si="volet.urgent"
     ),
-    "ceiling without its dictionary": Mistake(
-        {"conclut": None, "plafond": "1 %"}, "plafond:", "un bloc de clés est attendu"
-    ),
 }
 
 

@@ -1,0 +1,162 @@
+"""The ``coopdec`` command as its user types it: output, errors, exit codes."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from coopdec_rules.cli.app import main
+from coopdec_rules.rulebook.location import rules_folder
+
+SCENARIO = {
+    "date": "2006-03-01",
+    "acteur": {"nature": "communaute_agglomeration"},
+    "action": {"forme": "convention", "volets": [{"domaine": "eau", "transfert": "totale"}]},
+    "partenaire": {"nature": "collectivite_territoriale"},
+}
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Run the command; gives exit code, output and errors."""
+
+    def _run(*words: str, stdin: bytes = b"") -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["coopdec", *words])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        with pytest.raises(SystemExit) as stop:
+            main()
+        captured = capsys.readouterr()
+        return stop.value.code, captured.out, captured.err
+
+    return _run
+
+
+def test_avis_from_a_file_shows_answers_and_sources(run, tmp_path: Path) -> None:
+    file = tmp_path / "scenario.json"
+    file.write_text(json.dumps(SCENARIO))
+    code, out, _ = run("avis", str(file))
+    assert code == 0
+    assert "Oui, sous conditions" in out
+    assert "L. 1115-1" in out
+    assert "règles relues par un juriste : 0" in out
+
+
+def test_avis_in_json_from_standard_input(run) -> None:
+    code, out, _ = run("avis", "-", "--json", stdin=json.dumps(SCENARIO).encode())
+    avis = json.loads(out)
+    assert code == 0
+    assert avis["habilitation"] == "sous_conditions"
+    assert avis["maitrise_ouvrage"]["titulaire"] == "acteur"
+
+
+def test_complete_trace_has_the_rules_that_do_not_apply(run) -> None:
+    body = json.dumps(SCENARIO).encode()
+    _, short, _ = run("avis", "-", "--json", stdin=body)
+    _, long, _ = run("avis", "-", "--json", "--complet", stdin=body)
+    assert "non_remplie" not in {m["etat"] for m in json.loads(short)["motifs"]}
+    assert "non_remplie" in {m["etat"] for m in json.loads(long)["motifs"]}
+
+
+def test_yaml_scenario_is_read(run) -> None:
+    body = b"acteur: {nature: commune}\ndate: 1990-01-01\n"
+    code, out, _ = run("avis", "-", "--json", stdin=body)
+    assert code == 0
+    assert json.loads(out)["habilitation"] == "indeterminee"
+
+
+def test_mistakes_of_a_scenario_are_all_told_with_exit_code_2(run) -> None:
+    code, out, err = run("avis", "-", stdin=b"acteur: {nature: communne}\nactoin: {}\n")
+    assert code == 2
+    assert out == ""
+    assert "/acteur/nature" in err
+    assert "Vouliez-vous dire « commune »" in err
+    assert "/actoin" in err
+    assert "2 erreurs" in err
+
+
+def test_missing_file(run, tmp_path: Path) -> None:
+    code, _, err = run("avis", str(tmp_path / "rien.yaml"))
+    assert code == 2
+    assert "n'existe pas" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["avsi"], "Vouliez-vous dire « avis »"),
+        (["avis"], "Il manque : fichier"),
+        (["avis", "--jsn", "x"], "Vouliez-vous dire « --json »"),
+        (["servir", "--port", "abc"], "La valeur donnée pour « port »"),
+        (["recueil", "droit", "--date", "2006-02-31"], "n'est pas une date"),
+    ],
+)
+def test_usage_mistakes_are_told_in_french(run, words: list[str], message: str) -> None:
+    code, _, err = run(*words)
+    assert code == 2
+    assert message in err
+
+
+def test_cases_end_with_the_closing_line(run, tmp_path: Path) -> None:
+    case = {
+        "cas": "essai", "titre": "Essai", "origine": "hypothese", "source": "Essai",
+        "montre": "Essai", "scenario": SCENARIO, "attendu": {"habilitation": "sous_conditions"},
+    }  # fmt: skip
+    (tmp_path / "essai.yaml").write_text(json.dumps(case))
+    code, out, _ = run("cas", str(tmp_path), "--couverture")
+    assert code == 0
+    assert out.splitlines()[-1] == "1 passed, 0 failed"
+    assert "normes : " in out
+    case["attendu"] = {"habilitation": "interdite"}
+    (tmp_path / "essai.yaml").write_text(json.dumps(case))
+    code, out, _ = run("cas", str(tmp_path))
+    assert code == 1
+    assert "habilitation : sous_conditions, attendu interdite" in out
+    assert out.splitlines()[-1] == "0 passed, 1 failed"
+
+
+def test_a_badly_formed_case_is_an_input_error(run, tmp_path: Path) -> None:
+    (tmp_path / "essai.yaml").write_text("cas: essai\ntitr: rien\n")
+    code, _, err = run("cas", str(tmp_path))
+    assert code == 2
+    assert "Vouliez-vous dire « titre »" in err
+
+
+def test_rulebook_check(run, tmp_path: Path) -> None:
+    code, out, _ = run("recueil", "verifier")
+    assert code == 0
+    assert "Recueil lisible" in out
+    (tmp_path / "vocabulaire").mkdir()
+    code, _, err = run("recueil", "verifier", str(tmp_path))
+    assert code == 1
+    assert "erreur" in err
+
+
+def test_law_of_a_day(run) -> None:
+    code, before, _ = run("recueil", "droit", "--date", "2007-02-06")
+    _, after, _ = run("recueil", "droit", "--date", "2007-02-07")
+    assert code == 0
+    assert "groupement-hors-competence" in before
+    assert "groupement-hors-competence" not in after
+    assert "convention-2007" in after
+
+
+def test_facts_are_listed(run) -> None:
+    code, out, _ = run("faits", "--json")
+    listed = {entry["pointeur"]: entry for entry in json.loads(out)}
+    assert code == 0
+    assert listed["/acteur/nature"]["obligatoire"] is True
+    assert listed["/action/volets/0/domaine"]["type"] == "choix"
+    _, table, _ = run("faits")
+    assert "/acteur/nature" in table
+
+
+def test_broken_rulebook_stops_every_command(run, monkeypatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("COOPDEC_RECUEIL", str(tmp_path / "absent"))
+    code, _, err = run("faits")
+    assert code == 2
+    assert "n'existe pas" in err
+    assert rules_folder() == tmp_path / "absent"
