@@ -12,19 +12,18 @@ from . import tiny
 
 @dataclass(frozen=True)
 class Mistake:
-    """A replacement in one file, where it is looked for, and what is said."""
+    """A replacement in one file, where it is looked for ("": nowhere), what is said."""
 
     file: str
     old: str
     new: str
-    at: str | int
+    at: str
     said: str
     suggestion: str | None = None
 
 
 ACTIVE = "actif: {libelle: actif, type: booleen, question: Actif ?}"
 AMOUNT = "depenses: {libelle: dépenses, type: montant, question: Combien ?}"
-URGENT = "urgent: {libelle: urgent, type: booleen, question: Urgent ?}"
 
 
 def active(new: str, said: str, suggestion: str | None = None) -> Mistake:
@@ -140,10 +139,10 @@ MISTAKES = {
     "relevance circular": Mistake(
         tiny.ACTOR,
         ACTIVE,
-        "actif: {libelle: a, type: booleen, question: A ?, pertinent_si: acteur.chef_lieu, "
-        "aide: rond}\n  boucle: {libelle: b, type: booleen, question: B ?}",
+        "actif: {libelle: a, type: booleen, question: A ?, pertinent_si: acteur.retour}\n"
+        "  retour: {libelle: b, type: booleen, question: B ?, pertinent_si: non acteur.actif}",
         "actif:",
-        "« pertinent_si » tourne en rond : acteur.actif → acteur.chef_lieu → acteur.actif",
+        "« pertinent_si » tourne en rond : acteur.actif → acteur.retour → acteur.actif",
     ),
     "relevance that reads itself": active(
         "{libelle: a, type: booleen, question: A ?, pertinent_si: non acteur.actif}",
@@ -213,15 +212,15 @@ MISTAKES = {
         tiny.SCENARIO,
         "  date: {libelle: date, type: date, question: Quand ?}\n",
         "",
-        0,
+        "",
         "Le fait « date » (date) manque",
     ),
     "date of the law of another type": Mistake(
-        tiny.SCENARIO, "type: date", "type: texte", 0, "Le fait « date » (date) manque"
+        tiny.SCENARIO, "type: date", "type: texte", "", "Le fait « date » (date) manque"
     ),
     # conclusions
     "conclusion of an unknown type": Mistake(
-        tiny.CONCLUSIONS, "type: drapeau", "type: drapeaux", "type: drapeaux", "« drapeau »"
+        tiny.CONCLUSIONS, "type: drapeau", "type: drapeaux", "type: drapeaux", "« drapeau »", "drapeau"
     ),
     "conclusion without label": Mistake(
         tiny.CONCLUSIONS,
@@ -267,11 +266,11 @@ def test_mistake_is_placed_and_explained(tmp_path: Path, mistake: Mistake) -> No
     root = tiny.changed(tmp_path, mistake.file, mistake.old, mistake.new)
     found = [d for d in tiny.mistakes(root) if mistake.said in d.message]
     assert len(found) == 1, "\n".join(str(d) for d in tiny.mistakes(root))
-    if mistake.at == 0:
+    if not mistake.at:
         assert (found[0].file, found[0].line) == ("vocabulaire", 0)
     else:
         assert found[0].file == mistake.file
-        assert found[0].line == tiny.line_of(root, mistake.file, str(mistake.at))
+        assert found[0].line == tiny.line_of(root, mistake.file, mistake.at)
     assert found[0].suggestion == mistake.suggestion
 
 

@@ -150,7 +150,7 @@ def _version(book: Rulebook, wording: Wording, rule: Rule) -> Data:
         "plafond": None
         if rule.ceiling is None
         else {
-            "limite": _expression(rule.ceiling.limit),
+            "limite": show(rule.ceiling.limit),
             "montant": rule.ceiling.amount,
             "budget": rule.ceiling.budget,
         },
@@ -201,10 +201,6 @@ def five_examples(cases: Iterable[Case]) -> list[Case]:
     chosen = list(first.values())
     chosen += [case for case in listed if case not in chosen]
     return chosen[:5]
-
-
-def _expression(expr: Any) -> str:
-    return show(expr)
 
 
 def _plain(value: Decimal | dt.date | None) -> int | float | str | None:

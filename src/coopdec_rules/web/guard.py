@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -50,6 +51,8 @@ class Guard:
         inner = {**scope, "method": "GET"} if head else scope
         try:
             await self.app(inner, receive, guarded)
+        except ClientDisconnect:
+            return  # nobody is left to answer
         except Exception:
             _log.exception("Unforeseen error on %s %r", scope["method"], scope["path"])
             if not started:

@@ -45,6 +45,16 @@ KINDS: Mapping[str, Kind] = {kind.slug: kind for kind in _KINDS}
 _BY_STATUS = {kind.status: kind for kind in reversed(_KINDS)}
 
 
+class Refused(Exception):
+    """A request that is not served, for a reason of one of the known kinds."""
+
+    def __init__(self, slug: str, detail: str | None = None, errors: Iterable[Problem] = ()) -> None:
+        self.kind = KINDS[slug]
+        self.detail = detail or self.kind.detail
+        self.errors = tuple(errors)
+        super().__init__(self.detail)
+
+
 def kind_of(status: int) -> Kind:
     """The kind of error for an HTTP status; an unforeseen status keeps its number."""
     known = _BY_STATUS.get(status)

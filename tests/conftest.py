@@ -1,0 +1,48 @@
+"""The real rulebook, loaded once for the whole run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from coopdec_rules.advice.advisor import Advisor
+from coopdec_rules.engine.engine import Engine
+from coopdec_rules.rulebook.loader import load_rulebook
+from coopdec_rules.rulebook.rulebook import Rulebook
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def rules_root() -> Path:
+    """Folder of the real rulebook."""
+    return ROOT / "rules"
+
+
+@pytest.fixture(scope="session")
+def cases_root() -> Path:
+    """Folder of the worked cases."""
+    return ROOT / "cases"
+
+
+@pytest.fixture(scope="session")
+def rulebook(rules_root: Path) -> Rulebook:
+    """The real rulebook."""
+    return load_rulebook(rules_root)
+
+
+@pytest.fixture(scope="session")
+def engine(rulebook: Rulebook) -> Iterator[Engine]:
+    """An engine on the real rulebook."""
+    with Engine(rulebook) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def advisor(rulebook: Rulebook) -> Iterator[Advisor]:
+    """An advisor on the real rulebook."""
+    advisor = Advisor(rulebook)
+    yield advisor
+    advisor.close()
