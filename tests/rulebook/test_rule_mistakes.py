@@ -180,9 +180,10 @@ MISTAKES = {
     "list inside a list": Mistake(
         {"si": "- [acteur.actif]"}, "- [acteur.actif]", "une condition est attendue"
     ),
-    "connector with nothing under it": Mistake(
-        {"si": "- l'un de: []"}, "l'un de:", "« l'un de »"
-    ),
+    "nothing under « l'un de »": Mistake({"si": "- l'un de: []"}, "l'un de:", "« l'un de »"),
+    "nothing under « tous »": Mistake({"si": "- tous: []"}, "tous:", "« tous »"),
+    "nothing under « aucun de »": Mistake({"si": "- aucun de: []"}, "aucun de:", "« aucun de »"),
+    "no condition in the list": Mistake({"si": "[]"}, "si: []", "si"),
     # sources, norms, rank
     "missing source": Mistake({"source": None}, "regle: essai", "aucune règle n'existe sans source"),
     "unknown source, near": Mistake(

@@ -88,17 +88,9 @@ class Pages:
             avis = self.service.advisor.advise(document)
         except ScenarioError as error:
             return self._form_page(state, error)
-        hidden = [
-            (name, state.values[name])
-            for name, _ in self.form.names(state)
-            # The first field of an item is kept even when empty: it keeps the item.
-            if state.values.get(name)
-        ]
-        hidden += [
-            (name, "")
-            for name, fact in self.form.names(state)
-            if fact.scope and not state.values.get(name)
-        ]
+        # Empty fields of a repeated group are sent back too: they keep its items.
+        sent = [(name, state.values.get(name, ""), fact) for name, fact in self.form.names(state)]
+        hidden = [(name, text) for name, text, fact in sent if text or fact.scope]
         scenario = orjson.dumps(orjson.loads(to_json(document)), option=orjson.OPT_INDENT_2)
         return self._page("avis.html", avis=avis, champs=hidden, scenario=scenario.decode())
 
