@@ -104,7 +104,7 @@ def test_term_beyond_the_calendar(tmp_path: Path, moves: str, before: bool) -> N
         ("0.01", "0.99", True),
         ("0.01", "1.00", False),
         ("0.00", "0.00", False),
-        ("9999999999.99", "999999999999.99", True),
+        ("9999999999.99", "999999999998.99", True),
         ("9999999999.99", "999999999999.00", False),
     ],
 )

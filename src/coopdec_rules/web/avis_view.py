@@ -124,8 +124,15 @@ class AvisWords:
         numbers: Sequence[int] = entry["elements"]
         if not numbers:
             return ""
-        noun = str(entry["groupe"]).replace("_", " ").capitalize()
-        return f"{noun} {', '.join(str(n + 1) for n in numbers)}"
+        return f"{_noun(entry['groupe'])} {', '.join(str(n + 1) for n in numbers)}"
+
+    def place(self, group: str, index: int) -> str:
+        """An item of a repeated group ("Volet 1")."""
+        return f"{_noun(group)} {index + 1}"
+
+    def item(self, fact: str, index: int) -> str:
+        """The item that a fact of a repeated group is about ("Volet 1")."""
+        return self.place(self.book.facts[fact].group.id, index)
 
     def reasons(self, avis: Mapping[str, Any]) -> list[tuple[str, str, list[Any]]]:
         """Reasons by state, with a title; a state that has none is left out."""
@@ -164,3 +171,16 @@ class AvisWords:
     def money(self, amount: Decimal | None) -> str:
         """An amount in euros, "inconnu" when it is not known."""
         return "inconnu" if amount is None else euros(amount)
+
+
+def capital(text: str) -> str:
+    """The text with a capital first letter, and the others as they are.
+
+    >>> capital("reconnu par la France")
+    'Reconnu par la France'
+    """
+    return text[:1].upper() + text[1:]
+
+
+def _noun(group: str) -> str:
+    return capital(group.replace("_", " "))

@@ -14,8 +14,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import Scope
 
 from coopdec_rules.advice.documents import to_json
+from coopdec_rules.advice.scenario import pointer_of
 from coopdec_rules.errors import ScenarioError, suggest
-from coopdec_rules.web.avis_view import AvisWords
+from coopdec_rules.web.avis_view import AvisWords, capital
 from coopdec_rules.web.form import FormReader, FormState
 from coopdec_rules.web.form_view import FormPresenter, field_id
 from coopdec_rules.web.problems import KINDS, Kind, Refused
@@ -24,6 +25,8 @@ from coopdec_rules.web.service import Service
 _HERE = Path(__file__).parent
 _FORM_TYPE = "application/x-www-form-urlencoded"
 _MAX_FIELDS = 4000
+#: Facts that say, in the title of an avis, what it is about.
+_SUBJECT = ("action.intitule", "acteur.nom")
 #: Paths that always answer programs.
 _FOR_PROGRAMS = ("/api/", "/openapi.json", "/sante")
 
@@ -35,6 +38,11 @@ class Pages:
         self.service = service
         self.form = FormReader(service.book)
         self.presenter = FormPresenter(service.book, service.advisor.wording)
+        self._subject = [
+            pointer_of(service.book.facts[name], None)
+            for name in _SUBJECT
+            if name in service.book.facts
+        ]
         style = (_HERE / "static" / "style.css").read_bytes()
         self._templates = Environment(
             loader=FileSystemLoader(_HERE / "templates"),
@@ -43,6 +51,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._templates.filters["majuscule"] = capital
         self._templates.globals.update(
             mots=AvisWords(service.book),
             field_id=field_id,
@@ -92,7 +101,13 @@ class Pages:
         sent = [(name, state.values.get(name, ""), fact) for name, fact in self.form.names(state)]
         hidden = [(name, text) for name, text, fact in sent if text or fact.scope]
         scenario = orjson.dumps(orjson.loads(to_json(document)), option=orjson.OPT_INDENT_2)
-        return self._page("avis.html", avis=avis, champs=hidden, scenario=scenario.decode())
+        return self._page(
+            "avis.html",
+            avis=avis,
+            objet=[text for text in map(state.values.get, self._subject) if text],
+            champs=hidden,
+            scenario=scenario.decode(),
+        )
 
     def _routes(self, style: bytes) -> APIRouter:
         router = APIRouter(include_in_schema=False, default_response_class=Response)
