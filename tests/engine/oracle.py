@@ -183,7 +183,7 @@ class Reading:
                     return None
                 return False
         # A comparison with a fact that has no object never holds, on whichever side it stands.
-        if self.irrelevant(kind.fact, place):
+        if any(self.irrelevant(name, place) for name in facts_compared(kind)):
             return False
         value = self.fact(kind.fact, place)
         if value is None:

@@ -40,7 +40,10 @@ class Draft:
     """A rulebook being drawn."""
 
     rng: random.Random
+    #: Whether a fact with a ``pertinent_si`` may stand on the right of a comparison.
+    relevant_right: bool = True
     facts: list[FactDraft] = field(default_factory=list)
+    relevance: dict[str, str] = field(default_factory=dict)
     conclusions: list[ConclusionDraft] = field(default_factory=list)
 
     # -- conditions --------------------------------------------------------------------------
@@ -93,6 +96,8 @@ class Draft:
         """One comparison of a fact, on the right with a constant or a fact of the same type."""
         rng, op = self.rng, self.rng.choice(ORDER)
         others = [f.id for f in self.facts if f.type == fact.type and f.scope in (None, scope)]
+        if not self.relevant_right:
+            others = [f for f in others if f not in self.relevance] or [fact.id]
         other = rng.choice(others)
         match fact.type:
             case "booleen":
@@ -115,26 +120,31 @@ class Draft:
                 return f"{fact.id} {op} {right}"
 
 
-def random_rulebook(rng: random.Random) -> dict[str, str]:
-    """Files of a random rulebook."""
-    draft = Draft(rng)
-    files = _vocabulary(draft)
+def random_rulebook(
+    rng: random.Random, *, small: bool = False, relevant_right: bool = True
+) -> dict[str, str]:
+    """Files of a random rulebook; ``small`` ones are what hypothesis can shrink."""
+    draft = Draft(rng, relevant_right)
+    files = _vocabulary(draft, small)
     files["sources.yaml"] = "loi: {titre: Loi, rang: loi, confiance: texte}\n"
     files["normes.yaml"] = "N-01: Norme\n"
-    files["textes/regles.md"] = "\n".join(_rules(draft))
-    if rng.random() < 0.4:
+    files["textes/regles.md"] = "\n".join(_rules(draft, small))
+    if not small and rng.random() < 0.4:
         _table(draft, files)
     return files
 
 
-def _vocabulary(draft: Draft) -> dict[str, str]:
+def _vocabulary(draft: Draft, small: bool) -> dict[str, str]:
     rng = draft.rng
     draft.facts = [
         FactDraft("date", "date", None),
         FactDraft("lecture", "choix", None, ("droit", "etude_2006")),
     ]
     for scope, prefix in ((None, "fait"), ("volet", "volet"), ("ligne", "ligne")):
-        kinds = [*TYPES, *rng.choices(TYPES, k=3)] if scope is None else rng.choices(TYPES, k=4)
+        if small:
+            kinds = list(TYPES) if scope is None else ["booleen", "choix"]
+        else:
+            kinds = [*TYPES, *rng.choices(TYPES, k=3)] if scope is None else rng.choices(TYPES, k=4)
         draft.facts.extend(
             FactDraft(
                 f"{prefix}.f{i}", kind, scope, ("rouge", "vert", "bleu") if kind == "choix" else ()
@@ -149,16 +159,14 @@ def _vocabulary(draft: Draft) -> dict[str, str]:
     # The order in which relevance may depend is not the order of writing.
     order = draft.facts[2:]
     rng.shuffle(order)
-    relevance: dict[str, str] = {}
-    for position, fact in enumerate(order):
-        before = Draft(rng, [f for f in [*draft.facts[:2], *order[:position]]])
-        scopes = [None, fact.scope] if fact.scope else [None]
-        before.facts = [f for f in before.facts if f.scope in scopes]
+    before = Draft(rng, draft.relevant_right, draft.facts[:2], draft.relevance)
+    for fact in order:
+        near = [f for f in before.facts if f.scope in (None, fact.scope)]
         if rng.random() < 0.3:
-            relevance[fact.id] = " et ".join(
-                before.comparison(rng.choice(before.facts), fact.scope)
-                for _ in range(rng.choice([1, 1, 2]))
+            draft.relevance[fact.id] = " et ".join(
+                before.comparison(rng.choice(near), fact.scope) for _ in range(rng.choice([1, 1, 2]))
             )
+        before.facts.append(fact)
     for prefix in ("fait", *GROUPS):
         head = f"groupe: {prefix}\nchemin: {prefix}s\ntitre: G\n"
         head += "repete: true\n" if prefix != "fait" else ""
@@ -166,12 +174,12 @@ def _vocabulary(draft: Draft) -> dict[str, str]:
             head
             + "faits:\n"
             + "".join(
-                _fact_text(f, relevance.get(f.id))
+                _fact_text(f, draft.relevance.get(f.id))
                 for f in draft.facts
                 if f.id.startswith(f"{prefix}.")
             )
         )
-    for number in range(rng.randint(4, 7)):
+    for number in range(rng.randint(2, 3) if small else rng.randint(4, 7)):
         scope = rng.choice([None, None, "volet", "ligne"])
         values = ("un", "deux", "trois") if rng.random() < 0.6 else ()
         name = f"{scope}.c{number}" if scope else f"c{number}"
@@ -192,11 +200,11 @@ def _fact_text(fact: FactDraft, relevance: str | None) -> str:
     return text + (f'    pertinent_si: "{relevance}"\n' if relevance else "")
 
 
-def _rules(draft: Draft) -> list[str]:
+def _rules(draft: Draft, small: bool) -> list[str]:
     rng = draft.rng
     blocks: list[str] = []
     concluded: set[str] = set()
-    wanted = list(draft.conclusions) + rng.choices(draft.conclusions, k=rng.randint(4, 14))
+    wanted = list(draft.conclusions) + rng.choices(draft.conclusions, k=rng.randint(0, 3 if small else 14))
     wanted.sort(key=lambda c: c.rank)
     # An exception may name a rule written later, so scopes and ranks are drawn first.
     plan = [(f"r{i}", c, c.scope if rng.random() < 0.9 else None) for i, c in enumerate(wanted)]

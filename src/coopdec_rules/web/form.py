@@ -137,7 +137,11 @@ class FormReader:
         for group in self.repeated:
             if _inside(name, group):
                 index, _, key = name[len(_prefix(group)) :].partition("/")
-                if _INDEX.fullmatch(index) and int(index) < MAX_ITEMS and key in self._items[group.id]:
+                if (
+                    _INDEX.fullmatch(index)
+                    and int(index) < MAX_ITEMS
+                    and key in self._items[group.id]
+                ):
                     return group, int(index), key
         return None
 

@@ -96,9 +96,7 @@ class FormPresenter:
         fields = {f.name: f for group in groups for item in group.items for f in item.fields}
         return FormView(groups, tuple(_mistake(p, fields.get(p.pointer)) for p in listed))
 
-    def _group(
-        self, group: Group, state: FormState, problems: Mapping[str, Problem]
-    ) -> GroupView:
+    def _group(self, group: Group, state: FormState, problems: Mapping[str, Problem]) -> GroupView:
         ident = f"groupe-{group.id}"
         facts = facts_of(self.book, group)
         if not group.repeated:
@@ -109,10 +107,8 @@ class FormPresenter:
         items = tuple(
             ItemView(
                 id=f"{ident}-{index + 1}",
-                title=f"{noun.capitalize()} {index + 1}",
-                fields=tuple(
-                    self._field(f, pointer_of(f, index), state, problems) for f in facts
-                ),
+                title=f"{noun[:1].upper()}{noun[1:]} {index + 1}",
+                fields=tuple(self._field(f, pointer_of(f, index), state, problems) for f in facts),
                 removal=f"{group.id}/{index}" if count > 1 else None,
             )
             for index in range(count)

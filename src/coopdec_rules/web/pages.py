@@ -21,6 +21,7 @@ from coopdec_rules.web.form import FormReader, FormState
 from coopdec_rules.web.form_view import FormPresenter, field_id
 from coopdec_rules.web.problems import KINDS, Kind, Refused
 from coopdec_rules.web.service import Service
+from coopdec_rules.web.typography import french_spaces
 
 _HERE = Path(__file__).parent
 _FORM_TYPE = "application/x-www-form-urlencoded"
@@ -76,7 +77,9 @@ class Pages:
     def _page(self, template: str, status: int = 200, /, **values: object) -> Response:
         text = self._templates.get_template(template).render(**values)
         return Response(
-            text.encode("utf-8", "replace"), status, media_type="text/html; charset=utf-8"
+            french_spaces(text).encode("utf-8", "replace"),
+            status,
+            media_type="text/html; charset=utf-8",
         )
 
     def _form_page(

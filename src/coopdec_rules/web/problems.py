@@ -30,7 +30,9 @@ _KINDS = (
     Kind("introuvable", 404, "Adresse introuvable", "Rien n'existe à cette adresse."),
     Kind("methode", 405, "Méthode refusée", "Cette adresse n'accepte pas cette méthode."),
     Kind("trop-grand", 413, "Document trop grand", "Le corps de la requête est trop grand."),
-    Kind("format", 415, "Format refusé", "Le corps de la requête n'est pas dans un format accepté."),
+    Kind(
+        "format", 415, "Format refusé", "Le corps de la requête n'est pas dans un format accepté."
+    ),
     Kind("scenario", 422, "Scénario refusé", "Le scénario contient des erreurs."),
     Kind("parametre", 422, "Paramètre refusé", "L'adresse porte un paramètre qui n'existe pas."),
     Kind(
@@ -48,7 +50,9 @@ _BY_STATUS = {kind.status: kind for kind in reversed(_KINDS)}
 class Refused(Exception):
     """A request that is not served, for a reason of one of the known kinds."""
 
-    def __init__(self, slug: str, detail: str | None = None, errors: Iterable[Problem] = ()) -> None:
+    def __init__(
+        self, slug: str, detail: str | None = None, errors: Iterable[Problem] = ()
+    ) -> None:
         self.kind = KINDS[slug]
         self.detail = detail or self.kind.detail
         self.errors = tuple(errors)
