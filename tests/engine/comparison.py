@@ -8,10 +8,25 @@ from coopdec_rules.engine.engine import Engine
 from coopdec_rules.engine.facts import FactBase
 from coopdec_rules.engine.findings import Findings
 from coopdec_rules.engine.findings import Reading as Found
+from coopdec_rules.rulebook.rulebook import Rulebook
 
 from . import oracle
 
 _LETTERS = {True: "v", False: "f", None: "u"}
+
+
+class Laws:
+    """The oracle's laws of a rulebook, made once for each state."""
+
+    def __init__(self, book: Rulebook) -> None:
+        self._book = book
+        self._laws: dict[tuple[str, str], oracle.Law] = {}
+
+    def at(self, day: dt.date) -> oracle.Law:
+        key = self._book.at(day).key
+        if key not in self._laws:
+            self._laws[key] = oracle.Law(self._book, day)
+        return self._laws[key]
 
 
 def reading_at(findings: Findings, place: oracle.Place) -> Found:
@@ -49,6 +64,6 @@ def differences(engine: Engine, law: oracle.Law, day: dt.date, base: FactBase) -
     for name, fact in law.book.facts.items():
         for place in expected.places(fact.scope):
             irrelevant = name in reading_at(findings, place).irrelevant
-            if irrelevant != expected.irrelevant(name, place):
+            if irrelevant != (expected.relevant(name, place) is False):
                 found.append(f"irrelevance of {name} at {place}: {irrelevant}")
     return found

@@ -111,7 +111,7 @@ class Reading:
         self._raw: dict[tuple[int, Place], Kleene] = {}
         self._effective: dict[tuple[int, Place], Kleene] = {}
         self._conclusions: dict[tuple[str, Place], State] = {}
-        self._irrelevant: dict[tuple[str, Place], bool] = {}
+        self._relevant: dict[tuple[str, Place], Kleene] = {}
 
     def places(self, scope: str | None) -> list[Place]:
         """Every place where something of this scope is read."""
@@ -126,16 +126,16 @@ class Reading:
         assert place is not None
         return self.items[place[0]][place[1]].get(name)
 
-    def irrelevant(self, name: str, place: Place) -> bool:
-        """Whether the fact certainly has no object."""
+    def relevant(self, name: str, place: Place) -> Kleene:
+        """Whether the fact has an object."""
         fact = self.book.facts[name]
-        where = None if fact.scope is None else place
         if fact.relevant_if is None:
-            return False
-        key = (name, where)
-        if key not in self._irrelevant:
-            self._irrelevant[key] = self.holds(fact.relevant_if, where) is False
-        return self._irrelevant[key]
+            return True
+        key = (name, None if fact.scope is None else place)
+        found = self._relevant.get(key, _UNREAD)
+        if found is _UNREAD:
+            found = self._relevant[key] = self.holds(fact.relevant_if, key[1])
+        return found  # type: ignore[return-value]
 
     def quantity(self, expr: Expr, place: Place) -> int | Decimal | dt.date | None:
         match expr:
@@ -183,8 +183,11 @@ class Reading:
                     return None
                 return False
         # A comparison with a fact that has no object never holds, on whichever side it stands.
-        if any(self.irrelevant(name, place) for name in facts_compared(kind)):
+        if every(self.relevant(name, place) for name in facts_compared(kind)) is False:
             return False
+        return self._compared(kind, place)
+
+    def _compared(self, kind: IsTrue | Among | Compare, place: Place) -> Kleene:
         value = self.fact(kind.fact, place)
         if value is None:
             return None

@@ -6,6 +6,7 @@ import datetime as dt
 import random
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from coopdec_rules.engine.facts import FactBase
 from coopdec_rules.rulebook.model import Compare, Const, Fact, Shift, Value
@@ -40,10 +41,12 @@ class Scenarios:
 
     def value(self, rng: random.Random, fact: Fact) -> Value:
         """A value of the fact's type, within its limits."""
-        found = self._value(rng, fact)
-        if fact.minimum is not None and found < fact.minimum:  # type: ignore[operator]
-            return type(found)(fact.minimum) if not isinstance(found, dt.date) else fact.minimum  # type: ignore[arg-type,call-arg,return-value]
-        return found
+        value: Any = self._value(rng, fact)
+        if fact.minimum is not None:
+            value = max(value, type(value)(fact.minimum) if fact.type != "date" else fact.minimum)
+        if fact.maximum is not None:
+            value = min(value, type(value)(fact.maximum) if fact.type != "date" else fact.maximum)
+        return value  # type: ignore[no-any-return]
 
     def _value(self, rng: random.Random, fact: Fact) -> Value:
         named = self._thresholds.get(fact.id)
@@ -67,12 +70,17 @@ class Scenarios:
                     return Decimal(rng.choice(named)) + rng.randint(-1, 1)  # type: ignore[arg-type]
                 return Decimal(rng.choice([0, 1, 99, 100, 101, 2_300_000, 23_000_000])) / 100
 
-    def partial(self, rng: random.Random) -> FactBase:
-        """A scenario with unknown facts, relevant or not."""
-        known = rng.choice([0.0, 0.3, 0.6, 0.9, 0.97, 1.0])
-        scenario = self._draw(rng, None, known)
+    def partial(
+        self,
+        rng: random.Random,
+        given: Mapping[str, Value] | None = None,
+        known: float | None = None,
+    ) -> FactBase:
+        """A scenario with unknown facts, relevant or not; ``known`` is their share."""
+        if known is None:
+            known = rng.choice([0.0, 0.3, 0.6, 0.9, 0.97, 1.0])
         return FactBase(
-            scenario,
+            {**self._draw(rng, None, known), **(given or {})},
             {
                 group.id: tuple(
                     self._draw(rng, group.id, known) for _ in range(rng.choice([0, 1, 1, 2, 3]))
@@ -114,6 +122,6 @@ class Scenarios:
             if fact.scope != group or name in facts:
                 continue
             reading = oracle.Reading(self._law, scenario, {group: (facts,)} if group else {})
-            if not reading.irrelevant(name, place):
+            if reading.relevant(name, place) is not False:
                 facts[name] = self.value(rng, fact)
         return facts

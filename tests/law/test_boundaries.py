@@ -51,6 +51,7 @@ EXPECTED = {
     "circulaire du 2 juillet 2015": dt.date(2015, 7, 2),
     "loi du 5 décembre 2016": dt.date(2016, 12, 7),
     "circulaire du 24 mai 2018": dt.date(2018, 5, 24),
+    "code de la commande publique": dt.date(2019, 4, 1),
     "loi du 27 décembre 2019": dt.date(2019, 12, 29),
     "loi du 4 août 2021": dt.date(2021, 8, 6),
 }

@@ -17,20 +17,39 @@ _COMPARED = (*answers.ANSWERS, answers.LEGAL_BASIS)
 def divergences(
     law: CompiledLaw, tracer: Tracer, ours: Findings, study: Findings
 ) -> list[dict[str, Any]]:
-    """Every answer, and every condition, that the two readings do not share.
+    """Every answer that the two readings do not share, and what else sets them apart.
 
-    Each entry carries what both say, with the rules that make the difference and their reasons.
+    Each entry carries what both say, with the rules that make the difference and their reasons; an
+    entry ``motifs`` carries the differences that change no answer (a condition, a warning).
     """
-    found: list[dict[str, Any]] = []
     causes = _causes(law, tracer, ours, study)
-    for name in _COMPARED:
-        found.extend(_difference(name, None, ours.scenario, study.scenario, law, causes))
-    for position, (mine, theirs) in enumerate(
+    places: list[tuple[str, int | None, Reading, Reading]] = [
+        (name, None, ours.scenario, study.scenario) for name in _COMPARED
+    ]
+    for item, (part, read) in enumerate(
         zip(ours.items[answers.PART], study.items[answers.PART], strict=True)
     ):
-        for name in answers.PART_ANSWERS:
-            found.extend(_difference(name, position, mine, theirs, law, causes))
-    if not found and (causes["droit"] or causes["etude_2006"]):
+        places.extend((name, item, part, read) for name in answers.PART_ANSWERS)
+    found: list[dict[str, Any]] = []
+    upstream_told = False
+    for name, position, mine, theirs in places:
+        settled, other = mine.conclusions[name], theirs.conclusions[name]
+        if (settled.value, set(settled.possible)) == (other.value, set(other.possible)):
+            continue
+        direct = _bearing_on(causes, name)
+        upstream_told = upstream_told or direct is None
+        found.append(
+            {
+                "objet": name,
+                "libelle": law.state.rulebook.conclusions[name].label,
+                "element": position,
+                "droit": settled.value or answers.UNDETERMINED,
+                "etude_2006": other.value or answers.UNDETERMINED,
+                **_explained(direct or _bearing_on(causes, None) or causes),
+            }
+        )
+    upstream = _bearing_on(causes, None)
+    if upstream is not None and not upstream_told:
         found.append(
             {
                 "objet": "motifs",
@@ -38,58 +57,54 @@ def divergences(
                 "element": None,
                 "droit": None,
                 "etude_2006": None,
-                **_explained(causes),
+                **_explained(upstream),
             }
         )
     return found
 
 
-def _difference(
-    name: str,
-    position: int | None,
-    mine: Reading,
-    theirs: Reading,
-    law: CompiledLaw,
-    causes: dict[str, list[dict[str, Any]]],
-) -> Iterable[dict[str, Any]]:
-    ours, study = mine.conclusions[name], theirs.conclusions[name]
-    if (ours.value, set(ours.possible)) == (study.value, set(study.possible)):
-        return
-    conclusion = law.state.rulebook.conclusions[name]
-    yield {
-        "objet": name,
-        "libelle": conclusion.label,
-        "element": position,
-        "droit": ours.value or answers.UNDETERMINED,
-        "etude_2006": study.value or answers.UNDETERMINED,
-        **_explained(causes),
+_Causes = dict[str, list[dict[str, Any]]]
+
+
+def _bearing_on(causes: _Causes, name: str | None) -> _Causes | None:
+    """Causes that conclude ``name`` themselves; with ``None``, those that conclude no answer."""
+    compared = {*_COMPARED, *answers.PART_ANSWERS}
+    kept = {
+        side: [
+            cause
+            for cause in entries
+            if (name in cause["conclut"] if name else not compared & set(cause["conclut"]))
+        ]
+        for side, entries in causes.items()
     }
+    return kept if any(kept.values()) else None
 
 
-def _explained(causes: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
-    return {"dit_le_droit": causes[answers.LAW], "dit_l_etude": causes[answers.STUDY]}
+def _explained(causes: _Causes) -> dict[str, Any]:
+    def told(side: str) -> list[dict[str, Any]]:
+        return [{k: v for k, v in c.items() if k != "conclut"} for c in causes[side]]
+
+    return {"dit_le_droit": told(answers.LAW), "dit_l_etude": told(answers.STUDY)}
 
 
-def _causes(
-    law: CompiledLaw, tracer: Tracer, ours: Findings, study: Findings
-) -> dict[str, list[dict[str, Any]]]:
+def _causes(law: CompiledLaw, tracer: Tracer, ours: Findings, study: Findings) -> _Causes:
     """Rules that read the reading itself and apply in one only, or that such a rule sets aside."""
     mine, theirs = (_applied(f, tracer.around_reading) for f in (ours, study))
-    found: dict[str, list[dict[str, Any]]] = {}
+    found: _Causes = {}
     for side, own, other, findings in (
         (answers.LAW, mine, theirs, ours),
         (answers.STUDY, theirs, mine, study),
     ):
-        entries = {}
+        entries: dict[str, dict[str, Any]] = {}
         for index, reading in own.items():
             if index not in other:
                 rule = law.rules[index]
-                text = tracer.wording.fill(rule.explanation, reading, findings.scenario)
                 entries[rule.id] = {
                     "regle": rule.id,
-                    "texte": text,
+                    "texte": tracer.wording.fill(rule.explanation, reading, findings.scenario),
                     "source": str(rule.main_source),
                     "rang": rule.rank,
+                    "conclut": tuple(name for name, _ in rule.concludes),
                 }
         found[side] = list(entries.values())
     return found

@@ -1,7 +1,7 @@
 """JSON Schema (2020-12) of a scenario, derived from the vocabulary.
 
 The schema is the documented way to write a scenario.  The reader also takes a few looser writings
-("oui" for true, "40 000,50 €" for 40000.5, one object for a list of one), which it leaves out.
+("67 000" for 67000, "40 000,50 €" for 40000.5, one object for a list of one), which it leaves out.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def fact_schema(fact: Fact) -> Schema:
     free = not fact.required
     match fact.type:
         case "booleen":
-            schema["enum"] = [True, False]
+            schema["enum"] = [True, False, "oui", "non"]
         case "choix":
             schema["enum"] = list(fact.values)
             schema["x-libelles"] = dict(fact.values)

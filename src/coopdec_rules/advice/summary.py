@@ -17,6 +17,7 @@ _POWER = {
     "interdite": "Non : {who} ne peut pas mener cette action{when}.",
     "indeterminee": "On ne peut pas encore répondre{why}.",
 }
+_TIER_UNKNOWN = "Le palier d'engagement n'est pas connu : décrivez où en est l'acteur."
 _OWNER = {
     "acteur": "La maîtrise d'ouvrage revient à {who}, qui décide l'action et en répond.",
     "groupement": "La maîtrise d'ouvrage revient au groupement de la commune.",
@@ -57,6 +58,9 @@ def _why(avis: Mapping[str, Any]) -> str:
 
 
 def _tier(avis: Mapping[str, Any], book: Rulebook) -> str:
+    if avis["habilitation"] == "interdite":
+        now = book.conclusions[answers.TIER_NOW].values.get(avis["palier"]["actuel"])
+        return f"Palier actuel : {now}." if now else _TIER_UNKNOWN
     labels = book.conclusions[answers.TIER_NOW].values
     now = labels.get(avis["palier"]["actuel"])
     after = labels.get(avis["palier"]["apres_action"])
@@ -66,7 +70,7 @@ def _tier(avis: Mapping[str, Any], book: Rulebook) -> str:
         return f"Palier une fois l'action faite : {after}. Le palier actuel n'est pas connu."
     if now:
         return f"Palier actuel : {now}."
-    return "Le palier d'engagement n'est pas connu : décrivez où en est l'acteur."
+    return _TIER_UNKNOWN
 
 
 def _sentence(template: str, words: Mapping[str, str]) -> str:

@@ -138,11 +138,9 @@ def _divergences(console: Console, avis: Mapping[str, Any], book: Rulebook) -> N
             _line(console, f"  • {entry['libelle']} : le droit donne « {law} », l'étude « {study} »")
         else:
             _line(console, f"  • {entry['libelle']}")
-    last = avis["divergences"][-1]
-    for reason in last["dit_le_droit"]:
-        _line(console, f"      droit : {reason['texte']}", "dim")
-    for reason in last["dit_l_etude"]:
-        _line(console, f"      étude : {reason['texte']}", "dim")
+        for side, name in (("dit_le_droit", "droit"), ("dit_l_etude", "étude")):
+            for reason in entry[side]:
+                _line(console, f"      {name} : {reason['texte']}", "dim")
 
 
 def _reasons(console: Console, avis: Mapping[str, Any]) -> None:

@@ -75,12 +75,9 @@ class Pages:
         return self._page("erreur.html", kind.status, kind=kind, detail=detail or kind.detail)
 
     def _page(self, template: str, status: int = 200, /, **values: object) -> Response:
-        text = self._templates.get_template(template).render(**values)
-        return Response(
-            french_spaces(text).encode("utf-8", "replace"),
-            status,
-            media_type="text/html; charset=utf-8",
-        )
+        html = french_spaces(self._templates.get_template(template).render(**values))
+        body = html.encode("utf-8", "replace")
+        return Response(body, status, media_type="text/html; charset=utf-8")
 
     def _form_page(
         self, state: FormState, error: ScenarioError | None = None, example: str | None = None

@@ -1,4 +1,4 @@
-"""The shape of what the API answers besides an avis, for its description.  See ``advice.models``."""
+"""The shape of what the API answers, for its description; an avis's is in ``advice.models``."""
 
 from __future__ import annotations
 

@@ -1,0 +1,39 @@
+"""The engine against the oracle on the real rulebook, under every state of the law."""
+
+from __future__ import annotations
+
+import pytest
+
+from coopdec_rules.engine.engine import Engine
+from coopdec_rules.rulebook.rulebook import Rulebook
+
+from .comparison import Laws, differences
+from .real import drawn
+from .scenarios import Scenarios
+
+#: 3,000 scenarios.
+CHUNKS, CHUNK = 10, 300
+
+
+@pytest.fixture(scope="module")
+def scenarios(rulebook: Rulebook) -> Scenarios:
+    return Scenarios(rulebook)
+
+
+@pytest.fixture(scope="module")
+def laws(rulebook: Rulebook) -> Laws:
+    return Laws(rulebook)
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_engine_agrees_with_the_oracle(
+    engine: Engine, scenarios: Scenarios, laws: Laws, chunk: int
+) -> None:
+    for seed in range(chunk * CHUNK, (chunk + 1) * CHUNK):
+        day, base = drawn(scenarios, seed)
+        assert not differences(engine, laws.at(day), day, base), f"scenario {seed}"
+
+
+def test_every_state_is_drawn(rulebook: Rulebook, scenarios: Scenarios) -> None:
+    days = [drawn(scenarios, seed)[0] for seed in range(CHUNKS * CHUNK)]
+    assert {rulebook.at(day).key for day in days} == {s.key for s in rulebook.states()}

@@ -1,0 +1,32 @@
+"""Memory stays where it is over 20,000 evaluations, in a process of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .soak import ADVICE, EVALUATIONS, WARM_UP, statm
+
+LIMIT_MB = 5.0
+
+
+@pytest.mark.skipif(statm() is None, reason="needs /proc/self/statm")
+def test_memory_does_not_grow(rules_root: Path) -> None:
+    root = rules_root.parent
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.engine.soak", str(rules_root)],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    warm, end = (float(word) for word in done.stdout.split())
+    assert EVALUATIONS >= 20_000
+    assert WARM_UP <= 2_000
+    assert ADVICE > 0
+    assert end - warm <= LIMIT_MB, f"{warm:.1f} MB after warm-up, {end:.1f} MB at the end"
