@@ -17,17 +17,18 @@ from benchmarks.http_load import get, post, rate, server
 from benchmarks.scenarios import scenarios
 from benchmarks.zen_export import ZenExport
 from coopdec_rules.advice.advisor import Advisor
+from coopdec_rules.advice.cases import load_cases
 from coopdec_rules.advice.documents import to_json
 from coopdec_rules.engine.facts import FactBase
 from coopdec_rules.rulebook.loader import load_rulebook
-from coopdec_rules.rulebook.location import rules_folder
+from coopdec_rules.rulebook.location import cases_folder, rules_folder
 
 COUNT = 300
 TODAY = dt.date(2006, 3, 1)
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure and print.  The API is measured on the worked cases, which are its real input."""
     start = time.perf_counter()
     book = load_rulebook(rules_folder())
     load = time.perf_counter() - start
@@ -59,7 +60,7 @@ def main() -> None:
     _report("avis complet de deux volets, mémoire vidée / Zen avec trace", whole, baseline, 3)
     baseline, whole = _interleaved(traced, avis)
     _report("avis complet de deux volets / Zen avec trace", whole, baseline, 3)
-    _http([to_json(document) for document in documents])
+    _http([to_json(case.scenario) for case in load_cases(cases_folder())])
     adviser.close()
 
 
@@ -121,7 +122,7 @@ def _http(bodies: list[bytes]) -> None:
     base, mine = (statistics.median(side) for side in zip(*rounds, strict=True))
     print(
         f"HTTP, avis / sante : {statistics.median(ratios):.3f} (à atteindre : 0,333) — "
-        f"{mine:.0f} contre {base:.0f} requêtes par seconde, une connexion"
+        f"{mine:.0f} contre {base:.0f} requêtes par seconde, une connexion, {len(bodies)} cas"
     )
 
 

@@ -15,7 +15,7 @@ _SKIPPED = {"date", "lecture"}
 
 def scenarios(rulebook: Rulebook, count: int, seed: int = 7) -> list[dict[str, Any]]:
     """``count`` scenario documents in which every fact is stated."""
-    rng = random.Random(seed)  # noqa: S311 (no secret here)
+    rng = random.Random(seed)
     return [_scenario(rulebook, rng) for _ in range(count)]
 
 

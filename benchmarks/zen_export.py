@@ -205,9 +205,7 @@ class ZenExport:
                     },
                 }
             )
-            edges.append(
-                {"id": f"e{number}", "sourceId": last, "targetId": ident, "type": "edge"}
-            )
+            edges.append({"id": f"e{number}", "sourceId": last, "targetId": ident, "type": "edge"})
             last = ident
         nodes.append(
             {"id": "out", "name": "out", "type": "outputNode", "position": {"x": 0, "y": 0}}

@@ -31,7 +31,7 @@ SEND = "Rendre l'avis"
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The machine's Chromium; without one the tests are skipped, except in continuous integration."""
+    """The machine's Chromium; without one the tests are skipped, unless CI=true."""
     path = os.environ.get("COOPDEC_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         if os.environ.get("CI") == "true":

@@ -46,9 +46,7 @@ class Advisor:
         findings = evaluation.read(prepared)
         study = None
         if scenario.base.scenario.get(answers.READING) == answers.LAW:
-            study = evaluation.read(
-                evaluation.with_fact(prepared, answers.READING, answers.STUDY)
-            )
+            study = evaluation.read(evaluation.with_fact(prepared, answers.READING, answers.STUDY))
         return build_avis(law, self._tracer(law), scenario, findings, study, complete)
 
     def _tracer(self, law: CompiledLaw) -> Tracer:

@@ -1,4 +1,4 @@
-"""Reads the bytes of a scenario document, JSON or YAML, and refuses what is hostile or unreadable."""
+"""Reads the bytes of a scenario document, JSON or YAML; refuses what is hostile or unreadable."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ class _Walk:
     def _rule(self, index: int, reading: Reading, group: str | None, item: int | None) -> None:
         if reading.effective.get(index) != U:
             return
-        self._formula(self.law.rules[index].formula, reading, group, item)
+        self._atoms(self.law.atoms_of[index], reading, group, item)
         for other in self.law.exceptions.get(index, ()):
             if self.law.rules[other].scope is None:
                 self._rule(other, self.findings.scenario, None, None)
@@ -70,10 +70,15 @@ class _Walk:
     def _formula(
         self, formula: Formula, reading: Reading, group: str | None, item: int | None
     ) -> None:
-        for literal in literals(formula):
-            if reading.atoms[literal.atom] != U:
+        self._atoms([literal.atom for literal in literals(formula)], reading, group, item)
+
+    def _atoms(
+        self, atoms: Iterable[int], reading: Reading, group: str | None, item: int | None
+    ) -> None:
+        for atom in atoms:
+            if reading.atoms[atom] != U:
                 continue
-            kind = self.law.atoms[literal.atom].kind
+            kind = self.law.atoms[atom].kind
             if isinstance(kind, Concluded):
                 self.conclusion(kind.conclusion, group, item)
             elif isinstance(kind, Quantified):

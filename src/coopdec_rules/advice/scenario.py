@@ -259,14 +259,14 @@ class ScenarioReader:
             problems.append(Problem(pointer, message, _show(value), _expected(fact), hint))
             return None
         low, high = fact.minimum, fact.maximum
-        if isinstance(found, int | Decimal | dt.date) and not isinstance(found, bool):
-            if (low is not None and found < low) or (high is not None and found > high):  # type: ignore[operator]
-                limits = [f"au moins {low}"] if low is not None else []
-                limits += [f"au plus {high}"] if high is not None else []
-                problems.append(
-                    Problem(pointer, "Valeur hors limites.", _show(value), " et ".join(limits))
-                )
-                return None
+        below = low is not None and found < low  # type: ignore[operator]
+        if below or (high is not None and found > high):  # type: ignore[operator]
+            limits = [f"au moins {low}"] if low is not None else []
+            limits += [f"au plus {high}"] if high is not None else []
+            problems.append(
+                Problem(pointer, "Valeur hors limites.", _show(value), " et ".join(limits))
+            )
+            return None
         return found
 
 

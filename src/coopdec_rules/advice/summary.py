@@ -34,11 +34,11 @@ def summary(avis: Mapping[str, Any], book: Rulebook, facts: Facts) -> dict[str, 
     day = facts.get("date")
     when = f" au {date(day)}" if day is not None and hasattr(day, "isoformat") else ""  # type: ignore[arg-type]
     todo = sum(1 for c in avis["conditions"] if c["etat"] in ("a_remplir", "inconnue"))
-    plural = "s" if todo > 1 else ""
+    met = f"{todo} conditions sont remplies" if todo > 1 else "une condition est remplie"
     words = {
         "who": who,
         "when": when,
-        "todo": f"{todo} condition{plural} sont remplies" if plural else "une condition est remplie",
+        "todo": met,
         "why": _why(avis),
     }
     return {

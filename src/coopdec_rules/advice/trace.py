@@ -9,7 +9,7 @@ from coopdec_rules.advice import answers
 from coopdec_rules.advice.wording import Wording
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.findings import Findings, Reading
-from coopdec_rules.rulebook.formula import F, Formula, U, V, evaluate
+from coopdec_rules.rulebook.formula import Evaluator, F, U, V, evaluator
 from coopdec_rules.rulebook.model import Rule
 
 APPLIED, ASIDE, OPEN, UNMET = "appliquee", "ecartee", "indeterminee", "non_remplie"
@@ -22,15 +22,14 @@ class Tracer:
     def __init__(self, law: CompiledLaw, wording: Wording) -> None:
         self.law = law
         self.wording = wording
-        self._cards = [self._card(rule) for rule in law.rules]
-        self._conditions: list[tuple[tuple[str, Formula], ...]] = [
-            tuple((wording.condition(c.formula), c.formula) for c in rule.conditions)
+        self._conditions: list[tuple[tuple[str, Evaluator], ...]] = [
+            tuple((wording.condition(c.formula), evaluator(c.formula)) for c in rule.conditions)
             for rule in law.rules
         ]
-        #: Conditions of a rule that holds: all of them are met.
-        self._met = [
-            [{"texte": text, "etat": STATES[V]} for text, _ in conditions]
-            for conditions in self._conditions
+        #: The reason of each rule when it applies, all its conditions being met.
+        self._cards = [
+            self._card(rule, [{"texte": text, "etat": STATES[V]} for text, _ in conditions])
+            for rule, conditions in zip(law.rules, self._conditions, strict=True)
         ]
 
         speaking = {i for i, facts in enumerate(law.facts_of) if answers.READING in facts}
@@ -39,7 +38,7 @@ class Tracer:
             speaking | {o for o, by in law.exceptions.items() if any(i in speaking for i in by)}
         )
 
-    def _card(self, rule: Rule) -> dict[str, Any]:
+    def _card(self, rule: Rule, met: list[dict[str, str]]) -> dict[str, Any]:
         return {
             "regle": rule.id,
             "normes": list(rule.norms),
@@ -64,6 +63,12 @@ class Tracer:
             "relue": False,
             "fichier": rule.file,
             "ligne": rule.line,
+            "etat": APPLIED,
+            "groupe": rule.scope,
+            "element": None,
+            "ecartee_par": [],
+            "explication": rule.explanation,
+            "conditions": met,
         }
 
     def reasons(self, findings: Findings, complete: bool = False) -> list[dict[str, Any]]:
@@ -89,38 +94,47 @@ class Tracer:
         order: Iterable[int] = reading.raw
         if complete:
             order = [i for i, rule in enumerate(self.law.rules) if rule.scope == group]
-        value_of = reading.atoms.__getitem__
+        atoms = reading.atoms
         readings = (reading,) if group is None else (reading, findings.scenario)
         for index in order:
             raw = reading.raw.get(index, F)
             effect = reading.effective.get(index, F)
+            if effect == V:
+                yield self._applied(index, group, position, readings)
+                continue
             if raw == F:
                 state = UNMET
-            elif raw == V and effect == F:
-                state = ASIDE
-            elif effect == V:
-                state = APPLIED
-            elif raw == U and effect == F:
-                continue
-            else:
+            elif effect == U:
                 state = OPEN
+            elif raw == V:
+                state = ASIDE
+            else:
+                continue
             reason = dict(self._cards[index])
             reason["etat"] = state
-            reason["groupe"] = group
             reason["element"] = position
-            reason["ecartee_par"] = (
-                self._aside_by(index, reading, findings.scenario) if state == ASIDE else []
-            )
+            if state == ASIDE:
+                reason["ecartee_par"] = self._aside_by(index, reading, findings.scenario)
             reason["explication"] = self.wording.fill(self.law.rules[index].explanation, *readings)
-            reason["conditions"] = (
-                self._met[index]
-                if raw == V
-                else [
-                    {"texte": text, "etat": STATES[evaluate(formula, value_of)]}
-                    for text, formula in self._conditions[index]
+            if raw != V:
+                reason["conditions"] = [
+                    {"texte": text, "etat": STATES[read(atoms)]}
+                    for text, read in self._conditions[index]
                 ]
-            )
             yield reason
+
+    def _applied(
+        self, index: int, group: str | None, position: int | None, readings: tuple[Reading, ...]
+    ) -> dict[str, Any]:
+        """The reason of a rule that applies.  Never changed after it is made: it may be shared."""
+        card = self._cards[index]
+        explanation = self.law.rules[index].explanation
+        if group is None and "{" not in explanation:
+            return card
+        reason = dict(card)
+        reason["element"] = position
+        reason["explication"] = self.wording.fill(explanation, *readings)
+        return reason
 
     def _aside_by(self, index: int, reading: Reading, scenario: Reading) -> list[str]:
         return [

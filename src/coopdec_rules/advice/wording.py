@@ -27,11 +27,24 @@ from coopdec_rules.rulebook.model import (
 from coopdec_rules.rulebook.rulebook import Rulebook
 
 _MONTHS = (
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
-)
+    "janvier", "février", "mars", "avril", "mai", "juin",
+    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-_ORDER = {"=": "égal à", "<": "inférieur à", "<=": "d'au plus", ">": "supérieur à", ">=": "d'au moins"}
-_DATE_ORDER = {"=": "le", "<": "avant le", "<=": "au plus tard le", ">": "après le", ">=": "à partir du"}
+_ORDER = {
+    "=": "égal à",
+    "<": "inférieur à",
+    "<=": "d'au plus",
+    ">": "supérieur à",
+    ">=": "d'au moins",
+}
+_DATE_ORDER = {
+    "=": "le",
+    "<": "avant le",
+    "<=": "au plus tard le",
+    ">": "après le",
+    ">=": "à partir du",
+}
 #: Written where a text speaks of something that is not known.
 NOT_GIVEN = "(non précisé)"
 
@@ -87,7 +100,7 @@ class Wording:
         self._atoms = [self._atom(atom) for atom in rulebook.atoms]
 
     def fill(self, template: str, *readings: Reading) -> str:
-        """The template with each ``{name}`` replaced by its value in the first reading having it."""
+        """The template, each ``{name}`` replaced by its value in the first reading having it."""
         if "{" not in template:
             return template
 

@@ -200,9 +200,7 @@ def facts_command(
         table.add_column(min_width=44)
         table.add_column()
         values = ", ".join(fact.values) if fact.values else fact.type
-        presumed = (
-            f" ; présumé : {label(fact.presumed)}" if fact.presumed is not None else ""
-        )
+        presumed = f" ; présumé : {label(fact.presumed)}" if fact.presumed is not None else ""
         required = " ; obligatoire" if fact.required else ""
         pointer = pointer_of(fact, 0 if fact.scope else None)
         table.add_row(Text(f"  {pointer}"), Text(f"{fact.question} ({values}{presumed}{required})"))

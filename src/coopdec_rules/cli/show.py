@@ -135,7 +135,8 @@ def _divergences(console: Console, avis: Mapping[str, Any], book: Rulebook) -> N
         if entry["droit"] is not None:
             law = labels.get(entry["droit"], entry["droit"])
             study = labels.get(entry["etude_2006"], entry["etude_2006"])
-            _line(console, f"  • {entry['libelle']} : le droit donne « {law} », l'étude « {study} »")
+            said = f"le droit donne « {law} », l'étude « {study} »"
+            _line(console, f"  • {entry['libelle']} : {said}")
         else:
             _line(console, f"  • {entry['libelle']}")
         for side, name in (("dit_le_droit", "droit"), ("dit_l_etude", "étude")):

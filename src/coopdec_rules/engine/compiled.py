@@ -8,8 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from coopdec_rules.engine.findings import Settled
 from coopdec_rules.engine.matcher import Panel, make_panels
-from coopdec_rules.rulebook.formula import And, F, Formula, Truth, U, V, literals
+from coopdec_rules.rulebook.formula import (
+    And,
+    Evaluator,
+    F,
+    Formula,
+    Truth,
+    U,
+    V,
+    evaluator,
+    literals,
+)
 from coopdec_rules.rulebook.model import (
     Among,
     Atom,
@@ -44,14 +55,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class FactAtoms:
-    """A fact, the condition under which it is relevant, and the comparisons made with it.
+    """A fact, what tells whether it is relevant, and the comparisons made with it.
 
     ``by_value`` gives, for a value, the truth of every comparison to fixed values; ``otherwise`` is
     for a value that no comparison names; ``compares`` are those that need arithmetic.
     """
 
     fact: str
-    relevant_if: Formula | None
+    relevant: Evaluator | None
     indexes: tuple[int, ...]
     by_value: Mapping[Value, Outcomes]
     otherwise: Outcomes
@@ -76,11 +87,19 @@ class CompiledLaw:
         for index, rule in enumerate(self.rules):
             for name, _ in rule.concludes:
                 self.concluding[name] = (*self.concluding.get(name, ()), index)
+        #: For each rule, the atoms its conditions read.
+        self.atoms_of: tuple[tuple[int, ...], ...] = tuple(
+            tuple(lit.atom for lit in literals(rule.formula)) for rule in self.rules
+        )
         #: For each rule, the facts its conditions read.
         self.facts_of: tuple[frozenset[str], ...] = tuple(
             frozenset(_facts_read(rule.formula, book.atoms)) for rule in self.rules
         )
         self.steps = [self._steps(level) for level in range(book.strata.steps + 1)]
+        #: For each conclusion, what a certain value ("": no claim at all) makes of its atoms.
+        self.outcomes: dict[str, dict[str, tuple[Settled, Outcomes]]] = {
+            name: {} for name in book.conclusions
+        }
         self._memory: dict[tuple[Step, str], Outcomes] = {}
 
     def fire(self, step: Step, atoms: Sequence[Truth]) -> Outcomes:
@@ -126,8 +145,8 @@ class CompiledLaw:
         book = self.state.rulebook
         #: Atoms on each conclusion, with the values they accept.
         self.conclusion_atoms: dict[str, tuple[tuple[int, frozenset[str]], ...]] = {}
-        #: Quantified atoms by the step at which they can be settled.
-        self.quantified: dict[int, tuple[tuple[int, Quantified], ...]] = {}
+        #: Quantified atoms by the step at which they can be settled: group, stop, what to read.
+        self.quantified: dict[int, tuple[tuple[int, str, Truth, Evaluator], ...]] = {}
         for atom in book.atoms:
             kind = atom.kind
             if isinstance(kind, Concluded):
@@ -136,7 +155,10 @@ class CompiledLaw:
             elif isinstance(kind, Quantified):
                 needed = conclusions_read(kind.formula, book.atoms)
                 level = max((book.strata.conclusion.get(c, 0) for c in needed), default=0)
-                self.quantified[level] = (*self.quantified.get(level, ()), (atom.index, kind))
+                # "At least one" stops at the first true item, "every" at the first false one.
+                stop = V if kind.quantifier == "un" else F
+                entry = (atom.index, kind.group, stop, evaluator(kind.formula))
+                self.quantified[level] = (*self.quantified.get(level, ()), entry)
 
     def _gather_facts(self) -> None:
         """Sort facts so that what decides whether one is relevant comes before it."""
@@ -169,10 +191,13 @@ class CompiledLaw:
             by_id.setdefault(rule.id, []).append(index)
         #: For each rule, the rules that may set it aside.
         self.exceptions: dict[int, tuple[int, ...]] = {}
+        #: For each rule, the rules it sets aside.
+        self.targets: dict[int, tuple[int, ...]] = {}
         for index, rule in enumerate(self.rules):
             for target in rule.sets_aside:
                 for other in by_id.get(target, ()):
                     self.exceptions[other] = (*self.exceptions.get(other, ()), index)
+                    self.targets[index] = (*self.targets.get(index, ()), other)
         #: Step at which the effect of each rule is known.
         self.settled_at = [strata.settled[rule.key] for rule in self.rules]
         self._order: dict[int, int] = {}
@@ -195,9 +220,7 @@ class CompiledLaw:
                 for i, r in enumerate(self.rules)
                 if r.scope == scope and strata.read[r.key] == level
             ]
-            settles = any(
-                r.scope == scope and strata.settled[r.key] == level for r in self.rules
-            )
+            settles = any(r.scope == scope and strata.settled[r.key] == level for r in self.rules)
             matched = [(i, f) for i, f in read if f != And(())]
             conclude = tuple(
                 name
@@ -218,9 +241,7 @@ class CompiledLaw:
         return found
 
 
-def _fact_atoms(
-    fact: Fact, atoms: Sequence[tuple[int, IsTrue | Among | Compare]]
-) -> FactAtoms:
+def _fact_atoms(fact: Fact, atoms: Sequence[tuple[int, IsTrue | Among | Compare]]) -> FactAtoms:
     fixed = [(i, k) for i, k in atoms if isinstance(k, Among | IsTrue)]
     values: set[Value] = {True, False} if fact.type == "booleen" else set()
     for _, kind in fixed:
@@ -235,7 +256,7 @@ def _fact_atoms(
 
     return FactAtoms(
         fact=fact.id,
-        relevant_if=fact.relevant_if,
+        relevant=evaluator(fact.relevant_if) if fact.relevant_if is not None else None,
         indexes=tuple(i for i, _ in atoms),
         by_value={value: outcomes(value) for value in values},
         otherwise=outcomes(None),

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from coopdec_rules.engine.compiled import CompiledLaw, FactAtoms, Step
+from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.facts import FactBase, Facts, truth
 from coopdec_rules.engine.findings import Findings, Reading, Settled
-from coopdec_rules.rulebook.formula import F, Truth, U, V, all_of, any_of, evaluate
-from coopdec_rules.rulebook.model import Quantified, Value
+from coopdec_rules.rulebook.formula import Evaluator, F, Truth, U, V
+from coopdec_rules.rulebook.model import Value
 
 _NO_FACTS: Facts = {}
 _YES, _NO = Settled("oui", ("oui",)), Settled("non", ("non",))
@@ -31,7 +31,17 @@ class Prepared:
 class _Working:
     """A reading being filled in."""
 
-    __slots__ = ("atoms", "claims", "conclusions", "effective", "facts", "irrelevant", "pending", "raw")
+    __slots__ = (
+        "against",
+        "atoms",
+        "claims",
+        "conclusions",
+        "effective",
+        "facts",
+        "irrelevant",
+        "pending",
+        "raw",
+    )
 
     def __init__(self, facts: Facts, atoms: list[Truth], irrelevant: frozenset[str]) -> None:
         self.facts = facts
@@ -42,6 +52,8 @@ class _Working:
         self.conclusions: dict[str, Settled] = {}
         #: What effective rules conclude: for each conclusion, values with their certainty.
         self.claims: dict[str, list[tuple[str, Truth]]] = {}
+        #: Rules that an effective (or perhaps effective) rule sets aside.
+        self.against: dict[int, Truth] = {}
         #: Rules read but not settled yet: a later step may set them aside.
         self.pending: list[tuple[int, Truth]] = []
 
@@ -115,7 +127,8 @@ class Evaluation:
     ) -> tuple[list[Truth], frozenset[str]]:
         irrelevant = set(above)
         for entry in self.law.fact_atoms[scope]:
-            if entry.fact in above or self._no_object(entry, atoms):
+            relevant = entry.relevant
+            if entry.fact in above or (relevant is not None and relevant(atoms) == F):
                 irrelevant.add(entry.fact)
                 for index in entry.indexes:
                     atoms[index] = F
@@ -130,12 +143,6 @@ class Evaluation:
             for index, kind in entry.compares:
                 atoms[index] = truth(kind, facts, scenario)
         return atoms, frozenset(irrelevant)
-
-    def _no_object(self, entry: FactAtoms, atoms: list[Truth]) -> bool:
-        formula = entry.relevant_if
-        if formula is None:
-            return False
-        return evaluate(formula, atoms.__getitem__) == F
 
     # -- rules -------------------------------------------------------------------------------
 
@@ -157,8 +164,8 @@ class Evaluation:
                     else:
                         for working in groups[step.scope]:
                             self._conclude(name, working, (working,))
-            for index, kind in law.quantified.get(level, ()):
-                value = self._quantified(kind, groups)
+            for index, group, stop, reader in law.quantified.get(level, ()):
+                value = _quantified(groups[group], stop, reader)
                 for working in everyone:
                     working.atoms[index] = value
             for step in steps:
@@ -169,10 +176,6 @@ class Evaluation:
             scenario.frozen(),
             {name: tuple(w.frozen() for w in items) for name, items in groups.items()},
         )
-
-    def _quantified(self, kind: Quantified, groups: dict[str, list[_Working]]) -> Truth:
-        values = [evaluate(kind.formula, item.atoms.__getitem__) for item in groups[kind.group]]
-        return any_of(values) if kind.quantifier == "un" else all_of(values)
 
     def _settle(
         self,
@@ -187,32 +190,58 @@ class Evaluation:
             fired = tuple(sorted((*fired, *working.pending), key=law.order_of))
             working.pending = []
         for index, value in fired:
-            others = law.exceptions.get(index)
-            if others is not None:
+            if index in law.exceptions:
                 if law.settled_at[index] > level:
                     working.pending.append((index, value))
                     continue
-                for other in others:
-                    against = effective.get(other) or scenario.effective.get(other)
-                    if against == V:
-                        value = F
-                        break
-                    if against == U:
-                        value = U
+                against = (working.against.get(index), scenario.against.get(index))
+                if V in against:
+                    value = F
+                elif U in against:
+                    value = U
             effective[index] = value
             if value != F:
+                for target in law.targets.get(index, ()):
+                    if working.against.get(target) != V:
+                        working.against[target] = value
                 for name, concluded in law.rules[index].concludes:
                     working.claims.setdefault(name, []).append((concluded, value))
 
     def _conclude(
         self, name: str, working: _Working, readers: list[_Working] | tuple[_Working, ...]
     ) -> None:
-        settled = _settled(working.claims.get(name, ()), name in self.law.flags)
-        working.conclusions[name] = settled
-        for index, values in self.law.conclusion_atoms.get(name, ()):
-            value = settled.among(values)
-            for reader in readers:
+        claims = working.claims.get(name, ())
+        known = self.law.outcomes[name]
+        # Most conclusions have one certain claim or none, whose consequences are worked out once.
+        if not claims:
+            found = known.get("")
+        elif len(claims) == 1 and claims[0][1] == V:
+            found = known.get(claims[0][0])
+        else:
+            found = None
+        if found is None:
+            settled = _settled(claims, name in self.law.flags)
+            atoms = self.law.conclusion_atoms.get(name, ())
+            found = settled, tuple((index, settled.among(values)) for index, values in atoms)
+            if not claims:
+                known[""] = found
+            elif settled.value is not None:
+                known[settled.value] = found
+        working.conclusions[name] = found[0]
+        for reader in readers:
+            for index, value in found[1]:
                 reader.atoms[index] = value
+
+
+def _quantified(items: list[_Working], stop: Truth, reader: Evaluator) -> Truth:
+    result: Truth = F if stop == V else V
+    for item in items:
+        value = reader(item.atoms)
+        if value == stop:
+            return stop
+        if value == U:
+            result = U
+    return result
 
 
 def _settled(claims: list[tuple[str, Truth]] | tuple[()], flag: bool) -> Settled:

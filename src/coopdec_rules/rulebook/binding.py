@@ -117,9 +117,7 @@ class Binder:
         if node.op == "parmi":
             if fact.type != "nombre" or not all(isinstance(v, grammar.Number) for v in node.right):
                 raise BindingError(f"« {fact.id} » se compare avec =, <, <=, > ou >=")
-            numbers = frozenset(
-                int(v.value) for v in node.right if isinstance(v, grammar.Number)
-            )
+            numbers = frozenset(int(v.value) for v in node.right if isinstance(v, grammar.Number))
             text = f"{fact.id} parmi [{', '.join(map(str, sorted(numbers)))}]"
             return self.atom(Among(fact.id, numbers), fact.scope, text)
         right, other = self._expression(node.right[0], fact)
@@ -178,8 +176,7 @@ class Binder:
     def _check_value(self, value: str, name: str, values: Mapping[str, str]) -> None:
         if value not in values:
             raise BindingError(
-                f"« {value} » n'est pas une valeur de « {name} » "
-                f"(valeurs : {', '.join(values)})",
+                f"« {value} » n'est pas une valeur de « {name} » (valeurs : {', '.join(values)})",
                 suggest(value, values),
             )
 

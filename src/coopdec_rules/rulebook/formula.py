@@ -7,7 +7,7 @@ Python; a formula only combines atoms.  Truth is three-valued (Kleene): ``V`` tr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -111,3 +111,32 @@ def evaluate(formula: Formula, value_of: Callable[[int], Truth]) -> Truth:
             return all_of(evaluate(p, value_of) for p in parts)
         case Or(parts):
             return any_of(evaluate(p, value_of) for p in parts)
+
+
+Evaluator = Callable[[Sequence[Truth]], Truth]
+_NOT: Final[dict[Truth, Truth]] = {V: F, F: V, U: U}
+
+
+def evaluator(formula: Formula) -> Evaluator:
+    """``evaluate``, prepared once for a formula that is read often."""
+    match formula:
+        case Lit(atom, True):
+            return lambda values: values[atom]
+        case Lit(atom, False):
+            return lambda values: _NOT[values[atom]]
+        case And(parts) | Or(parts):
+            stop = F if isinstance(formula, And) else V
+            readers = [evaluator(part) for part in parts]
+
+            def read(values: Sequence[Truth]) -> Truth:
+                result = _NOT[stop]
+                for reader in readers:
+                    value = reader(values)
+                    if value == stop:
+                        return stop
+                    if value == U:
+                        result = U
+                return result
+
+            return read
+    raise TypeError(f"not a formula: {formula!r}")

@@ -187,9 +187,7 @@ class _Build(Transformer[Token, Any]):
         totals = {"a": 0, "m": 0, "j": 0}
         for unit, count in shifts:
             totals[unit] += count
-        start = (
-            Name(str(base)) if base.type == "NAME" else Day(dt.date.fromisoformat(str(base)))
-        )
+        start = Name(str(base)) if base.type == "NAME" else Day(dt.date.fromisoformat(str(base)))
         return Moved(start, totals["a"], totals["m"], totals["j"])
 
 

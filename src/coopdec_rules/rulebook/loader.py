@@ -195,5 +195,3 @@ def _check_rules(context: Context, vocabulary: Vocabulary) -> None:
                 (conclusion.file, conclusion.line),
                 f"Aucune règle ne conclut « {name} ».",
             )
-
-

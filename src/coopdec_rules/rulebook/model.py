@@ -163,7 +163,7 @@ class Ceiling:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule in force during ``period``: when its conditions hold it concludes, unless set aside."""
+    """Concludes, during ``period``, when its conditions hold and nothing sets it aside."""
 
     id: str
     key: str

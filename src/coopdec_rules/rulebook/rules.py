@@ -107,9 +107,7 @@ def build_rule(context: Context, block: Block) -> None:
     )
 
 
-def norms(
-    context: Context, entries: dict[str, Node], what: str, place: Node
-) -> tuple[str, ...]:
+def norms(context: Context, entries: dict[str, Node], what: str, place: Node) -> tuple[str, ...]:
     """The norms a rule encodes, each known to ``normes.yaml``."""
     nodes = context.reader.texts(entries, "norme", what)
     if "norme" not in entries:
@@ -175,9 +173,7 @@ def _period(reader: Reader, entries: dict[str, Node], what: str, place: Node) ->
     bounds = reader.mapping(node, what, {"du", "au"})
     start, end = reader.date(bounds, "du", what), reader.date(bounds, "au", what)
     if start and end and end < start:
-        reader.report(
-            node, f"{what} : la période finit ({end}) avant de commencer ({start})."
-        )
+        reader.report(node, f"{what} : la période finit ({end}) avant de commencer ({start}).")
         return Period(start, None)
     return Period(start, end)
 
@@ -238,9 +234,7 @@ def _nested(context: Context, node: Node, what: str) -> Formula | None:
     return bind_sentence(context, node, what)
 
 
-def _conclusions(
-    context: Context, entries: dict[str, Node], what: str
-) -> list[tuple[str, str]]:
+def _conclusions(context: Context, entries: dict[str, Node], what: str) -> list[tuple[str, str]]:
     node = entries.get("conclut")
     if node is None:
         return []
@@ -351,7 +345,8 @@ def _scope(
         context.reader.report(node, f"{what} : lit et conclut sur deux groupes répétés à la fois.")
     elif read is None and groups and None in written:
         context.reader.report(
-            node, f"{what} : conclut à la fois sur le scénario et sur un groupe répété ; la scinder."
+            node,
+            f"{what} : conclut sur le scénario et sur un groupe répété à la fois ; la scinder.",
         )
     elif read is not None and None in written:
         context.reader.report(

@@ -29,8 +29,7 @@ def load_sources(root: Path, reader: Reader) -> dict[str, Source]:
         if confidence and confidence not in CONFIDENCES:
             reader.report(
                 entries["confiance"],
-                f"{what} : la confiance « {confidence} » n'existe pas "
-                f"({', '.join(CONFIDENCES)}).",
+                f"{what} : la confiance « {confidence} » n'existe pas ({', '.join(CONFIDENCES)}).",
                 suggest(confidence, CONFIDENCES),
             )
         sources[ident] = Source(
@@ -47,9 +46,9 @@ def load_sources(root: Path, reader: Reader) -> dict[str, Source]:
 def load_norms(root: Path, reader: Reader) -> dict[str, str]:
     """Every norm the rulebook means to encode: identifier and title."""
     node = _read(root, "normes.yaml", reader)
-    return {
-        ident: child.raw for ident, child in (reader.mapping(node, "Normes") if node else {}).items()
-    }
+    if node is None:
+        return {}
+    return {ident: child.raw for ident, child in reader.mapping(node, "Normes").items()}
 
 
 def _read(root: Path, name: str, reader: Reader) -> Node | None:

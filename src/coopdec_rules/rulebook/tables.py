@@ -92,9 +92,7 @@ def _rows(context: Context, table: _Table, path: Path, has_default: bool) -> Non
     expected = {*table.columns, *table.results, *_ROW_COLUMNS}
     found = set(rows.fieldnames or ())
     if missing := sorted(expected - found):
-        context.reader.report(
-            (table.file, 1), f"Colonnes manquantes : {', '.join(missing)}."
-        )
+        context.reader.report((table.file, 1), f"Colonnes manquantes : {', '.join(missing)}.")
         return
     if extra := sorted(found - expected):
         context.reader.report((table.file, 1), f"Colonnes inconnues : {', '.join(extra)}.")

@@ -76,9 +76,11 @@ def _load_group(
         reader.report(node, f"Le groupe « {ident} » est déjà déclaré ailleurs.")
     vocabulary.groups[ident] = group
     prefix = "" if ident == "scenario" else f"{ident}."
-    for key, child in reader.mapping(entries["faits"], f"Groupe « {ident} »").items() if (
-        "faits" in entries
-    ) else ():
+    for key, child in (
+        reader.mapping(entries["faits"], f"Groupe « {ident} »").items()
+        if ("faits" in entries)
+        else ()
+    ):
         fact = _fact(reader, group, prefix + key, key, child, vocabulary)
         if fact is not None:
             vocabulary.facts[fact.id] = fact

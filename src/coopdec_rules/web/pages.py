@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 import orjson
 from fastapi import APIRouter
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Scope
@@ -136,7 +137,9 @@ class Pages:
             state, _, problems = self.form.read(await _fields(request))
             if problems:
                 return self._form_page(state, ScenarioError(problems))
-            return self._avis_page(state)
+            # In a thread: a long page takes tens of milliseconds to write, during which the API
+            # goes on answering.
+            return await run_in_threadpool(self._avis_page, state)
 
         @router.get("/avis")
         async def avis_without_form(request: Request) -> Response:
