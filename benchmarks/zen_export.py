@@ -88,9 +88,10 @@ class ZenExport:
             for entry in self.law.fact_atoms[scope]:
                 for place in self._places(scope):
                     relevant = ""
-                    if entry.relevant_if is not None and entry.indexes:
+                    condition = self.book.facts[entry.fact].relevant_if
+                    if condition is not None and entry.indexes:
                         key = f"o{_key(entry.fact)}{place}"
-                        found.append((key, self._formula(entry.relevant_if, place, "$.")))
+                        found.append((key, self._formula(condition, place, "$.")))
                         relevant = f"$.{key} and "
                     for index in entry.indexes:
                         kind = self.book.atoms[index].kind

@@ -1,4 +1,4 @@
-"""The real rulebook, loaded once for the whole run."""
+"""The real rulebook, loaded once for the whole run; random tests that repeat themselves."""
 
 from __future__ import annotations
 
@@ -6,11 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from coopdec_rules.advice.advisor import Advisor
 from coopdec_rules.engine.engine import Engine
 from coopdec_rules.rulebook.loader import load_rulebook
 from coopdec_rules.rulebook.rulebook import Rulebook
+
+# The same examples on every run, however slow the machine.
+settings.register_profile("coopdec", deadline=None, derandomize=True)
+settings.load_profile("coopdec")
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -59,8 +59,6 @@ def test_irrelevant_facts_on_the_right_of_a_comparison(seed: int) -> None:
 
 @settings(
     max_examples=60,
-    deadline=None,
-    derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 @given(st.randoms(use_true_random=False))

@@ -45,7 +45,7 @@ def build_avis(
     """
     book = law.state.rulebook
     main = findings.scenario
-    asked = open_questions(law, findings, answers.ANSWERS)
+    asked, bearing = open_questions(law, findings, answers.ANSWERS)
     avis: dict[str, Any] = {
         "habilitation": _answer(main.conclusions[answers.POWER]),
         "habilitation_possibles": _possible(main.conclusions[answers.POWER]),
@@ -66,7 +66,7 @@ def build_avis(
     }
     avis.update(_effects(law, tracer, findings))
     avis["plafonds"] = _ceilings(law, findings)
-    avis["motifs"] = tracer.reasons(findings, complete)
+    avis["motifs"] = tracer.reasons(findings, bearing, complete)
     avis["divergences"] = divergences(law, tracer, findings, study) if study else []
     avis["avertissements"].extend(_faults(law, findings))
     avis["presumes"] = _presumed(law, scenario, findings)

@@ -25,6 +25,8 @@ from coopdec_rules.rulebook.model import (
 )
 
 Key = tuple[str, int | None]
+#: A rule, and the item it is read on.
+Place = tuple[int, int | None]
 
 
 class _Walk:
@@ -32,6 +34,7 @@ class _Walk:
         self.law = law
         self.findings = findings
         self.counts: dict[Key, int] = {}
+        self.rules: set[Place] = set()
         self._seen: set[tuple[str, str | None, int | None]] = set()
 
     def conclusion(self, name: str, group: str | None, item: int | None) -> None:
@@ -60,6 +63,7 @@ class _Walk:
     def _rule(self, index: int, reading: Reading, group: str | None, item: int | None) -> None:
         if reading.effective.get(index) != U:
             return
+        self.rules.add((index, item))
         self._atoms(self.law.atoms_of[index], reading, group, item)
         for other in self.law.exceptions.get(index, ()):
             if self.law.rules[other].scope is None:
@@ -109,12 +113,19 @@ def _facts_of(expr: Expr) -> Iterable[str]:
 
 def open_questions(
     law: CompiledLaw, findings: Findings, answers: Iterable[str]
-) -> dict[str, list[Key]]:
-    """For each unsettled answer, the unknown facts it hangs on, the most read first."""
+) -> tuple[dict[str, list[Key]], set[Place]]:
+    """For each unsettled answer, the unknown facts it hangs on, the most read first.
+
+    Also the undecided rules met on the way: those that may still change an answer.
+    """
     found = {}
+    rules: set[Place] = set()
     for answer in answers:
+        if findings.scenario.conclusions[answer].value is not None:
+            continue
         walk = _Walk(law, findings)
         walk.conclusion(answer, None, None)
+        rules |= walk.rules
         if walk.counts:
             found[answer] = sorted(walk.counts, key=lambda key: -walk.counts[key])
-    return found
+    return found, rules

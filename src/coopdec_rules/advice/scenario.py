@@ -249,6 +249,8 @@ class ScenarioReader:
     ) -> Value | None:
         if value is None or (value == UNKNOWN and fact.type != "texte"):
             return None
+        if fact.type == "texte" and isinstance(value, str) and not value.strip():
+            return None
         try:
             found = _convert(value, fact)
         except (ValueError, ArithmeticError):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from typing import Any
 
 from coopdec_rules.advice import answers
+from coopdec_rules.advice.questions import Place
 from coopdec_rules.advice.wording import Wording
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.findings import Findings, Reading
@@ -71,16 +72,20 @@ class Tracer:
             "conditions": met,
         }
 
-    def reasons(self, findings: Findings, complete: bool = False) -> list[dict[str, Any]]:
+    def reasons(
+        self, findings: Findings, bearing: Set[Place], complete: bool = False
+    ) -> list[dict[str, Any]]:
         """Reasons of the whole scenario, in the order in which the law was read.
 
-        With ``complete``, the rules in force whose conditions are not met are there too.
+        Of the undecided rules, only those of ``bearing`` are told: they may still change an answer.
+        With ``complete``, all are, and the rules in force whose conditions are not met too.
         """
+        told = None if complete else bearing
         reasons: list[dict[str, Any]] = []
-        reasons.extend(self._of(findings.scenario, None, None, findings, complete))
+        reasons.extend(self._of(findings.scenario, None, None, findings, told))
         for group, items in findings.items.items():
             for position, reading in enumerate(items):
-                reasons.extend(self._of(reading, group, position, findings, complete))
+                reasons.extend(self._of(reading, group, position, findings, told))
         return reasons
 
     def _of(
@@ -89,10 +94,10 @@ class Tracer:
         group: str | None,
         position: int | None,
         findings: Findings,
-        complete: bool,
+        bearing: Set[Place] | None,
     ) -> Iterable[dict[str, Any]]:
         order: Iterable[int] = reading.raw
-        if complete:
+        if bearing is None:
             order = [i for i, rule in enumerate(self.law.rules) if rule.scope == group]
         atoms = reading.atoms
         readings = (reading,) if group is None else (reading, findings.scenario)
@@ -105,6 +110,8 @@ class Tracer:
             if raw == F:
                 state = UNMET
             elif effect == U:
+                if bearing is not None and (index, position) not in bearing:
+                    continue
                 state = OPEN
             elif raw == V:
                 state = ASIDE

@@ -177,7 +177,7 @@ class Wording:
         if len(labels) == 1:
             return f"{name} : {labels[0]}", f"{name} : autre que {labels[0]}"
         listed = ", ".join(labels)
-        return f"{name} : l'un de {listed}", f"{name} : aucun de {listed}"
+        return f"{name}, parmi : {listed}", f"{name}, en dehors de : {listed}"
 
     def _expr(self, expr: Expr) -> str:
         match expr:

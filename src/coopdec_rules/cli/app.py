@@ -218,6 +218,8 @@ def serve_command(
     from coopdec_rules.web.app import create_app
 
     with advisor() as adviser:
+        # Most questions are about today: its law is ready before the first of them.
+        adviser.engine.law(dt.date.today())
         out.print(f"Formulaire et API sur http://{hote}:{port} (Ctrl-C pour arrêter)")
         uvicorn.run(create_app(adviser), host=hote, port=port, log_level="warning")
 

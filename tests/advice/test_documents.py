@@ -1,0 +1,169 @@
+"""Bytes in, a document or a ``ScenarioError`` out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from coopdec_rules.advice.advisor import Advisor
+from coopdec_rules.advice.documents import MAX_BYTES, parse_json, parse_yaml
+from coopdec_rules.errors import Problem, ScenarioError
+
+Parse = Callable[[bytes], object]
+BOTH = pytest.mark.parametrize("parse", [parse_json, parse_yaml], ids=["json", "yaml"])
+TODAY = dt.date(2020, 1, 1)
+
+
+def refused(parse: Parse, data: bytes) -> Problem:
+    with pytest.raises(ScenarioError) as caught:
+        parse(data)
+    (problem,) = caught.value.problems
+    assert problem.pointer == ""
+    assert problem.message
+    return problem
+
+
+@BOTH
+@pytest.mark.parametrize("data", [b"", b"  \n\t "])
+def test_empty(parse: Parse, data: bytes) -> None:
+    assert "vide" in refused(parse, data).message
+
+
+@BOTH
+def test_too_large(parse: Parse) -> None:
+    text = json.dumps({"acteur": {"nom": ""}}).encode()
+    parse(text + b" " * (MAX_BYTES - len(text)))
+    problem = refused(parse, text + b" " * (MAX_BYTES - len(text) + 1))
+    assert "trop grand" in problem.message
+    assert problem.found == f"{MAX_BYTES + 1} octets"
+    assert problem.expected == f"{MAX_BYTES} octets au plus"
+
+
+@BOTH
+@pytest.mark.parametrize("opening", ["[", '{"a":'])
+@pytest.mark.parametrize("depth", [30, 2_000, 20_000])
+def test_deep(parse: Parse, opening: str, depth: int) -> None:
+    closing = "]" if opening == "[" else "}"
+    inner = "" if opening == "[" else "1"
+    refused(parse, (opening * depth + inner + closing * depth).encode())
+
+
+@BOTH
+@pytest.mark.parametrize("depth", [15])
+def test_not_so_deep(parse: Parse, depth: int) -> None:
+    assert parse(b"[" * depth + b"]" * depth)
+
+
+@BOTH
+@pytest.mark.parametrize("data", [b"\xff\xfe\x00", '{"a": "é"}'.encode("latin-1")])
+def test_not_utf8(parse: Parse, data: bytes) -> None:
+    refused(parse, data)
+
+
+@BOTH
+def test_place_of_a_mistake(parse: Parse) -> None:
+    problem = refused(parse, b'{"a": 1,\n "b": [1, 2}')
+    assert "ligne 2" in problem.message
+
+
+@pytest.mark.parametrize("word", [b"NaN", b"Infinity", b"-Infinity", b"01", b"'a'", b"{a: 1}"])
+def test_what_is_not_json(word: bytes) -> None:
+    refused(parse_json, b'{"a": ' + word + b"}")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"a: &x {b: 1}\nc: *x",
+        b"a: &x [*x]",
+        b"a: &a [1]\nb: &b [*a, *a]\nc: &c [*b, *b]",
+        b"base: &b {a: 1}\nautre:\n  <<: *b",
+    ],
+    ids=["alias", "inside itself", "laughs", "merge"],
+)
+def test_alias(data: bytes) -> None:
+    assert "renvois YAML" in refused(parse_yaml, data).message
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"!!python/object/apply:os.system ['true']", b"a: !!python/name:os.system x", b"a: !x 1"],
+)
+def test_tags(data: bytes) -> None:
+    refused(parse_yaml, data)
+
+
+@pytest.mark.parametrize("data", [b"a: 1\n---\nb: 2", b"a: b: c", b"\tb: 1", b"a: 'b", b"%YAML 9"])
+def test_broken_yaml(data: bytes) -> None:
+    refused(parse_yaml, data)
+
+
+def test_impossible_date_in_yaml_is_placed() -> None:
+    """YAML reads ``2006-02-30`` as a date before the scenario is read."""
+    assert "ligne 2" in refused(parse_yaml, b"acteur: {nature: commune}\ndate: 2006-02-30").message
+
+
+def test_yaml_with_a_byte_order_mark() -> None:
+    assert parse_yaml(b"\xef\xbb\xbfa: 1") == {"a": 1}
+
+
+def test_yaml_that_is_json() -> None:
+    assert parse_yaml(b'{"a": [1, 2.5, null, true, "x"]}') == {"a": [1, 2.5, None, True, "x"]}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"acteur: {nature: commune, population: 0x" + b"f" * 20_000 + b"}",
+        b"acteur: {nature: commune, population: 0b" + b"1" * 100_000 + b"}",
+        b"acteur: {nature: commune}\n0x" + b"f" * 900 + b": 1",
+        b"acteur: {nature: commune, population: 1:1:1}",
+        b"acteur: {nature: commune, population: " + b"9" * 10_000 + b"}",
+        b"acteur: {nature: commune}\n? [a, b]\n: 1",
+        b"acteur: {nature: commune, population: .nan}",
+        b"acteur: {nature: commune}\ndate: 2006-01-01 10:00:00",
+        b"acteur: !!set {nature, commune}",
+        b"acteur: !!omap [nature: commune]",
+        b"acteur: {nature: !!binary aGVsbG8=}",
+        b"acteur: {nature: commune}\n<<: {zzz: 1}",
+    ],
+    ids=[
+        "huge hexadecimal", "huge binary", "huge key", "sexagesimal", "huge decimal", "list key",
+        "nan", "moment", "set", "omap", "bytes", "merge",
+    ],
+)  # fmt: skip
+def test_values_that_only_yaml_has(advisor: Advisor, data: bytes) -> None:
+    """Whatever YAML makes of a value, the scenario is read or refused."""
+    try:
+        advisor.advise(parse_yaml(data), TODAY)
+    except ScenarioError as error:
+        assert str(error)
+
+
+@given(st.binary(max_size=200))
+@example(b"\x00")
+@example(b"a: \xed\xa0\x80")
+def test_any_bytes(data: bytes) -> None:
+    for parse in (parse_json, parse_yaml):
+        try:
+            parse(data)
+        except ScenarioError as error:
+            assert str(error)
+
+
+@given(
+    st.lists(
+        st.sampled_from([*"{}[]:,-?!&*|>'\"%@#~ \n\t01.", "a", "<<", "!!", "---", "2001-01-01"]),
+        max_size=40,
+    ).map("".join)
+)
+def test_any_yaml_signs(text: str) -> None:
+    try:
+        parse_yaml(text.encode())
+    except ScenarioError as error:
+        assert str(error)
