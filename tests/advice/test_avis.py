@@ -250,7 +250,11 @@ def test_presumptions_are_listed_when_a_rule_in_play_reads_them(
 
 
 def test_what_is_stated_is_not_presumed(advisor: Advisor) -> None:
-    base = {"acteur": {"nature": "commune"}, "date": "2006-01-01", "action": {"forme": "convention"}}
+    base = {
+        "acteur": {"nature": "commune"},
+        "date": "2006-01-01",
+        "action": {"forme": "convention"},
+    }
     before = {e["fait"] for e in advisor.advise(base, TODAY)["presumes"]}
     assert "convention.deliberee" in before
     stated = {**base, "action": {"forme": "convention", "convention": {"deliberee": False}}}
@@ -296,9 +300,7 @@ def test_an_unsettled_answer_asks_something_or_shows_a_fault(
                 assert name in asked, (name, settled)
 
 
-def test_reasons_tell_every_rule_in_play(
-    advisor: Advisor, documents: list[dict[str, Any]]
-) -> None:
+def test_reasons_tell_every_rule_in_play(advisor: Advisor, documents: list[dict[str, Any]]) -> None:
     for text in documents[:40]:
         scenario = advisor.reader.read(text, TODAY)
         findings = advisor.engine.evaluate(scenario.day, scenario.base)
@@ -313,9 +315,7 @@ def test_reasons_tell_every_rule_in_play(
             if v == "v"
         }
         avis = advisor.advise(text, TODAY)
-        told = {
-            (m["regle"], m["element"]) for m in avis["motifs"] if m["etat"] == "appliquee"
-        }
+        told = {(m["regle"], m["element"]) for m in avis["motifs"] if m["etat"] == "appliquee"}
         assert told == applied
         for reason in avis["motifs"]:
             assert reason["sources"]
@@ -350,9 +350,7 @@ def test_rulebook_is_named(advisor: Advisor) -> None:
     assert avis["recueil"]["empreinte"] == advisor.rulebook.fingerprint
 
 
-def test_order_of_items_does_not_matter(
-    advisor: Advisor, documents: list[dict[str, Any]]
-) -> None:
+def test_order_of_items_does_not_matter(advisor: Advisor, documents: list[dict[str, Any]]) -> None:
     """Answers about the action are the same whichever item is written first."""
     for text in documents:
         volets = (text.get("action") or {}).get("volets") or []
@@ -374,6 +372,4 @@ def _sets(avis: dict[str, Any]) -> dict[str, Any]:
             return {k: plain(v) for k, v in value.items()}
         return frozenset(value) if isinstance(value, list) else value
 
-    return {
-        k: plain(avis[k]) for k in ("habilitation", "maitrise_ouvrage", "palier", "fondement")
-    }
+    return {k: plain(avis[k]) for k in ("habilitation", "maitrise_ouvrage", "palier", "fondement")}

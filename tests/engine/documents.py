@@ -21,7 +21,9 @@ def document(book: Rulebook, base: FactBase) -> dict[str, Any]:
         if fact.required and fact.scope is None and fact.id not in base.scenario:
             _put(root, fact.path, next(iter(fact.values)))
     for group in book.groups.values():
-        items = _distinct(base.items.get(group.id, ()), group.unique_key and f"{group.id}.{group.unique_key}")
+        items = _distinct(
+            base.items.get(group.id, ()), group.unique_key and f"{group.id}.{group.unique_key}"
+        )
         if group.repeated and items:
             found: list[dict[str, Any]] = []
             for facts in items:

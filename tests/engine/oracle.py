@@ -63,7 +63,7 @@ def some(values: Iterable[Kleene]) -> Kleene:
 
 
 def moved(day: dt.date, years: int, months: int, days: int) -> dt.date:
-    """A date moved by whole years and months (the last day when the month is too short), then days."""
+    """A date moved by years and months (to the last day of a month too short), then by days."""
     month = day.month - 1 + months
     year = day.year + years + month // 12
     month = month % 12 + 1

@@ -109,7 +109,9 @@ class Draft:
                     return f"{fact.id} parmi [{rng.randint(0, 1)}, {rng.randint(2, 3)}]"
                 return f"{fact.id} {op} {rng.choice([str(rng.randint(0, 3)), '20 000', other])}"
             case "montant":
-                share = f"{rng.choice(['1', '50', '0,5', '100'])} % {rng.choice(['', 'de '])}{other}"
+                share = (
+                    f"{rng.choice(['1', '50', '0,5', '100'])} % {rng.choice(['', 'de '])}{other}"
+                )
                 right = rng.choice(["0", "1,5", "100 €", "23 000", other, share, share])
                 return f"{fact.id} {op} {right}"
             case _:
@@ -164,7 +166,8 @@ def _vocabulary(draft: Draft, small: bool) -> dict[str, str]:
         near = [f for f in before.facts if f.scope in (None, fact.scope)]
         if rng.random() < 0.3:
             draft.relevance[fact.id] = " et ".join(
-                before.comparison(rng.choice(near), fact.scope) for _ in range(rng.choice([1, 1, 2]))
+                before.comparison(rng.choice(near), fact.scope)
+                for _ in range(rng.choice([1, 1, 2]))
             )
         before.facts.append(fact)
     for prefix in ("fait", *GROUPS):
@@ -195,7 +198,9 @@ def _vocabulary(draft: Draft, small: bool) -> dict[str, str]:
 
 def _fact_text(fact: FactDraft, relevance: str | None) -> str:
     values = ", ".join(f"{v}: {v}" for v in fact.values)
-    text = f"  {fact.id.rpartition('.')[2]}:\n    libelle: F\n    question: Q\n    type: {fact.type}\n"
+    text = (
+        f"  {fact.id.rpartition('.')[2]}:\n    libelle: F\n    question: Q\n    type: {fact.type}\n"
+    )
     text += f"    valeurs: {{{values}}}\n" if values else ""
     return text + (f'    pertinent_si: "{relevance}"\n' if relevance else "")
 
@@ -204,7 +209,9 @@ def _rules(draft: Draft, small: bool) -> list[str]:
     rng = draft.rng
     blocks: list[str] = []
     concluded: set[str] = set()
-    wanted = list(draft.conclusions) + rng.choices(draft.conclusions, k=rng.randint(0, 3 if small else 14))
+    wanted = list(draft.conclusions) + rng.choices(
+        draft.conclusions, k=rng.randint(0, 3 if small else 14)
+    )
     wanted.sort(key=lambda c: c.rank)
     # An exception may name a rule written later, so scopes and ranks are drawn first.
     plan = [(f"r{i}", c, c.scope if rng.random() < 0.9 else None) for i, c in enumerate(wanted)]

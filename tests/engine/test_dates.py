@@ -54,7 +54,7 @@ CASES = [
 
 @pytest.mark.parametrize(("start", "moves", "end"), CASES)
 def test_term(tmp_path: Path, start: str, moves: str, end: str) -> None:
-    """The day itself and its neighbours stand where they should, from a fact and from a constant."""
+    """The day itself and its neighbours stand where they should, from a fact or a constant."""
     expected = dt.date.fromisoformat(end)
     root = tiny.trial(
         tmp_path,
@@ -90,7 +90,9 @@ def test_term_beyond_the_calendar(tmp_path: Path, moves: str, before: bool) -> N
     root = tiny.trial(tmp_path, si=f"acteur.creation < date {moves}")
     day = dt.date(2020, 1, 1)
     with Engine(load_rulebook(root)) as engine:
-        base = FactBase({"date": day, "acteur.creation": day}, {"volet": ({"volet.urgent": False},)})
+        base = FactBase(
+            {"date": day, "acteur.creation": day}, {"volet": ({"volet.urgent": False},)}
+        )
         value = engine.evaluate(day, base).scenario.conclusions["alerte"].value
     assert value == ("oui" if before else "non")
 

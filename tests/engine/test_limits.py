@@ -74,7 +74,8 @@ def test_more_than_sixty_branches(tmp_path: Path, sizes: tuple[int, ...]) -> Non
 def test_many_rules_of_many_branches(tmp_path: Path) -> None:
     """Together they are far above what one ruleset of the matcher may hold."""
     rules = [
-        tiny.rule(regle=f"essai-{i}", si=f"- x.f{i}\n{alternatives(5, 4, 3)}") for i in range(12, 60)
+        tiny.rule(regle=f"essai-{i}", si=f"- x.f{i}\n{alternatives(5, 4, 3)}")
+        for i in range(12, 60)
     ]
     with Engine(many_facts(tmp_path, 60, rules)) as engine:
         for number in (12, 35, 59):
@@ -118,9 +119,7 @@ def test_one_rule_of_too_many_facts(tmp_path: Path) -> None:
         engine.law(DAY)
 
 
-def test_closing_frees_every_ruleset(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_closing_frees_every_ruleset(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     created: list[object] = []
     freed: list[object] = []
     create, delete = extension.create_ruleset, extension.delete_ruleset

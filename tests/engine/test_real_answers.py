@@ -23,9 +23,7 @@ def scenarios(rulebook: Rulebook) -> Scenarios:
 
 
 @pytest.mark.parametrize("chunk", range(2))
-def test_no_conflict(
-    rulebook: Rulebook, engine: Engine, scenarios: Scenarios, chunk: int
-) -> None:
+def test_no_conflict(rulebook: Rulebook, engine: Engine, scenarios: Scenarios, chunk: int) -> None:
     """Two rules never give two values with certainty, whatever is known."""
     found = []
     for seed in range(chunk * 1000, chunk * 1000 + 1000):
@@ -37,9 +35,7 @@ def test_no_conflict(
 
 
 @pytest.mark.parametrize("reading", ["droit", "etude_2006"])
-def test_no_conflict_on_any_competence(
-    rulebook: Rulebook, engine: Engine, reading: str
-) -> None:
+def test_no_conflict_on_any_competence(rulebook: Rulebook, engine: Engine, reading: str) -> None:
     """Every kind of actor, every domain, at the first day of every state of the law."""
     domains = [{"volet.domaine": domain} for domain in rulebook.facts["volet.domaine"].values]
     found: dict[str, list[str]] = {}

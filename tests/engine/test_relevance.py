@@ -47,7 +47,7 @@ def truths(engine: Engine, **facts: Value) -> dict[str, str]:
     return {r.id: raw.get(i, "f") for i, r in enumerate(rules) if r.id in RULES}
 
 
-NEVER = {name: "f" for name in RULES} | {"does-not-hold": "v"}
+NEVER = dict.fromkeys(RULES, "f") | {"does-not-hold": "v"}
 
 
 @pytest.mark.parametrize("facts", [{}, {"chef_lieu": True}, {"chef_lieu": False}])

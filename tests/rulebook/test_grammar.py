@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
@@ -189,7 +190,8 @@ def test_names_that_begin_with_a_word_of_the_language(name: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "  ", "a b", "et a", "a et", "a = ", "= b", "a == b", "A", "a.", "é", "a;b", "(a", "a)",
-     "a = b = c", "au moins deux g : a", "au moins un : a", "tous g : a", "a = 'b'", "a\u200b", "a = b %"],
+     "a = b = c", "au moins deux g : a", "au moins un : a", "tous g : a", "a = 'b'", "a\u200b",
+     "a = b %"],
 )  # fmt: skip
 def test_what_is_not_a_sentence(text: str) -> None:
     with pytest.raises(ConditionSyntaxError) as caught:
@@ -204,10 +206,8 @@ def test_place_of_a_mistake() -> None:
 
 @given(st.text(max_size=40))
 def test_any_text_is_read_or_refused(text: str) -> None:
-    try:
+    with suppress(ConditionSyntaxError):
         parse_condition(text)
-    except ConditionSyntaxError as error:
-        assert str(error)
 
 
 @given(
@@ -218,10 +218,8 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 )
 def test_any_text_of_the_alphabet_is_read_or_refused(text: str) -> None:
     for parse in (parse_condition, parse_expression):
-        try:
+        with suppress(ConditionSyntaxError):
             parse(text)
-        except ConditionSyntaxError as error:
-            assert str(error)
 
 
 @given(st.integers(0, 10**12), st.integers(0, 99))

@@ -20,9 +20,7 @@ class Mistake:
     suggestion: str | None = None
 
 
-def condition(
-    sentence: str, said: str, suggestion: str | None = None
-) -> Mistake:
+def condition(sentence: str, said: str, suggestion: str | None = None) -> Mistake:
     """A mistake in the only condition of the rule."""
     return Mistake({"si": f'"{sentence}"'}, "si:", said, suggestion)
 
@@ -59,9 +57,7 @@ MISTAKES = {
     "missing explanation": Mistake(
         {"explication": None}, "regle: essai", "la clé « explication » manque"
     ),
-    "empty explanation": Mistake(
-        {"explication": '""'}, "explication:", "« explication » est vide"
-    ),
+    "empty explanation": Mistake({"explication": '""'}, "explication:", "« explication » est vide"),
     "explanation that is a list": Mistake(
         {"explication": "[a, b]"}, "explication:", "« explication » attend un texte"
     ),
@@ -185,7 +181,9 @@ MISTAKES = {
     "nothing under « aucun de »": Mistake({"si": "- aucun de: []"}, "aucun de:", "« aucun de »"),
     "no condition in the list": Mistake({"si": "[]"}, "si: []", "si"),
     # sources, norms, rank
-    "missing source": Mistake({"source": None}, "regle: essai", "aucune règle n'existe sans source"),
+    "missing source": Mistake(
+        {"source": None}, "regle: essai", "aucune règle n'existe sans source"
+    ),
     "unknown source, near": Mistake(
         {"source": "loi_a § art. 1"}, "source:", "« loi_a » n'est pas dans sources.yaml", "loi-a"
     ),
@@ -354,6 +352,4 @@ MISTAKES = {
 @pytest.mark.parametrize("mistake", MISTAKES.values(), ids=MISTAKES.keys())
 def test_mistake_is_placed_and_explained(tmp_path: Path, mistake: Mistake) -> None:
     root = tiny.trial(tmp_path, **mistake.changes)
-    tiny.assert_mistake(
-        root, tiny.TRIAL, mistake.at, mistake.said, suggestion=mistake.suggestion
-    )
+    tiny.assert_mistake(root, tiny.TRIAL, mistake.at, mistake.said, suggestion=mistake.suggestion)

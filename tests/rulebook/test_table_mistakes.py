@@ -160,7 +160,7 @@ DECLARATIONS: dict[str, tuple[str, str, str, str, str | None]] = {
     "without norm": ("norme: N-02\n", "", "table: tailles", "la clé « norme » manque", None),
     "unknown norm": ("norme: N-02", "norme: N-002", "norme:", "« N-002 » n'est pas dans", "N-02"),
     "without source": ("source: loi-a\n", "", "table: tailles", "la source manque", None),
-    "unknown source": ("source: loi-a", "source: loi", "source:", "« loi » n'est pas dans", "loi-a"),
+    "unknown source": ("source: loi-a", "source: loi", "source:", "« loi » n'est pas", "loi-a"),
     "rank of none of its sources": (
         "rang: loi", "rang: etude", "rang:", "aucune de ses sources n'est de rang", None,
     ),

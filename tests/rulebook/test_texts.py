@@ -39,9 +39,7 @@ def test_versions_that_overlap(tmp_path: Path, first: str, second: str) -> None:
 
 
 def test_versions_that_follow_each_other(tmp_path: Path) -> None:
-    book = load_rulebook(
-        versions(tmp_path, "{du: 2002-01-01}", "{du: 2000-01-01, au: 2001-12-31}")
-    )
+    book = load_rulebook(versions(tmp_path, "{du: 2002-01-01}", "{du: 2000-01-01, au: 2001-12-31}"))
     assert [str(r.period) for r in book.versions("essai")] == [
         "du 2000-01-01 au 2001-12-31",
         "depuis le 2002-01-01",
@@ -84,9 +82,7 @@ def test_circle_through_a_quantifier(tmp_path: Path) -> None:
 
 
 def test_circle_between_exceptions(tmp_path: Path) -> None:
-    message = circle(
-        tmp_path, tiny.rule(ecarte="autre"), tiny.rule(regle="autre", ecarte="essai")
-    )
+    message = circle(tmp_path, tiny.rule(ecarte="autre"), tiny.rule(regle="autre", ecarte="essai"))
     assert "essai → autre" in message or "autre → essai" in message
 
 
@@ -288,7 +284,8 @@ def test_no_text(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [tiny.ACTOR, tiny.CONCLUSIONS, tiny.SOURCES, tiny.NORMS, tiny.LAW, tiny.TABLE, "VERSION"]
+    "name",
+    [tiny.ACTOR, tiny.CONCLUSIONS, tiny.SOURCES, tiny.NORMS, tiny.LAW, tiny.TABLE, "VERSION"],
 )
 def test_file_that_is_not_utf8(tmp_path: Path, name: str) -> None:
     root = tiny.write(tmp_path, tiny.tiny_files())

@@ -220,7 +220,12 @@ MISTAKES = {
     ),
     # conclusions
     "conclusion of an unknown type": Mistake(
-        tiny.CONCLUSIONS, "type: drapeau", "type: drapeaux", "type: drapeaux", "« drapeau »", "drapeau"
+        tiny.CONCLUSIONS,
+        "type: drapeau",
+        "type: drapeaux",
+        "type: drapeaux",
+        "« drapeau »",
+        "drapeau",
     ),
     "conclusion without label": Mistake(
         tiny.CONCLUSIONS,

@@ -16,7 +16,7 @@ ORIGINS = ("etude_2006", "enquete", "jurisprudence", "hypothese")
 _KEYS = {"cas", "titre", "origine", "source", "montre", "note", "scenario", "attendu"}
 _REQUIRED = ("cas", "titre", "origine", "source", "montre", "scenario", "attendu")
 _EXPECTED = {
-    "habilitation", "habilitation_possibles", "maitrise_ouvrage", "palier", "fondement", "regime",
+    "habilitation", "habilitation_possibles", "habilitation_possibles_au_moins", "maitrise_ouvrage", "palier", "fondement", "regime",
     "volets", "regles", "regles_ecartees", "regles_absentes", "plafonds", "divergences",
     "questions",
 }  # fmt: skip
@@ -157,12 +157,15 @@ def _compare(avis: Mapping[str, Any], expected: Mapping[str, Any]) -> Iterable[s
         if name in expected:
             wanted = expected[name]
             if isinstance(wanted, list):
-                # The engine may leave open more than what is possible, never less.
-                if set(wanted) <= set(value or ()):
-                    continue
                 wanted = sorted(wanted)
             if wanted != value:
                 yield f"{name} : {value}, attendu {wanted}"
+    # What the engine leaves open may be wider than what can happen, never narrower.
+    missing = set(expected.get("habilitation_possibles_au_moins") or ()) - set(
+        avis["habilitation_possibles"]
+    )
+    if missing:
+        yield f"habilitation_possibles : {', '.join(sorted(missing))} devrait rester possible"
     for name, wanted in (expected.get("palier") or {}).items():
         if avis["palier"].get(name) != wanted:
             yield f"palier.{name} : {avis['palier'].get(name)}, attendu {wanted}"

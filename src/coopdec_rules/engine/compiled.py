@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from coopdec_rules.engine.findings import Settled
 from coopdec_rules.engine.matcher import Panel, make_panels
+from coopdec_rules.engine.refine import Narrowing, narrowings
 from coopdec_rules.rulebook.formula import (
     And,
     Evaluator,
@@ -87,6 +88,10 @@ class CompiledLaw:
         for index, rule in enumerate(self.rules):
             for name, _ in rule.concludes:
                 self.concluding[name] = (*self.concluding.get(name, ()), index)
+        #: Conclusions over all items whose possible values can be narrowed.
+        self.narrowings: dict[str, Narrowing] = narrowings(
+            self.rules, self.atoms, self.concluding, self.conclusion_atoms
+        )
         #: For each rule, the atoms its conditions read.
         self.atoms_of: tuple[tuple[int, ...], ...] = tuple(
             tuple(lit.atom for lit in literals(rule.formula)) for rule in self.rules

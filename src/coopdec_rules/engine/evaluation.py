@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.facts import FactBase, Facts, truth
 from coopdec_rules.engine.findings import Findings, Reading, Settled
+from coopdec_rules.engine.refine import narrowed
 from coopdec_rules.rulebook.formula import Evaluator, F, Truth, U, V
 from coopdec_rules.rulebook.model import Value
 
@@ -172,10 +173,20 @@ class Evaluation:
                 for working in groups[step.scope] if step.scope else (scenario,):
                     fired = law.fire(step, working.atoms)
                     self._settle(level, fired, working, scenario)
+        self._narrow(scenario, groups)
         return Findings(
             scenario.frozen(),
             {name: tuple(w.frozen() for w in items) for name, items in groups.items()},
         )
+
+    def _narrow(self, scenario: _Working, groups: dict[str, list[_Working]]) -> None:
+        for name, narrowing in self.law.narrowings.items():
+            settled = scenario.conclusions[name]
+            if settled.value is None and not (settled.gap or settled.conflict):
+                items = [w.conclusions[narrowing.inner] for w in groups[narrowing.group]]
+                scenario.conclusions[name] = narrowed(
+                    narrowing, settled, items, len(self.law.atoms)
+                )
 
     def _settle(
         self,
