@@ -58,8 +58,17 @@ def differences(engine: Engine, law: oracle.Law, day: dt.date, base: FactBase) -
         for place in expected.places(conclusion.scope):
             settled = reading_at(findings, place).conclusions[name]
             state = expected.conclusion(name, place)
-            got = (settled.value, frozenset(settled.possible), settled.conflict, settled.gap)
-            if got != (state.value, state.possible, state.conflict, state.gap):
+            possible = frozenset(settled.possible)
+            least = state.possible
+            if state.value is None and possible != state.possible and place is None:
+                # The engine may leave out values that no combination of the items gives.
+                least = oracle.narrowest(expected, name) or state.possible
+            same = (settled.value, settled.conflict, settled.gap) == (
+                state.value,
+                state.conflict,
+                state.gap,
+            )
+            if not same or not least <= possible <= state.possible:
                 found.append(f"{name} at {place}: {settled}, expected {state}")
     for name, fact in law.book.facts.items():
         for place in expected.places(fact.scope):

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import itertools
+import math
 import operator
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from coopdec_rules.rulebook.formula import And, Formula, Lit, Or
+from coopdec_rules.rulebook.formula import And, Formula, Lit, Or, literals
 from coopdec_rules.rulebook.model import (
     Among,
     Compare,
@@ -230,6 +232,10 @@ class Reading:
             self._conclusions[key] = self._conclusion(name, where)
         return self._conclusions[key]
 
+    def suppose(self, name: str, place: Place, value: str) -> None:
+        """Take a conclusion for settled."""
+        self._conclusions[name, place] = State(value, frozenset({value}))
+
     def _conclusion(self, name: str, place: Place) -> State:
         claims = [
             (value, self.effective(index, place))
@@ -248,6 +254,43 @@ class Reading:
         if certain:
             return State(None, certain, conflict=True)
         return State(None, possible, gap=not possible)
+
+
+def narrowest(reading: Reading, name: str, limit: int = 700) -> frozenset[str] | None:
+    """Values that an unsettled conclusion takes for some combination of its items' own values.
+
+    Only for a conclusion that reads nothing but one conclusion of one repeated group, through
+    quantifiers: the items are then given each of their possible values in turn.  ``None`` for any
+    other, and when there are more combinations than ``limit``.
+    """
+    book = reading.book
+    kinds = [
+        book.atoms[literal.atom].kind
+        for index, _ in reading.law.concluding.get(name, ())
+        for literal in literals(reading.law.rules[index].formula)
+    ]
+    quantified = [kind for kind in kinds if isinstance(kind, Quantified)]
+    inner = [book.atoms[lit.atom].kind for kind in quantified for lit in literals(kind.formula)]
+    read = {kind.conclusion if isinstance(kind, Concluded) else None for kind in inner}
+    if not kinds or len(quantified) < len(kinds) or len(read) != 1 or None in read:
+        return None
+    (conclusion,) = read
+    groups = {kind.group for kind in quantified}
+    if conclusion is None or book.conclusions[conclusion].scope not in groups or len(groups) > 1:
+        return None
+    places = reading.places(groups.pop())
+    states = [reading.conclusion(conclusion, place) for place in places]
+    if any(state.gap or state.conflict for state in states):
+        return None
+    if math.prod(len(state.possible) for state in states) > limit:
+        return None
+    found: set[str] = set()
+    for values in itertools.product(*(state.possible for state in states)):
+        given = Reading(reading.law, reading.scenario, reading.items)
+        for place, value in zip(places, values, strict=True):
+            given.suppose(conclusion, place, value)
+        found |= given.conclusion(name, None).possible
+    return frozenset(found)
 
 
 def facts_compared(kind: IsTrue | Among | Compare) -> list[str]:

@@ -16,9 +16,9 @@ ORIGINS = ("etude_2006", "enquete", "jurisprudence", "hypothese")
 _KEYS = {"cas", "titre", "origine", "source", "montre", "note", "scenario", "attendu"}
 _REQUIRED = ("cas", "titre", "origine", "source", "montre", "scenario", "attendu")
 _EXPECTED = {
-    "habilitation", "habilitation_possibles", "habilitation_possibles_au_moins", "maitrise_ouvrage", "palier", "fondement", "regime",
-    "volets", "regles", "regles_ecartees", "regles_absentes", "plafonds", "divergences",
-    "questions",
+    "habilitation", "habilitation_possibles", "habilitation_possibles_au_moins",
+    "maitrise_ouvrage", "palier", "fondement", "regime", "volets", "regles", "regles_ecartees",
+    "regles_absentes", "plafonds", "divergences", "questions",
 }  # fmt: skip
 _PART_EXPECTED = {"habilitation", "maitre_ouvrage", "detenteur"}
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from coopdec_rules.advice.cases import Case
+from coopdec_rules.advice.cases import ORIGINS, Case
 from coopdec_rules.advice.scenario import pointer_of
 from coopdec_rules.advice.schema import scenario_schema
 from coopdec_rules.advice.wording import Wording, label
@@ -193,8 +193,8 @@ def case_shown(case: Case) -> Data:
 
 
 def five_examples(cases: Iterable[Case]) -> list[Case]:
-    """A few cases to start from, with answers as different as can be."""
-    listed = list(cases)
+    """A few cases to start from: real ones first, with answers as different as can be."""
+    listed = sorted(cases, key=lambda case: (ORIGINS.index(case.origin), case.id))
     first: dict[object, Case] = {}
     for case in listed:
         first.setdefault(str(case.expected.get("habilitation")), case)
