@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -87,29 +87,40 @@ class ZenExport:
         for scope in self.law.scopes:
             for entry in self.law.fact_atoms[scope]:
                 for place in self._places(scope):
-                    relevant = ""
                     condition = self.book.facts[entry.fact].relevant_if
-                    if condition is not None and entry.indexes:
-                        key = f"o{_key(entry.fact)}{place}"
+                    if condition is not None and self.book.facts[entry.fact].scope == scope:
+                        key = f"o{self._name(entry.fact, place)}"
                         found.append((key, self._formula(condition, place, "$.")))
-                        relevant = f"$.{key} and "
                     for index in entry.indexes:
                         kind = self.book.atoms[index].kind
-                        if isinstance(kind, IsTrue | Among | Compare):
-                            text = self._comparison(kind, place)
-                            found.append((f"a{index}{place}", f"{relevant}({text})"))
+                        if isinstance(kind, IsTrue | Among):
+                            text = self._relevant((entry.fact,), place, self._fixed(kind, place))
+                            found.append((f"a{index}{place}", text))
+                    for index, compare, read in entry.compares:
+                        text = self._relevant(read, place, self._compare(compare, place))
+                        found.append((f"a{index}{place}", text))
         return found
+
+    def _relevant(self, read: Iterable[str], place: str, text: str) -> str:
+        keys = [
+            f"$.o{self._name(name, place)}"
+            for name in read
+            if self.book.facts[name].relevant_if is not None
+        ]
+        return " and ".join([*keys, f"({text})"])
 
     def _name(self, fact: str, place: str) -> str:
         return _key(fact) + (place if self.book.facts[fact].scope else "")
 
-    def _comparison(self, kind: IsTrue | Among | Compare, place: str) -> str:
+    def _fixed(self, kind: IsTrue | Among, place: str) -> str:
         name = self._name(kind.fact, place)
         if isinstance(kind, IsTrue):
             return f"{name} == true"
-        if isinstance(kind, Among):
-            values = ", ".join(json.dumps(v) for v in sorted(kind.values, key=str))
-            return f"{name} in [{values}]"
+        values = ", ".join(json.dumps(v) for v in sorted(kind.values, key=str))
+        return f"{name} in [{values}]"
+
+    def _compare(self, kind: Compare, place: str) -> str:
+        name = self._name(kind.fact, place)
         right, needed = self._expr(kind.right, place)
         known = " and ".join(f"{n} != null" for n in [name, *needed])
         op = "==" if kind.op == "=" else kind.op

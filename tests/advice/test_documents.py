@@ -104,9 +104,12 @@ def test_broken_yaml(data: bytes) -> None:
     refused(parse_yaml, data)
 
 
-def test_impossible_date_in_yaml_is_placed() -> None:
-    """YAML reads ``2006-02-30`` as a date before the scenario is read."""
-    assert "ligne 2" in refused(parse_yaml, b"acteur: {nature: commune}\ndate: 2006-02-30").message
+def test_impossible_date_in_yaml_is_placed(advisor: Advisor) -> None:
+    """YAML makes dates before the scenario is read: the mistake must still say where it is."""
+    with pytest.raises(ScenarioError) as caught:
+        advisor.advise(parse_yaml(b"acteur: {nature: commune}\ndate: 2006-02-30"), TODAY)
+    (problem,) = caught.value.problems
+    assert problem.pointer == "/date" or "ligne 2" in problem.message
 
 
 def test_yaml_with_a_byte_order_mark() -> None:

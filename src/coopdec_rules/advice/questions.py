@@ -16,12 +16,9 @@ from coopdec_rules.rulebook.model import (
     Among,
     Compare,
     Concluded,
-    Expr,
-    FactRef,
     IsTrue,
-    Percent,
     Quantified,
-    Shift,
+    facts_of,
 )
 
 Key = tuple[str, int | None]
@@ -94,7 +91,7 @@ class _Walk:
     def _facts(self, kind: IsTrue | Among | Compare, reading: Reading, item: int | None) -> None:
         names = [kind.fact]
         if isinstance(kind, Compare):
-            names.extend(_facts_of(kind.right))
+            names.extend(facts_of(kind.right))
         scenario = self.findings.scenario
         for name in names:
             known = name in reading.facts or name in scenario.facts
@@ -103,12 +100,6 @@ class _Walk:
             fact = self.law.state.rulebook.facts[name]
             key = (name, item if fact.scope is not None else None)
             self.counts[key] = self.counts.get(key, 0) + 1
-
-
-def _facts_of(expr: Expr) -> Iterable[str]:
-    base = expr.base if isinstance(expr, Shift) else expr
-    if isinstance(base, FactRef | Percent):
-        yield base.fact
 
 
 def open_questions(

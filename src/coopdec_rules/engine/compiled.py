@@ -32,6 +32,7 @@ from coopdec_rules.rulebook.model import (
     Quantified,
     Rule,
     Value,
+    facts_of,
 )
 from coopdec_rules.rulebook.rulebook import LawState
 from coopdec_rules.rulebook.strata import conclusions_read
@@ -59,7 +60,8 @@ class FactAtoms:
     """A fact, what tells whether it is relevant, and the comparisons made with it.
 
     ``by_value`` gives, for a value, the truth of every comparison to fixed values; ``otherwise`` is
-    for a value that no comparison names; ``compares`` are those that need arithmetic.
+    for a value that no comparison names; ``compares`` are those that need arithmetic, with the
+    facts they read, each placed at the last of these facts.
     """
 
     fact: str
@@ -67,7 +69,7 @@ class FactAtoms:
     indexes: tuple[int, ...]
     by_value: Mapping[Value, Outcomes]
     otherwise: Outcomes
-    compares: tuple[tuple[int, Compare], ...]
+    compares: tuple[tuple[int, Compare, tuple[str, ...]], ...]
 
 
 class CompiledLaw:
@@ -168,16 +170,25 @@ class CompiledLaw:
     def _gather_facts(self) -> None:
         """Sort facts so that what decides whether one is relevant comes before it."""
         book = self.state.rulebook
-        atoms_of: dict[tuple[str | None, str], list[tuple[int, IsTrue | Among | Compare]]] = {}
+        rank = {name: position for position, name in enumerate(book.relevance_order)}
+        fixed: dict[tuple[str | None, str], list[tuple[int, IsTrue | Among]]] = {}
+        compares: dict[tuple[str | None, str], list[tuple[int, Compare, tuple[str, ...]]]] = {}
         for atom in book.atoms:
             kind = atom.kind
-            if isinstance(kind, IsTrue | Among | Compare):
-                atoms_of.setdefault((atom.scope, kind.fact), []).append((atom.index, kind))
+            if isinstance(kind, IsTrue | Among):
+                fixed.setdefault((atom.scope, kind.fact), []).append((atom.index, kind))
+            elif isinstance(kind, Compare):
+                read = (kind.fact, *facts_of(kind.right))
+                own = [name for name in read if book.facts[name].scope == atom.scope]
+                last = max(own or read, key=lambda name: rank[name])
+                compares.setdefault((atom.scope, last), []).append((atom.index, kind, read))
         self.fact_atoms: dict[str | None, list[FactAtoms]] = {
             scope: [
-                _fact_atoms(book.facts[name], atoms_of.get((scope, name), []))
+                _fact_atoms(book.facts[name], fixed.get(key, []), compares.get(key, []))
                 for name in book.relevance_order
-                if book.facts[name].scope == scope or (scope, name) in atoms_of
+                if (key := (scope, name)) in fixed
+                or key in compares
+                or book.facts[name].scope == scope
             ]
             for scope in self.scopes
         }
@@ -216,6 +227,9 @@ class CompiledLaw:
             self._place(other)
         self._order[index] = len(self._order)
 
+    def _named(self, index: int) -> str:
+        return self.rules[index].id
+
     def _steps(self, level: int) -> list[Step]:
         strata = self.state.rulebook.strata
         found = []
@@ -238,16 +252,19 @@ class CompiledLaw:
                         scope=scope,
                         always=tuple(i for i, f in read if f == And(())),
                         inputs=tuple(sorted({lit.atom for _, f in matched for lit in literals(f)})),
-                        certain=tuple(make_panels(matched, possible=False)),
-                        possible=tuple(make_panels(matched, possible=True)),
+                        certain=tuple(make_panels(matched, self._named, possible=False)),
+                        possible=tuple(make_panels(matched, self._named, possible=True)),
                         conclude=conclude,
                     )
                 )
         return found
 
 
-def _fact_atoms(fact: Fact, atoms: Sequence[tuple[int, IsTrue | Among | Compare]]) -> FactAtoms:
-    fixed = [(i, k) for i, k in atoms if isinstance(k, Among | IsTrue)]
+def _fact_atoms(
+    fact: Fact,
+    fixed: Sequence[tuple[int, IsTrue | Among]],
+    compares: Sequence[tuple[int, Compare, tuple[str, ...]]],
+) -> FactAtoms:
     values: set[Value] = {True, False} if fact.type == "booleen" else set()
     for _, kind in fixed:
         if isinstance(kind, Among):
@@ -262,10 +279,10 @@ def _fact_atoms(fact: Fact, atoms: Sequence[tuple[int, IsTrue | Among | Compare]
     return FactAtoms(
         fact=fact.id,
         relevant=evaluator(fact.relevant_if) if fact.relevant_if is not None else None,
-        indexes=tuple(i for i, _ in atoms),
+        indexes=tuple(i for i, _ in fixed),
         by_value={value: outcomes(value) for value in values},
         otherwise=outcomes(None),
-        compares=tuple((i, k) for i, k in atoms if isinstance(k, Compare)),
+        compares=tuple(compares),
     )
 
 
@@ -274,5 +291,7 @@ def _facts_read(formula: Formula, atoms: Sequence[Atom]) -> Iterator[str]:
         kind = atoms[literal.atom].kind
         if isinstance(kind, IsTrue | Among | Compare):
             yield kind.fact
+            if isinstance(kind, Compare):
+                yield from facts_of(kind.right)
         elif isinstance(kind, Quantified):
             yield from _facts_read(kind.formula, atoms)

@@ -77,17 +77,24 @@ class Evaluation:
     # -- facts -------------------------------------------------------------------------------
 
     def prepare(self, base: FactBase) -> Prepared:
-        """Settle every comparison over facts; with a fact that is not relevant, none holds."""
-        blank: list[Truth] = [U] * len(self.law.atoms)
-        atoms, irrelevant = self._facts(None, base.scenario, base.scenario, blank, frozenset())
-        items = {}
+        """Settle every comparison over facts.
+
+        With a fact that has no object (its relevance is certainly false), none holds; while its
+        relevance is unknown, none holds with certainty.
+        """
+        atoms: list[Truth] = [U] * len(self.law.atoms)
+        nothing, doubtful = set[str](), set[str]()
+        self._facts(None, base.scenario, base.scenario, atoms, (nothing, doubtful))
+        items: dict[str, list[tuple[Facts, list[Truth], frozenset[str]]]] = {}
         for scope in self.law.scopes:
-            if scope is not None:
-                items[scope] = [
-                    (facts, *self._facts(scope, facts, base.scenario, list(atoms), irrelevant))
-                    for facts in base.items.get(scope) or (_NO_FACTS,)
-                ]
-        return Prepared(base, (base.scenario, atoms, irrelevant), items)
+            if scope is None:
+                continue
+            items[scope] = []
+            for facts in base.items.get(scope) or (_NO_FACTS,):
+                own, known = list(atoms), (set(nothing), set(doubtful))
+                self._facts(scope, facts, base.scenario, own, known)
+                items[scope].append((facts, own, frozenset(known[0])))
+        return Prepared(base, (base.scenario, atoms, frozenset(nothing)), items)
 
     def with_fact(self, prepared: Prepared, name: str, value: Value) -> Prepared:
         """The same scenario with one of its own facts changed."""
@@ -124,26 +131,35 @@ class Evaluation:
         facts: Facts,
         scenario: Facts,
         atoms: list[Truth],
-        above: frozenset[str],
-    ) -> tuple[list[Truth], frozenset[str]]:
-        irrelevant = set(above)
+        known: tuple[set[str], set[str]],
+    ) -> None:
+        """Fill ``atoms``; ``known`` gathers the facts without object and those in doubt of one."""
+        nothing, doubtful = known
         for entry in self.law.fact_atoms[scope]:
-            relevant = entry.relevant
-            if entry.fact in above or (relevant is not None and relevant(atoms) == F):
-                irrelevant.add(entry.fact)
+            name = entry.fact
+            if entry.relevant is not None and name not in nothing and name not in doubtful:
+                relevance = entry.relevant(atoms)
+                if relevance == F:
+                    nothing.add(name)
+                elif relevance == U:
+                    doubtful.add(name)
+            if name in nothing:
                 for index in entry.indexes:
                     atoms[index] = F
-                continue
-            value = facts.get(entry.fact)
-            if value is None:
-                value = scenario.get(entry.fact)
+            else:
+                value = facts.get(name)
                 if value is None:
+                    value = scenario.get(name)
+                if value is not None:
+                    doubt = name in doubtful
+                    for index, result in entry.by_value.get(value, entry.otherwise):
+                        atoms[index] = U if doubt and result == V else result
+            for index, kind, read in entry.compares:
+                if not nothing.isdisjoint(read):
+                    atoms[index] = F
                     continue
-            for index, result in entry.by_value.get(value, entry.otherwise):
-                atoms[index] = result
-            for index, kind in entry.compares:
-                atoms[index] = truth(kind, facts, scenario)
-        return atoms, frozenset(irrelevant)
+                result = truth(kind, facts, scenario)
+                atoms[index] = U if result == V and not doubtful.isdisjoint(read) else result
 
     # -- rules -------------------------------------------------------------------------------
 

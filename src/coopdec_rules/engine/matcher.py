@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 
 import durable_rules_engine as extension
@@ -80,10 +80,13 @@ class Panel:
                 self._handle = None
 
 
-def make_panels(rules: Iterable[tuple[int, Formula]], possible: bool) -> list[Panel]:
+def make_panels(
+    rules: Iterable[tuple[int, Formula]], name: Callable[[int], str], possible: bool
+) -> list[Panel]:
     """Spread rules over as few panels as the extension's limits allow.
 
-    Raises ``EngineError`` when a single rule has too many alternatives to be matched.
+    ``name`` gives a rule's name for messages.  Raises ``EngineError`` when a single rule has too
+    many alternatives, or reads too many facts, to be matched.
     """
     panels: list[Panel] = []
     current: list[tuple[int, Formula]] = []
@@ -93,7 +96,13 @@ def make_panels(rules: Iterable[tuple[int, Formula]], possible: bool) -> list[Pa
         needed = {lit.atom for lit in literals(formula)}
         if weight > MAX_BRANCHES:
             raise EngineError(
-                f"Une règle a {weight} combinaisons de cas (maximum {MAX_BRANCHES}) : la scinder."
+                f"La règle « {name(index)} » a {weight} combinaisons de cas "
+                f"(maximum {MAX_BRANCHES}) : la scinder."
+            )
+        if len(needed) > MAX_PROPERTIES:
+            raise EngineError(
+                f"La règle « {name(index)} » lit {len(needed)} comparaisons "
+                f"(maximum {MAX_PROPERTIES}) : la scinder."
             )
         if size + weight > MAX_BRANCHES or len(properties | needed) > MAX_PROPERTIES:
             panels.append(Panel(current, possible))

@@ -10,7 +10,15 @@ from coopdec_rules.errors import Diagnostic, RulebookError, suggest
 from coopdec_rules.rulebook.binding import Binder
 from coopdec_rules.rulebook.formula import And, literals
 from coopdec_rules.rulebook.markdown import blocks
-from coopdec_rules.rulebook.model import Among, Compare, Fact, IsTrue, Quantified, Rule
+from coopdec_rules.rulebook.model import (
+    Among,
+    Compare,
+    Fact,
+    IsTrue,
+    Quantified,
+    Rule,
+    facts_of,
+)
 from coopdec_rules.rulebook.rulebook import Rulebook, make_rulebook
 from coopdec_rules.rulebook.rules import Context, bind_sentence, build_rule
 from coopdec_rules.rulebook.sources import load_norms, load_sources
@@ -150,6 +158,9 @@ def _relevance_order(facts: dict[str, Fact], context: Context) -> list[str]:
             kind = context.binder.atoms[literal.atom].kind
             if isinstance(kind, IsTrue | Among | Compare):
                 add(kind.fact)
+            if isinstance(kind, Compare):
+                for other in facts_of(kind.right):
+                    add(other)
         path.pop()
         if name not in ordered:
             ordered.append(name)

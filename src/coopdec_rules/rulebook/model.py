@@ -226,6 +226,13 @@ class Shift:
 
 Expr = Const | FactRef | Percent | Shift
 
+
+def facts_of(expr: Expr) -> tuple[str, ...]:
+    """Facts that a right-hand side reads."""
+    base = expr.base if isinstance(expr, Shift) else expr
+    return (base.fact,) if isinstance(base, FactRef | Percent) else ()
+
+
 # Atoms ----------------------------------------------------------------------------------------
 
 
