@@ -28,7 +28,11 @@ def suggest(found: str, candidates: Iterable[str]) -> str | None:
     if not found or len(found) > 200:
         return None
     best = process.extractOne(
-        found.lower(), list(candidates), scorer=fuzz.ratio, score_cutoff=SUGGESTION_THRESHOLD
+        found,
+        list(candidates),
+        scorer=fuzz.ratio,
+        processor=str.lower,
+        score_cutoff=SUGGESTION_THRESHOLD,
     )
     return None if best is None else str(best[0])
 

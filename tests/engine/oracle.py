@@ -184,10 +184,12 @@ class Reading:
                 if state.gap or state.conflict or wanted & state.possible:
                     return None
                 return False
-        # A comparison with a fact that has no object never holds, on whichever side it stands.
-        if every(self.relevant(name, place) for name in facts_compared(kind)) is False:
+        # A comparison holds when its facts have an object and it is true: with a fact that has none
+        # it never holds, on whichever side it stands, and with a doubtful one never for certain.
+        relevance = every(self.relevant(name, place) for name in facts_compared(kind))
+        if relevance is False:
             return False
-        return self._compared(kind, place)
+        return every([relevance, self._compared(kind, place)])
 
     def _compared(self, kind: IsTrue | Among | Compare, place: Place) -> Kleene:
         value = self.fact(kind.fact, place)

@@ -40,8 +40,6 @@ class Draft:
     """A rulebook being drawn."""
 
     rng: random.Random
-    #: Whether a fact with a ``pertinent_si`` may stand on the right of a comparison.
-    relevant_right: bool = True
     facts: list[FactDraft] = field(default_factory=list)
     relevance: dict[str, str] = field(default_factory=dict)
     conclusions: list[ConclusionDraft] = field(default_factory=list)
@@ -96,8 +94,6 @@ class Draft:
         """One comparison of a fact, on the right with a constant or a fact of the same type."""
         rng, op = self.rng, self.rng.choice(ORDER)
         others = [f.id for f in self.facts if f.type == fact.type and f.scope in (None, scope)]
-        if not self.relevant_right:
-            others = [f for f in others if f not in self.relevance] or [fact.id]
         other = rng.choice(others)
         match fact.type:
             case "booleen":
@@ -122,11 +118,9 @@ class Draft:
                 return f"{fact.id} {op} {right}"
 
 
-def random_rulebook(
-    rng: random.Random, *, small: bool = False, relevant_right: bool = True
-) -> dict[str, str]:
+def random_rulebook(rng: random.Random, *, small: bool = False) -> dict[str, str]:
     """Files of a random rulebook; ``small`` ones are what hypothesis can shrink."""
-    draft = Draft(rng, relevant_right)
+    draft = Draft(rng)
     files = _vocabulary(draft, small)
     files["sources.yaml"] = "loi: {titre: Loi, rang: loi, confiance: texte}\n"
     files["normes.yaml"] = "N-01: Norme\n"
@@ -161,7 +155,7 @@ def _vocabulary(draft: Draft, small: bool) -> dict[str, str]:
     # The order in which relevance may depend is not the order of writing.
     order = draft.facts[2:]
     rng.shuffle(order)
-    before = Draft(rng, draft.relevant_right, draft.facts[:2], draft.relevance)
+    before = Draft(rng, draft.facts[:2])
     for fact in order:
         near = [f for f in before.facts if f.scope in (None, fact.scope)]
         if rng.random() < 0.3:

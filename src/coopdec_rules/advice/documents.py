@@ -12,6 +12,16 @@ from coopdec_rules.errors import Problem, ScenarioError
 #: Largest document accepted, in bytes.
 MAX_BYTES = 256 * 1024
 _MAX_DEPTH = 20
+_SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_SafeLoader):  # type: ignore[misc, valid-type]
+    """Leaves dates as they are written, so that an impossible one is told at its place."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 (the name and type are the library's)
+        first: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:timestamp"]
+        for first, pairs in _SafeLoader.yaml_implicit_resolvers.items()
+    }
 
 
 def parse_json(data: bytes) -> object:
@@ -47,10 +57,9 @@ def parse_yaml(data: bytes) -> object:
         raise ScenarioError(
             [Problem("", "Le document n'est pas écrit en UTF-8.", None, "un texte en UTF-8")]
         ) from None
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         depth = 0
-        for event in yaml.parse(text, Loader=loader):
+        for event in yaml.parse(text, Loader=_Loader):
             if isinstance(event, yaml.AliasEvent):
                 raise ScenarioError(
                     [Problem("", "Les renvois YAML (« *nom ») ne sont pas admis.", None, None)]
@@ -61,7 +70,7 @@ def parse_yaml(data: bytes) -> object:
                     raise _too_deep()
             elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
                 depth -= 1
-        document = yaml.load(text, Loader=loader)  # noqa: S506 (a safe loader)
+        document = yaml.load(text, Loader=_Loader)  # noqa: S506 (a safe loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f" à la ligne {mark.line + 1}, colonne {mark.column + 1}" if mark else ""

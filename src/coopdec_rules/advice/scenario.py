@@ -144,8 +144,9 @@ class ScenarioReader:
         for key, child in value.items():
             place = tree.get(key) if isinstance(key, str) else None
             if place is None:
-                here = f"{pointer}/{_escape(str(key))}"
-                problems.append(self._unknown_key(str(key), here, tree))
+                name = key if isinstance(key, str) else _show(key)
+                here = f"{pointer}/{_escape(name)}"
+                problems.append(self._unknown_key(name, here, tree))
                 continue
             here = f"{pointer}/{key}"
             if isinstance(place, Fact):
@@ -303,6 +304,8 @@ def _clip(text: str) -> str:
 def _show(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, int) and abs(value) > 10**30:
+        return "un nombre de plus de trente chiffres"
     if isinstance(value, str):
         return f"« {_clip(value)} »"
     if isinstance(value, Mapping):

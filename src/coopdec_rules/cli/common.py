@@ -25,7 +25,7 @@ err = Console(stderr=True, highlight=False)
 
 def fail(message: str, code: int = BAD_INPUT) -> NoReturn:
     """Print a message on the error stream and leave."""
-    err.print(message, style="red", markup=False)
+    err.print(message, style="red", markup=False, soft_wrap=True)
     raise typer.Exit(code)
 
 

@@ -117,6 +117,11 @@ class Binder:
         if node.op == "parmi":
             if fact.type != "nombre" or not all(isinstance(v, grammar.Number) for v in node.right):
                 raise BindingError(f"« {fact.id} » se compare avec =, <, <=, > ou >=")
+            if any(
+                isinstance(v, grammar.Number) and v.value != v.value.to_integral_value()
+                for v in node.right
+            ):
+                raise BindingError(f"« {fact.id} » compte des unités entières")
             numbers = frozenset(int(v.value) for v in node.right if isinstance(v, grammar.Number))
             text = f"{fact.id} parmi [{', '.join(map(str, sorted(numbers)))}]"
             return self.atom(Among(fact.id, numbers), fact.scope, text)

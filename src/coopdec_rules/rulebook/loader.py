@@ -8,6 +8,7 @@ from pathlib import Path
 
 from coopdec_rules.errors import Diagnostic, RulebookError, suggest
 from coopdec_rules.rulebook.binding import Binder
+from coopdec_rules.rulebook.files import read_text
 from coopdec_rules.rulebook.formula import And, literals
 from coopdec_rules.rulebook.markdown import blocks
 from coopdec_rules.rulebook.model import (
@@ -41,14 +42,9 @@ def load_rulebook(root: Path) -> Rulebook:
     if not root.is_dir():
         raise RulebookError([Diagnostic(str(root), 0, "Le dossier du recueil n'existe pas.")])
     reader = Reader()
-    try:
-        vocabulary = load_vocabulary(root, reader)
-        sources = load_sources(root, reader)
-        norms = load_norms(root, reader)
-    except UnicodeDecodeError:
-        raise RulebookError(
-            [Diagnostic("rules", 0, "Un fichier n'est pas écrit en UTF-8.")]
-        ) from None
+    vocabulary = load_vocabulary(root, reader)
+    sources = load_sources(root, reader)
+    norms = load_norms(root, reader)
     for name, kind in REQUIRED_FACTS.items():
         if name not in vocabulary.facts or vocabulary.facts[name].type != kind:
             reader.report(("vocabulaire", 0), f"Le fait « {name} » ({kind}) manque.")
@@ -96,7 +92,7 @@ def fingerprint(root: Path) -> str:
 
 def _version(root: Path) -> str:
     path = root / "VERSION"
-    return path.read_text(encoding="utf-8").strip() if path.is_file() else "sans version"
+    return read_text(path, "VERSION").strip() if path.is_file() else "sans version"
 
 
 def _read_texts(root: Path, context: Context) -> None:
@@ -105,7 +101,7 @@ def _read_texts(root: Path, context: Context) -> None:
         context.reader.report(("textes", 0), "Aucun texte (*.md) n'est trouvé.")
     for path in paths:
         name = path.relative_to(root).as_posix()
-        for block in blocks(path.read_text(encoding="utf-8"), name, context.reader):
+        for block in blocks(read_text(path, name), name, context.reader):
             try:
                 if block.kind == "regle":
                     build_rule(context, block)
@@ -191,13 +187,15 @@ def _check_rules(context: Context, vocabulary: Vocabulary) -> None:
                     f"périodes se chevauchent ({other.period} ; {rule.period}).",
                 )
         by_id[rule.id].append(rule)
+    for rule in context.rules:
         for target in rule.sets_aside:
             for victim in by_id.get(target, ()):
-                if victim.scope is None and rule.scope is not None:
+                if rule.scope is not None and victim.scope != rule.scope:
+                    over = "tout le scénario" if victim.scope is None else f"un {victim.scope}"
                     context.reader.report(
                         (rule.file, rule.line),
                         f"La règle « {rule.id} » ne parle que d'un {rule.scope} et ne peut écarter "
-                        f"« {target} », qui vaut pour tout le scénario.",
+                        f"« {target} », qui vaut pour {over}.",
                     )
     concluded = {name for rule in context.rules for name, _ in rule.concludes}
     for name, conclusion in vocabulary.conclusions.items():

@@ -103,7 +103,7 @@ def make_rulebook(
     for rule in rules:
         if rule.period.start:
             days.add(rule.period.start)
-        if rule.period.end:
+        if rule.period.end and rule.period.end < dt.date.max:
             days.add(rule.period.end + dt.timedelta(days=1))
     return Rulebook(
         version=version,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from coopdec_rules.errors import suggest
@@ -23,6 +23,7 @@ from coopdec_rules.rulebook.model import (
     Rule,
     Source,
     SourceRef,
+    facts_of,
 )
 from coopdec_rules.rulebook.sources import source_refs
 from coopdec_rules.rulebook.yamlmarks import Node, Reader, read_yaml
@@ -70,15 +71,20 @@ def build_rule(context: Context, block: Block) -> None:
     concludes = _conclusions(context, entries, what)
     effects = _effects(context, entries, what)
     ceiling = _ceiling(context, entries, what)
-    if not (concludes or effects or ceiling or "ecarte" in entries):
-        reader.report(node, f"{what} : ne conclut rien, n'écarte rien et n'ajoute rien à l'avis.")
     if len(reader.diagnostics) > before:
-        formula = And(())
-    scope = _scope(context, node, what, formula, concludes, ceiling)
+        # What could not be read must not be judged on what is left of it.
+        formula, scope = And(()), None
+    else:
+        if not (concludes or effects or ceiling or "ecarte" in entries):
+            reader.report(
+                node, f"{what} : ne conclut rien, n'écarte rien et n'ajoute rien à l'avis."
+            )
+        scope = scope_of(context, node, what, formula, concludes, ceiling)
+        _check_effects(context, entries, what, effects, scope)
     for name in reader.texts(entries, "ecarte", what):
         context.set_aside_nodes.append((ident, name))
     explanation = reader.required_text(entries, "explication", what, node)
-    _check_placeholders(context, entries.get("explication", node), what, explanation)
+    check_placeholders(context, entries.get("explication", node), what, explanation)
     period = _period(reader, entries, what, node)
     start = period.start.isoformat() if period.start else "origine"
     context.rules.append(
@@ -199,6 +205,8 @@ def _conditions(context: Context, entries: dict[str, Node], what: str) -> list[C
     if node is None or node.raw == "toujours":
         return []
     items = node.value if isinstance(node.value, list) else [node]
+    if not items:
+        context.reader.report(node, f"{what} : la liste « si » est vide ; écrire « toujours ».")
     conditions = []
     for item in items:
         formula = _nested(context, item, what)
@@ -219,6 +227,9 @@ def _nested(context: Context, node: Node, what: str) -> Formula | None:
                 )
                 return None
             inner = child.value if isinstance(child.value, list) else [child]
+            if not inner:
+                context.reader.report(child, f"{what} : rien n'est écrit sous « {key} ».")
+                return None
             formulas = [_nested(context, item, what) for item in inner]
             known = tuple(f for f in formulas if f is not None)
             if len(known) < len(formulas):
@@ -283,11 +294,11 @@ def _effect(context: Context, node: Node, kind: str, what: str) -> Effect | None
         if not node.raw:
             reader.report(node, f"{what} : « {kind} » est vide.")
             return None
-        _check_placeholders(context, node, what, node.raw)
+        check_placeholders(context, node, what, node.raw)
         return Effect(kind, node.raw.strip())
     parts = reader.mapping(node, f"{what}, {kind}", {"texte", "qui", "quand", "faite_si"})
     text = reader.required_text(parts, "texte", f"{what}, {kind}", node)
-    _check_placeholders(context, parts.get("texte", node), what, text)
+    check_placeholders(context, parts.get("texte", node), what, text)
     who, when = reader.text(parts, "qui", what), reader.text(parts, "quand", what)
     for key, value, allowed in (("qui", who, WHO), ("quand", when, WHEN)):
         if value and value not in allowed:
@@ -308,57 +319,97 @@ def _ceiling(context: Context, entries: dict[str, Node], what: str) -> Ceiling |
     limit = context.reader.required_text(parts, "limite", what, node)
     amount = context.reader.required_text(parts, "montant", what, node)
     budget = context.reader.required_text(parts, "budget", what, node)
+    sound = bool(limit and amount and budget)
     for name, kind in ((amount, "montant"), (budget, "choix")):
         fact = context.binder.facts.get(name)
         if name and (fact is None or fact.type != kind):
+            fitting = [f.id for f in context.binder.facts.values() if f.type == kind]
             context.reader.report(
                 node,
                 f"{what} : « {name} » n'est pas un fait de type {kind}.",
-                suggest(name, context.binder.facts),
+                suggest(name, fitting) if fact is None else None,
             )
+            sound = False
+    if not limit:
+        return None
     try:
-        return Ceiling(context.binder.expression(limit), amount, budget) if limit else None
-    except (BindingError, ConditionSyntaxError) as error:
+        found = context.binder.expression(limit)
+    except BindingError as error:
+        context.reader.report(
+            parts["limite"], f"{what} : limite illisible : {error}.", error.suggestion
+        )
+        return None
+    except ConditionSyntaxError as error:
         context.reader.report(parts["limite"], f"{what} : limite illisible : {error}.")
         return None
+    return Ceiling(found, amount, budget) if sound else None
 
 
-def _scope(
+def scope_of(
     context: Context,
-    node: Node,
+    place: Node | tuple[str, int],
     what: str,
     formula: Formula,
-    concludes: list[tuple[str, str]],
-    ceiling: Ceiling | None,
+    concludes: Sequence[tuple[str, str]],
+    ceiling: Ceiling | None = None,
 ) -> str | None:
+    """The repeated group a rule is read on (``None``: the scenario); mistakes are reported."""
     try:
         read = context.binder.scope_of(formula)
     except BindingError as error:
-        context.reader.report(node, f"{what} : {error}.")
+        context.reader.report(place, f"{what} : {error}.")
         return None
-    if ceiling is not None and read is None:
-        fact = context.binder.facts.get(ceiling.amount)
-        read = fact.scope if fact else None
+    groups = {read} if read else set()
+    if ceiling is not None:
+        names = (ceiling.amount, ceiling.budget, *facts_of(ceiling.limit))
+        groups |= {s for n in names if (s := context.binder.facts[n].scope) is not None}
     written = {context.binder.conclusions[name].scope for name, _ in concludes}
-    groups = {scope for scope in written if scope is not None}
-    if len(groups | ({read} if read else set())) > 1:
-        context.reader.report(node, f"{what} : lit et conclut sur deux groupes répétés à la fois.")
-    elif read is None and groups and None in written:
+    groups |= {scope for scope in written if scope is not None}
+    if len(groups) > 1:
+        listed = ", ".join(sorted(groups))
         context.reader.report(
-            node,
-            f"{what} : conclut sur le scénario et sur un groupe répété à la fois ; la scinder.",
+            place, f"{what} : parle de deux groupes répétés à la fois ({listed})."
         )
-    elif read is not None and None in written:
-        context.reader.report(
-            node,
-            f"{what} : conclut sur tout le scénario en ne lisant qu'un {read} : écrire "
-            f"« au moins un {read} : … » ou « tous les {read}s : … ».",
+        return None
+    if groups and None in written:
+        (group,) = groups
+        message = (
+            f"conclut sur tout le scénario en ne lisant qu'un {group} : écrire "
+            f"« au moins un {group} : … » ou « tous les {group}s : … »."
+            if read
+            else f"conclut sur le scénario et sur un {group} à la fois ; la scinder."
         )
-    return read or (groups.pop() if groups else None)
+        context.reader.report(place, f"{what} : {message}")
+    return groups.pop() if groups else None
 
 
-def _check_placeholders(context: Context, node: Node, what: str, text: str) -> None:
-    known = {*context.binder.facts, *context.binder.conclusions}
+def _check_effects(
+    context: Context,
+    entries: dict[str, Node],
+    what: str,
+    effects: Iterable[Effect],
+    scope: str | None,
+) -> None:
+    for effect in effects:
+        if effect.done_if is None:
+            continue
+        try:
+            read = context.binder.scope_of(effect.done_if)
+        except BindingError as error:
+            context.reader.report(entries[effect.kind], f"{what}, faite_si : {error}.")
+            continue
+        if read is not None and read != scope:
+            context.reader.report(
+                entries[effect.kind],
+                f"{what} : « faite_si » lit un {read}, dont la règle ne parle pas.",
+            )
+
+
+def check_placeholders(
+    context: Context, node: Node, what: str, text: str, others: Iterable[str] = ()
+) -> None:
+    """Report each ``{name}`` of a text that is no fact, no conclusion and none of ``others``."""
+    known = {*context.binder.facts, *context.binder.conclusions, *others}
     for name in _PLACEHOLDER.findall(text):
         if name not in known:
             context.reader.report(

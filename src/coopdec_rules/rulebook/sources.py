@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from coopdec_rules.errors import suggest
+from coopdec_rules.rulebook.files import read_text
 from coopdec_rules.rulebook.model import CONFIDENCES, RANKS, Source, SourceRef
 from coopdec_rules.rulebook.yamlmarks import Node, Reader, read_yaml
 
@@ -56,7 +57,7 @@ def _read(root: Path, name: str, reader: Reader) -> Node | None:
     if not path.is_file():
         reader.report((name, 0), "Le fichier manque.")
         return None
-    return read_yaml(path.read_text(encoding="utf-8"), name)
+    return read_yaml(read_text(path, name), name)
 
 
 def source_refs(

@@ -61,11 +61,11 @@ def stratify(rules: Iterable[Rule], atoms: Sequence[Atom]) -> Strata:
     read: dict[str, int] = {}
     settled: dict[str, int] = {}
     level: dict[str, int] = {}
-    path: list[str] = []
+    path: list[tuple[str, str]] = []
 
     def visit_conclusion(name: str) -> int:
         if name not in level:
-            _enter(path, name)
+            _enter(path, ("conclusion", name))
             found = [visit_rule(rule) for rule in concluding.get(name, ())]
             level[name] = 1 + max(found) if found else 0
             path.pop()
@@ -73,7 +73,7 @@ def stratify(rules: Iterable[Rule], atoms: Sequence[Atom]) -> Strata:
 
     def visit_rule(rule: Rule) -> int:
         if rule.key not in settled:
-            _enter(path, rule.id)
+            _enter(path, ("rule", rule.id))
             needed = [visit_conclusion(c) for c in conclusions_read(rule.formula, atoms)]
             read[rule.key] = max(needed, default=0)
             others = [visit_rule(other) for other in exceptions.get(rule.key, ())]
@@ -88,7 +88,9 @@ def stratify(rules: Iterable[Rule], atoms: Sequence[Atom]) -> Strata:
     return Strata(read, settled, level, 1 + max(settled.values(), default=0))
 
 
-def _enter(path: list[str], name: str) -> None:
-    if name in path:
-        raise CircularRulebookError([*path[path.index(name) :], name])
-    path.append(name)
+def _enter(path: list[tuple[str, str]], step: tuple[str, str]) -> None:
+    """A rule and a conclusion may bear the same name without being the same step."""
+    if step in path:
+        circle = [*path[path.index(step) :], step]
+        raise CircularRulebookError([name for _, name in circle])
+    path.append(step)

@@ -10,11 +10,19 @@ from pathlib import Path
 
 from coopdec_rules.errors import suggest
 from coopdec_rules.rulebook.binding import BindingError
+from coopdec_rules.rulebook.files import read_text
 from coopdec_rules.rulebook.formula import And, Formula
 from coopdec_rules.rulebook.grammar import ConditionSyntaxError
 from coopdec_rules.rulebook.markdown import Block
 from coopdec_rules.rulebook.model import CONFIDENCES, Condition, Period, Rule, SourceRef
-from coopdec_rules.rulebook.rules import Context, bind_sentence, norms, rank
+from coopdec_rules.rulebook.rules import (
+    Context,
+    bind_sentence,
+    check_placeholders,
+    norms,
+    rank,
+    scope_of,
+)
 from coopdec_rules.rulebook.sources import source_refs
 from coopdec_rules.rulebook.yamlmarks import Node, read_yaml
 
@@ -51,10 +59,14 @@ def build_table(context: Context, block: Block, root: Path) -> None:
         reader.report(entries.get("fichier", node), f"{what} : le fichier « {name} » manque.")
         return
     refs = source_refs(reader, entries, what, node, dict(context.sources))
-    columns = reader.mapping(entries.get("colonnes", node), what)
+    missing = [key for key in ("colonnes", "conclut") if key not in entries]
+    for key in missing:
+        reader.report(node, f"{what} : la clé « {key} » manque.")
+    if missing:
+        return
+    columns = reader.mapping(entries["colonnes"], what)
     results = {
-        column: child.raw
-        for column, child in reader.mapping(entries.get("conclut", node), what).items()
+        column: child.raw for column, child in reader.mapping(entries["conclut"], what).items()
     }
     for column, target in results.items():
         if target not in context.binder.conclusions:
@@ -80,6 +92,10 @@ def build_table(context: Context, block: Block, root: Path) -> None:
         explanation=reader.required_text(entries, "explication", what, node),
         file=name,
     )
+    for key in ("explication", "explication_a_defaut"):
+        if key in entries:
+            known = ("objet",) if key == "explication" else ()
+            check_placeholders(context, entries[key], what, entries[key].raw, known)
     default = entries.get("a_defaut")
     if default is not None:
         _default_rule(context, table, default, block, entries)
@@ -87,10 +103,13 @@ def build_table(context: Context, block: Block, root: Path) -> None:
 
 
 def _rows(context: Context, table: _Table, path: Path, has_default: bool) -> None:
-    text = path.read_text(encoding="utf-8")
-    rows = csv.DictReader(text.splitlines())
+    rows = csv.DictReader(read_text(path, table.file).splitlines())
     expected = {*table.columns, *table.results, *_ROW_COLUMNS}
-    found = set(rows.fieldnames or ())
+    names = list(rows.fieldnames or ())
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        context.reader.report((table.file, 1), f"Colonnes répétées : {', '.join(twice)}.")
+        return
+    found = set(names)
     if missing := sorted(expected - found):
         context.reader.report((table.file, 1), f"Colonnes manquantes : {', '.join(missing)}.")
         return
@@ -163,6 +182,10 @@ def _row(
         )
     if not row["source"]:
         reader.report(place, "La source de la ligne manque.")
+    before = len(reader.diagnostics)
+    scope = scope_of(context, place, f"Table « {table.id} »", And(tuple(parts)), concludes)
+    if len(reader.diagnostics) > before:
+        return None
     ident = ":".join([table.id, *(row[c] for c in table.columns if row[c])])
     period = Period(bounds["du"], bounds["au"])
     content = "|".join(row.values())
@@ -181,7 +204,7 @@ def _row(
         explanation=table.explanation.replace("{objet}", row["objet"]),
         confidence=row["confiance"],
         doubt=row["note"] if row["confiance"] != "texte" else "",
-        scope=context.binder.scope_of(And(tuple(parts))),
+        scope=scope,
         file=table.file,
         line=line,
         fingerprint=hashlib.sha256(content.encode()).hexdigest(),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import get_args
 
 from coopdec_rules.errors import suggest
+from coopdec_rules.rulebook.files import read_text
 from coopdec_rules.rulebook.model import Conclusion, Fact, FactType, Group, Value
 from coopdec_rules.rulebook.yamlmarks import Node, Reader, read_yaml
 
@@ -43,7 +44,7 @@ def load_vocabulary(root: Path, reader: Reader) -> Vocabulary:
     conclusions: list[Node] = []
     for path in files:
         name = path.relative_to(root).as_posix()
-        node = read_yaml(path.read_text(encoding="utf-8"), name)
+        node = read_yaml(read_text(path, name), name)
         if path.name == CONCLUSIONS_FILE:
             conclusions.append(node)
             continue
@@ -83,9 +84,24 @@ def _load_group(
     ):
         fact = _fact(reader, group, prefix + key, key, child, vocabulary)
         if fact is not None:
+            _check_place(vocabulary, reader, fact, child)
             vocabulary.facts[fact.id] = fact
     if group.unique_key and prefix + group.unique_key not in vocabulary.facts:
         reader.report(entries["cle"], f"« cle » nomme « {group.unique_key} », qui n'existe pas.")
+
+
+def _check_place(vocabulary: Vocabulary, reader: Reader, fact: Fact, node: Node) -> None:
+    """A scenario cannot hold both a value and an object at the same place."""
+    for other in vocabulary.facts.values():
+        if other.scope != fact.scope:
+            continue
+        first, second = sorted((other.path, fact.path), key=len)
+        if first == second[: len(first)]:
+            reader.report(
+                node,
+                f"Fait « {fact.id} » : il se place au même endroit que « {other.id} » "
+                "dans un scénario.",
+            )
 
 
 def _fact(
@@ -106,8 +122,11 @@ def _fact(
     if "valeurs" in entries:
         if kind != "choix":
             reader.report(entries["valeurs"], f"{what} : seul un choix a des valeurs.")
-        for name, label in reader.mapping(entries["valeurs"], what).items():
+        listed = reader.mapping(entries["valeurs"], what)
+        for name, label in listed.items():
             values[name] = label.raw or name
+        if kind == "choix" and not listed and isinstance(entries["valeurs"].value, dict):
+            reader.report(node, f"{what} : un choix doit énumérer ses « valeurs ».")
     elif kind == "choix":
         reader.report(node, f"{what} : un choix doit énumérer ses « valeurs ».")
     changer = reader.text(entries, "modifiable_par", what)
@@ -182,7 +201,12 @@ def _load_conclusions(vocabulary: Vocabulary, reader: Reader, node: Node) -> Non
         entries = reader.mapping(child, what, {"type", "libelle", "valeurs", "aide"})
         kind = reader.required_text(entries, "type", what, child)
         if kind not in ("choix", "drapeau"):
-            reader.report(child, f"{what} : le type est « choix » ou « drapeau ».")
+            if kind:
+                reader.report(
+                    entries["type"],
+                    f"{what} : le type est « choix » ou « drapeau ».",
+                    suggest(kind, ("choix", "drapeau")),
+                )
             continue
         if ident in vocabulary.facts:
             reader.report(child, f"{what} : ce nom est déjà celui d'un fait.")

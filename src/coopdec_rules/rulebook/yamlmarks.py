@@ -13,6 +13,9 @@ from coopdec_rules.errors import Diagnostic, RulebookError, suggest
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
+#: No rule or vocabulary nests deeper; what does is hostile or contains itself.
+MAX_DEPTH = 40
+
 Scalar = str | int | Decimal | bool | dt.date | None
 
 
@@ -83,8 +86,9 @@ class Reader:
         if key not in entries:
             self.report(place, f"{what} : la clé « {key} » manque.")
             return ""
+        before = len(self.diagnostics)
         value = self.text(entries, key, what)
-        if not value:
+        if not value and len(self.diagnostics) == before:
             self.report(entries[key], f"{what} : « {key} » est vide.")
         return value
 
@@ -116,6 +120,8 @@ class Reader:
         if node is None:
             return []
         nodes = node.value if isinstance(node.value, list) else [node]
+        if not nodes:
+            self.report(node, f"{what} : la liste « {key} » est vide.")
         good = []
         for item in nodes:
             if isinstance(item.value, dict | list) or item.value is None:
@@ -144,6 +150,8 @@ def read_yaml(text: str, file: str, first_line: int = 1) -> Node:
         raise RulebookError(
             [Diagnostic(file, line, f"YAML illisible ({detail}) : vérifier retraits et « : ».")]
         ) from None
+    except RecursionError:
+        raise _too_deep(file, first_line) from None
     except yaml.YAMLError:
         raise RulebookError(
             [Diagnostic(file, first_line, "YAML illisible : un caractère n'est pas permis.")]
@@ -153,7 +161,13 @@ def read_yaml(text: str, file: str, first_line: int = 1) -> Node:
     return _convert(root, file, first_line)
 
 
-def _convert(node: yaml.Node, file: str, first_line: int) -> Node:
+def _too_deep(file: str, line: int) -> RulebookError:
+    return RulebookError([Diagnostic(file, line, "YAML trop imbriqué, ou contenu dans lui-même.")])
+
+
+def _convert(node: yaml.Node, file: str, first_line: int, depth: int = 0) -> Node:
+    if depth > MAX_DEPTH:
+        raise _too_deep(file, first_line + node.start_mark.line)
     line = first_line + node.start_mark.line
     if isinstance(node, yaml.MappingNode):
         entries: dict[str, Node] = {}
@@ -162,13 +176,14 @@ def _convert(node: yaml.Node, file: str, first_line: int) -> Node:
             if key in entries:
                 place = first_line + key_node.start_mark.line
                 raise RulebookError([Diagnostic(file, place, f"La clé « {key} » est répétée.")])
-            child = _convert(value_node, file, first_line)
+            child = _convert(value_node, file, first_line, depth + 1)
             # A block value starts on the next line; the mistake is looked for at its key.
             key_line = first_line + key_node.start_mark.line
             entries[key] = Node(child.value, file, key_line, child.raw)
         return Node(entries, file, line)
     if isinstance(node, yaml.SequenceNode):
-        return Node([_convert(n, file, first_line) for n in node.value], file, line)
+        children = [_convert(n, file, first_line, depth + 1) for n in node.value]
+        return Node(children, file, line)
     if not isinstance(node, yaml.ScalarNode):
         raise TypeError(f"unexpected YAML node {type(node).__name__}")
     return Node(_scalar(node), file, line, str(node.value))
