@@ -189,7 +189,7 @@ DECLARATIONS: dict[str, tuple[str, str, str, str, str | None]] = {
         None,
     ),
     "unknown placeholder": (
-        "{objet}.", "{objeto} {acteur.nature}.", "explication:", "« {objeto} »", None,
+        "{objet}.", "{objeto} {acteur.nature}.", "explication:", "« {objeto} »", "objet",
     ),
     "columns as a list": (
         'colonnes:\n  nature: "acteur.nature = {}"\n  seuil: "acteur.population >= {}"',
