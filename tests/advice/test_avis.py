@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+import random
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +18,7 @@ from coopdec_rules.advice.documents import to_json
 from coopdec_rules.engine.facts import FactBase
 from coopdec_rules.engine.findings import Reading
 from coopdec_rules.rulebook.formula import literals
-from coopdec_rules.rulebook.model import Quantified
+from coopdec_rules.rulebook.model import Quantified, Value
 from coopdec_rules.rulebook.rulebook import Rulebook
 
 from ..engine.documents import document
@@ -28,6 +29,7 @@ from ..engine.scenarios import Scenarios
 TODAY = dt.date(2020, 1, 1)
 CENT = Decimal("0.01")
 ANSWERS = ("habilitation", "maitrise_ouvrage", "palier.actuel", "palier.apres_action", "fondement")
+QUESTIONED = ANSWERS[:4]
 PART_ANSWERS = ("volet.habilitation", "volet.maitre_ouvrage", "volet.detenteur")
 
 
@@ -283,6 +285,57 @@ def test_questions_are_about_unknown_facts(
             assert question["pour"]
 
 
+def test_what_is_not_asked_changes_nothing(advisor: Advisor) -> None:
+    """Any facts that no question of an answer is about leave that answer as open as it was."""
+    book = advisor.rulebook
+    scenarios = Scenarios(book)
+    open_answers = 0
+    for seed in range(250):
+        rng = random.Random(seed)
+        day = scenarios.day(rng)
+        given = {"date": day, "lecture": "droit"}
+        drawn_base = scenarios.partial(rng, given, known=rng.choice([0.2, 0.5, 0.8, 0.95]))
+        text = document(book, drawn_base)
+        base = advisor.reader.read(text, day).base
+        avis = advisor.advise(text, day)
+        findings = advisor.engine.evaluate(day, base)
+        for answer in QUESTIONED:
+            before = state(findings.scenario, answer)
+            if before[0] is not None:
+                continue
+            open_answers += 1
+            asked = {(q["fait"], q["element"]) for q in avis["questions"] if answer in q["pour"]}
+            more = FactBase(
+                _with_unasked(scenarios, rng, asked, None, None, base.scenario),
+                {
+                    group: tuple(
+                        _with_unasked(scenarios, rng, asked, group, index, facts)
+                        for index, facts in enumerate(items)
+                    )
+                    for group, items in base.items.items()
+                },
+            )
+            after = state(advisor.engine.evaluate(day, more).scenario, answer)
+            assert after == before, f"scenario {seed}, {day}, {answer}"
+    assert open_answers > 100
+
+
+def _with_unasked(
+    scenarios: Scenarios,
+    rng: random.Random,
+    asked: set[tuple[str, int | None]],
+    group: str | None,
+    index: int | None,
+    facts: Mapping[str, Value],
+) -> dict[str, Value]:
+    """The facts of a scenario or of an item, and a value for each one that is not asked."""
+    return {
+        fact.id: facts.get(fact.id, scenarios.value(rng, fact))
+        for fact in scenarios.book.facts.values()
+        if fact.scope == group and (fact.id in facts or (fact.id, index) not in asked)
+    }
+
+
 def test_an_unsettled_answer_asks_something_or_shows_a_fault(
     advisor: Advisor, documents: list[dict[str, Any]]
 ) -> None:
@@ -294,7 +347,7 @@ def test_an_unsettled_answer_asks_something_or_shows_a_fault(
         asked = {answer for question in avis["questions"] for answer in question["pour"]}
         readings = [findings.scenario, *(r for items in findings.items.values() for r in items)]
         faults = any(s.gap or s.conflict for r in readings for s in r.conclusions.values())
-        for name in ("habilitation", "maitrise_ouvrage", "palier.actuel", "palier.apres_action"):
+        for name in QUESTIONED:
             settled = findings.scenario.conclusions[name]
             if settled.value is None and not faults:
                 assert name in asked, (name, settled)

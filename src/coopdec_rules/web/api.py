@@ -6,13 +6,15 @@ checked by tests, not at every request.
 
 from __future__ import annotations
 
+import datetime as dt
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from coopdec_rules.advice.documents import parse_json, to_json
+from coopdec_rules.advice.documents import to_json
 from coopdec_rules.advice.models import Avis
-from coopdec_rules.errors import Problem, ScenarioError, suggest
+from coopdec_rules.errors import Problem, suggest
 from coopdec_rules.web import catalogue, parameters, schemas
 from coopdec_rules.web.openapi import answers, path_parameter, query_parameter, scenario_body
 from coopdec_rules.web.problems import Refused
@@ -52,13 +54,9 @@ def api_router(service: Service) -> APIRouter:
     async def avis(request: Request) -> Response:
         complete = parameters.choice(request, "detail", (_COMPLETE,)) is not None
         _require_json(request)
-        try:
-            document = parse_json(await request.body())
-        except ScenarioError as error:
-            raise Refused("illisible", error.problems[0].message, error.problems) from None
         # In the event loop on purpose: an avis takes a millisecond or two, less than what going
         # through a pool of threads (which would share the same interpreter lock) would cost.
-        return json_response(to_json(advisor.advise(document, complete=complete)))
+        return json_response(service.avis(await request.body(), complete, dt.date.today()))
 
     @router.get(
         "/api/v1/faits",
