@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import random
+
 import pytest
 
 from coopdec_rules.engine.engine import Engine
@@ -37,3 +40,12 @@ def test_engine_agrees_with_the_oracle(
 def test_every_state_is_drawn(rulebook: Rulebook, scenarios: Scenarios) -> None:
     days = [drawn(scenarios, seed)[0] for seed in range(CHUNKS * CHUNK)]
     assert {rulebook.at(day).key for day in days} == {s.key for s in rulebook.states()}
+
+
+def test_many_scenarios_on_one_day(rulebook: Rulebook, scenarios: Scenarios, laws: Laws) -> None:
+    """More than the engine keeps in mind of one state of the law."""
+    day = dt.date(2006, 3, 1)
+    with Engine(rulebook) as engine:
+        for seed in range(400):
+            base = scenarios.partial(random.Random(seed), {"date": day}, known=0.9)
+            assert not differences(engine, laws.at(day), day, base), f"scenario {seed}"

@@ -11,6 +11,7 @@ from coopdec_rules.advice.divergences import divergences
 from coopdec_rules.advice.questions import Key, open_questions
 from coopdec_rules.advice.scenario import Scenario, pointer_of
 from coopdec_rules.advice.summary import summary
+from coopdec_rules.advice.support import WEAK, Support
 from coopdec_rules.advice.trace import Tracer
 from coopdec_rules.advice.wording import label
 from coopdec_rules.engine.compiled import CompiledLaw
@@ -45,10 +46,12 @@ def build_avis(
     """
     book = law.state.rulebook
     main = findings.scenario
+    support = Support(law, findings)
     asked, bearing = open_questions(law, findings, answers.ANSWERS)
     avis: dict[str, Any] = {
         "habilitation": _answer(main.conclusions[answers.POWER]),
         "habilitation_possibles": _possible(main.conclusions[answers.POWER]),
+        "appui": support.rank(answers.POWER, main, None),
         "maitrise_ouvrage": {
             "titulaire": _answer(main.conclusions[answers.OWNER]),
             "possibles": _possible(main.conclusions[answers.OWNER]),
@@ -60,7 +63,7 @@ def build_avis(
             "apres_action_possibles": _possible(main.conclusions[answers.TIER_AFTER]),
         },
         "volets": [
-            _part(law, reading, position)
+            _part(law, reading, position, support)
             for position, reading in enumerate(findings.items[answers.PART])
         ],
     }
@@ -68,6 +71,7 @@ def build_avis(
     avis["plafonds"] = _ceilings(law, findings)
     avis["motifs"] = tracer.reasons(findings, bearing, complete)
     avis["divergences"] = divergences(law, tracer, findings, study) if study else []
+    avis["avertissements"].extend(_weak(avis["volets"]))
     avis["avertissements"].extend(_faults(law, findings))
     avis["presumes"] = _presumed(law, scenario, findings)
     avis["questions"] = _questions(law, asked)
@@ -103,7 +107,7 @@ def _possible(settled: Settled) -> list[str]:
     return [] if settled.value is not None else list(settled.possible)
 
 
-def _part(law: CompiledLaw, reading: Reading, position: int) -> dict[str, Any]:
+def _part(law: CompiledLaw, reading: Reading, position: int, support: Support) -> dict[str, Any]:
     facts = law.state.rulebook.facts
     domain = reading.facts.get("volet.domaine")
     return {
@@ -116,6 +120,7 @@ def _part(law: CompiledLaw, reading: Reading, position: int) -> dict[str, Any]:
         "maitre_ouvrage": _answer(reading.conclusions[answers.PART_OWNER]),
         "maitre_ouvrage_possibles": _possible(reading.conclusions[answers.PART_OWNER]),
         "detenteur": reading.conclusions[answers.PART_HOLDER].value,
+        "appui": support.rank(answers.PART_POWER, reading, position),
         "motifs": [
             law.rules[index].id for index, effect in reading.effective.items() if effect == V
         ],
@@ -227,6 +232,26 @@ def _ceilings(law: CompiledLaw, findings: Findings) -> list[dict[str, Any]]:
                 }
             )
     return found
+
+
+_WEAK_SOURCE = {"circulaire": "une circulaire", "etude": "l'étude de 2006"}
+
+
+def _weak(parts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A warning for each volet whose answer rests on a circular or on the study only."""
+    return [
+        {
+            "texte": f"La réponse du volet {part['rang'] + 1} ne repose que sur "
+            f"{_WEAK_SOURCE[part['appui']]} ; aucun texte de rang supérieur ne la porte.",
+            "regle": None,
+            "rang": part["appui"],
+            "source": "Méthode du recueil",
+            "groupe": answers.PART,
+            "elements": [part["rang"]],
+        }
+        for part in parts
+        if part["appui"] in WEAK
+    ]
 
 
 def _faults(law: CompiledLaw, findings: Findings) -> list[dict[str, Any]]:

@@ -49,6 +49,9 @@ class Volet(_Model):
     maitre_ouvrage: str
     maitre_ouvrage_possibles: list[str]
     detenteur: str | None = Field(description="Qui détient la compétence ; null : inconnu.")
+    appui: str | None = Field(
+        description="Rang de source sur lequel la réponse repose ; null : pas de réponse."
+    )
     motifs: list[str] = Field(description="Règles appliquées à ce volet.")
 
 
@@ -194,6 +197,9 @@ class Avis(_Model):
 
     habilitation: str
     habilitation_possibles: list[str]
+    appui: str | None = Field(
+        description="Rang de source sur lequel l'habilitation repose ; null : pas de réponse."
+    )
     maitrise_ouvrage: MaitriseOuvrage
     palier: Palier
     volets: list[Volet]

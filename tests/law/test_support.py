@@ -1,0 +1,62 @@
+"""An answer that rests on a circular or on the study only says so."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+
+from coopdec_rules.advice.advisor import Advisor
+from coopdec_rules.advice.cases import load_cases
+from coopdec_rules.rulebook.loader import load_rulebook
+from coopdec_rules.rulebook.location import cases_folder, rules_folder
+
+CASES = {case.id: case for case in load_cases(cases_folder())}
+TODAY = dt.date(2026, 1, 1)
+
+
+@pytest.fixture(scope="module")
+def advisor() -> Iterator[Advisor]:
+    adviser = Advisor(load_rulebook(rules_folder()))
+    yield adviser
+    adviser.close()
+
+
+SUPPORT = {
+    "cas-1-dans-les-competences": "loi",
+    "cas-1-hors-competences": "loi",
+    "cas-2-renouvellement-selon-l-etude": "etude",
+    "charte-d-amitie-2005": "etude",
+}
+
+
+@pytest.mark.parametrize("name", SUPPORT)
+def test_rank_of_the_support(advisor: Advisor, name: str) -> None:
+    avis = advisor.advise(CASES[name].scenario, TODAY)
+    assert avis["volets"][0]["appui"] == SUPPORT[name]
+    warned = any("ne repose que sur" in w["texte"] for w in avis["avertissements"])
+    assert warned == (SUPPORT[name] in ("circulaire", "etude"))
+
+
+def test_infra_communautaire_rests_on_a_circular(advisor: Advisor) -> None:
+    scenario = {
+        "date": "2006-03-01",
+        "acteur": {"nature": "commune", "groupement": {"nature": "communaute_agglomeration"}},
+        "action": {
+            "forme": "convention",
+            "volets": [
+                {"domaine": "eau", "transfert": "totale", "interet_infra_communautaire": True}
+            ],
+        },
+        "partenaire": {"nature": "collectivite_territoriale"},
+    }
+    avis = advisor.advise(scenario, TODAY)
+    assert avis["habilitation"] == "sous_conditions"
+    assert avis["appui"] == "circulaire"
+
+
+def test_no_answer_has_no_support(advisor: Advisor) -> None:
+    avis = advisor.advise({"acteur": {"nature": "commune"}}, TODAY)
+    assert avis["habilitation"] == "indeterminee"
+    assert avis["appui"] is None
