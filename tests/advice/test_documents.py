@@ -165,3 +165,9 @@ def test_any_bytes(data: bytes) -> None:
 def test_any_yaml_signs(text: str) -> None:
     with suppress(ScenarioError):
         parse_yaml(text.encode())
+
+
+def test_repeated_key_in_yaml_is_refused() -> None:
+    with pytest.raises(ScenarioError) as caught:
+        parse_yaml(b"acteur: {nature: commune}\nacteur: {nature: region}\n")
+    assert "répétée à la ligne 2" in caught.value.problems[0].message

@@ -12,6 +12,7 @@ from coopdec_rules.errors import Problem, ScenarioError
 #: Largest document accepted, in bytes.
 MAX_BYTES = 256 * 1024
 _MAX_DEPTH = 20
+_REPEATED = "Une clé est répétée."
 _SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -46,6 +47,20 @@ def parse_json(data: bytes) -> object:
     return document
 
 
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[object, object]:
+    """A mapping in which no key is written twice: the last one must not silently win."""
+    seen = set()
+    for key, _ in node.value:
+        if isinstance(key, yaml.ScalarNode):
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(None, None, _REPEATED, key.start_mark)
+            seen.add(key.value)
+    return dict(loader.construct_mapping(node, deep=True))
+
+
+_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+
+
 def parse_yaml(data: bytes) -> object:
     """Parse a YAML document, JSON included.  Raises ``ScenarioError``; never another error."""
     _check_size(data)
@@ -74,8 +89,11 @@ def parse_yaml(data: bytes) -> object:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f" à la ligne {mark.line + 1}, colonne {mark.column + 1}" if mark else ""
+        said = (
+            f"{_REPEATED[:-1]}{place}." if error.problem == _REPEATED else f"YAML illisible{place}."
+        )
         raise ScenarioError(
-            [Problem("", f"YAML illisible{place}.", None, "« clé: valeur », retraits réguliers")]
+            [Problem("", said, None, "« clé: valeur », retraits réguliers")]
         ) from None
     except (yaml.YAMLError, ValueError, RecursionError):
         raise ScenarioError(

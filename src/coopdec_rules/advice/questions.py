@@ -86,18 +86,28 @@ class _Walk:
                 for position, inner in enumerate(self.findings.items[kind.group]):
                     self._formula(kind.formula, inner, kind.group, position)
             else:
-                self._facts(kind, reading, item)
+                self._facts(kind, reading, group, item)
 
-    def _facts(self, kind: IsTrue | Among | Compare, reading: Reading, item: int | None) -> None:
+    def _facts(
+        self,
+        kind: IsTrue | Among | Compare,
+        reading: Reading,
+        group: str | None,
+        item: int | None,
+    ) -> None:
         names = [kind.fact]
         if isinstance(kind, Compare):
             names.extend(facts_of(kind.right))
         scenario = self.findings.scenario
         for name in names:
-            known = name in reading.facts or name in scenario.facts
-            if known or name in reading.irrelevant or name in scenario.irrelevant:
+            if name in reading.irrelevant or name in scenario.irrelevant:
                 continue
             fact = self.law.state.rulebook.facts[name]
+            if fact.relevant_if is not None:
+                # Whether it has an object may be what is missing.
+                self._formula(fact.relevant_if, reading, group, item)
+            if name in reading.facts or name in scenario.facts:
+                continue
             key = (name, item if fact.scope is not None else None)
             self.counts[key] = self.counts.get(key, 0) + 1
 

@@ -177,6 +177,8 @@ def _period(reader: Reader, entries: dict[str, Node], what: str, place: Node) ->
     if node.raw == "toujours":
         return Period(None, None)
     bounds = reader.mapping(node, what, {"du", "au"})
+    if isinstance(node.value, dict) and not bounds:
+        reader.report(node, f"{what} : « en_vigueur » est vide ; écrire du, au, ou « toujours ».")
     start, end = reader.date(bounds, "du", what), reader.date(bounds, "au", what)
     if start and end and end < start:
         reader.report(node, f"{what} : la période finit ({end}) avant de commencer ({start}).")

@@ -139,6 +139,10 @@ def _fact(
         )
     if "pertinent_si" in entries:
         vocabulary.relevance[ident] = reader.texts(entries, "pertinent_si", what)
+    low = _bound(reader, entries, "minimum", what, kind)
+    high = _bound(reader, entries, "maximum", what, kind)
+    if low is not None and high is not None and high < low:  # type: ignore[operator]
+        reader.report(entries["maximum"], f"{what} : le maximum est sous le minimum.")
     return Fact(
         id=ident,
         group=group,
@@ -150,8 +154,8 @@ def _fact(
         values=values,
         required=reader.flag(entries, "requis", what),
         presumed=_presumed(reader, entries, what, kind, values),
-        minimum=_bound(reader, entries, "minimum", what, kind),
-        maximum=_bound(reader, entries, "maximum", what, kind),
+        minimum=low,
+        maximum=high,
         changed_by=changer,
         example=reader.text(entries, "exemple", what),
         file=node.file,

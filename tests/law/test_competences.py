@@ -1,0 +1,70 @@
+"""Every row of the table of competences decides on its first and last day, and not around them."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+
+from coopdec_rules.engine.engine import Engine
+from coopdec_rules.engine.facts import FactBase
+from coopdec_rules.rulebook.loader import load_rulebook
+from coopdec_rules.rulebook.location import rules_folder
+
+ONE = dt.timedelta(days=1)
+FAR = dt.date(2030, 1, 1)
+TABLE = rules_folder() / "tables" / "competences.csv"
+ROWS = list(csv.DictReader(TABLE.read_text(encoding="utf-8").splitlines()))
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Engine]:
+    with Engine(load_rulebook(rules_folder())) as engine:
+        yield engine
+
+
+def given(engine: Engine, row: dict[str, str], day: dt.date, through_commune: bool) -> str:
+    """What the law gives, for the grouping itself or for one of its communes, and by which rule."""
+    nature, old = row["nature"], row["regime_cu"] == "oui"
+    facts: dict[str, object] = {"date": day, "lecture": "droit"}
+    if through_commune:
+        facts |= {"acteur.nature": "commune", "acteur.groupement.nature": nature}
+        facts["acteur.groupement.cu_ancienne"] = old
+    else:
+        facts |= {"acteur.nature": nature, "acteur.cu_ancienne": old}
+    base = FactBase(facts, {"volet": ({"volet.domaine": row["domaine"]},)})  # type: ignore[arg-type]
+    reading = engine.evaluate(day, base).items["volet"][0]
+    return (
+        f"{reading.conclusions['volet.competence_legale'].value}/"
+        f"{reading.conclusions['volet.ic_requis'].value}"
+    )
+
+
+def expected(row: dict[str, str], day: dt.date) -> str:
+    """What the table's own rows say, read as plain data."""
+    for other in ROWS:
+        same = all(other[k] == row[k] for k in ("nature", "regime_cu", "domaine"))
+        start = dt.date.fromisoformat(other["du"])
+        end = dt.date.fromisoformat(other["au"]) if other["au"] else FAR
+        if same and start <= day <= end:
+            return f"{other['categorie']}/{other['interet_communautaire']}"
+    return "non_prevue/non"
+
+
+@pytest.mark.parametrize("through_commune", [False, True], ids=["groupement", "commune"])
+@pytest.mark.parametrize("nature", sorted({row["nature"] for row in ROWS}))
+def test_rows_decide_exactly_in_their_period(
+    engine: Engine, nature: str, through_commune: bool
+) -> None:
+    for row in ROWS:
+        if row["nature"] != nature:
+            continue
+        start = dt.date.fromisoformat(row["du"])
+        days = [start - ONE, start]
+        if row["au"]:
+            end = dt.date.fromisoformat(row["au"])
+            days += [end, end + ONE]
+        for day in days:
+            assert given(engine, row, day, through_commune) == expected(row, day), (row, day)
