@@ -15,6 +15,9 @@ PART = "volet"
 PART_POWER = "volet.habilitation"
 PART_OWNER = "volet.maitre_ouvrage"
 PART_HOLDER = "volet.detenteur"
+PART_DOMAIN = "volet.domaine"
+PART_TITLE = "volet.intitule"
+ACTOR_NAME = "acteur.nom"
 PART_ANSWERS = (PART_POWER, PART_OWNER, PART_HOLDER)
 
 #: Shown for an answer that the facts do not settle.

@@ -17,7 +17,7 @@ from coopdec_rules.advice.wording import label
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.facts import amount_of
 from coopdec_rules.engine.findings import Findings, Reading, Settled
-from coopdec_rules.rulebook.formula import F, Truth, U, V, evaluate
+from coopdec_rules.rulebook.formula import F, Truth, U, V, evaluator
 from coopdec_rules.rulebook.model import Effect, Rule
 
 _CENT = Decimal("0.01")
@@ -109,12 +109,12 @@ def _possible(settled: Settled) -> list[str]:
 
 def _part(law: CompiledLaw, reading: Reading, position: int, support: Support) -> dict[str, Any]:
     facts = law.state.rulebook.facts
-    domain = reading.facts.get("volet.domaine")
+    domain = reading.facts.get(answers.PART_DOMAIN)
     return {
         "rang": position,
-        "intitule": reading.facts.get("volet.intitule"),
+        "intitule": reading.facts.get(answers.PART_TITLE),
         "domaine": domain,
-        "domaine_libelle": label(domain, facts["volet.domaine"].values) if domain else None,
+        "domaine_libelle": label(domain, facts[answers.PART_DOMAIN].values) if domain else None,
         "habilitation": _answer(reading.conclusions[answers.PART_POWER]),
         "habilitation_possibles": _possible(reading.conclusions[answers.PART_POWER]),
         "maitre_ouvrage": _answer(reading.conclusions[answers.PART_OWNER]),
@@ -185,7 +185,7 @@ def _state(effect: Effect, certainty: Truth, reading: Reading) -> str:
         return "eventuelle"
     if effect.done_if is None:
         return "a_remplir"
-    done = evaluate(effect.done_if, reading.atoms.__getitem__)
+    done = evaluator(effect.done_if)(reading.atoms)
     return {"v": "remplie", "f": "a_remplir", "u": "inconnue"}[done]
 
 

@@ -8,34 +8,19 @@ and what was presumed is kept apart.
 from __future__ import annotations
 
 import datetime as dt
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from coopdec_rules.advice.values import convert, escape, expected, show
 from coopdec_rules.engine.facts import FactBase
 from coopdec_rules.errors import Problem, ScenarioError, suggest
 from coopdec_rules.rulebook.model import Fact, Group, Value
 from coopdec_rules.rulebook.rulebook import Rulebook
 
-MAX_TEXT = 500
 MAX_ITEMS = 50
-MAX_AMOUNT = Decimal(10) ** 12
 MAX_PROBLEMS = 50
 UNKNOWN = "inconnu"
-_DIGITS = re.compile(r"\d+(?:[ \u00a0\u202f]\d{3})*")
-_EUROS = re.compile(r"(-?\d+(?:[ \u00a0\u202f]\d{3})*(?:[.,]\d+)?)\s*€?")
-#: Control characters, lone surrogates and direction overrides: never stored, never shown.
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
-_KINDS = {
-    "booleen": "true ou false (ou « oui », « non »)",
-    "nombre": "un nombre entier",
-    "montant": "un montant en euros, au plus deux décimales",
-    "date": "une date AAAA-MM-JJ",
-    "texte": f"un texte de {MAX_TEXT} caractères au plus",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +80,7 @@ class ScenarioReader:
         items: dict[str, list[dict[str, Value]]] = {}
         if not isinstance(document, Mapping):
             raise ScenarioError(
-                [Problem("", "Le scénario n'est pas un objet.", _show(document), "un objet")]
+                [Problem("", "Le scénario n'est pas un objet.", show(document), "un objet")]
             )
         self._walk(document, self._root, "", known, items, problems)
         for name, fact in self.rulebook.facts.items():
@@ -103,7 +88,7 @@ class ScenarioReader:
                 pointer = pointer_of(fact, None)
                 if not any(p.pointer == pointer for p in problems):
                     problems.append(
-                        Problem(pointer, "Ce renseignement est obligatoire.", None, _expected(fact))
+                        Problem(pointer, "Ce renseignement est obligatoire.", None, expected(fact))
                     )
         self._unique(items, problems)
         if problems:
@@ -144,8 +129,8 @@ class ScenarioReader:
         for key, child in value.items():
             place = tree.get(key) if isinstance(key, str) else None
             if place is None:
-                name = key if isinstance(key, str) else _show(key)
-                here = f"{pointer}/{_escape(name)}"
+                name = key if isinstance(key, str) else show(key)
+                here = f"{pointer}/{escape(name)}"
                 problems.append(self._unknown_key(name, here, tree))
                 continue
             here = f"{pointer}/{key}"
@@ -161,7 +146,7 @@ class ScenarioReader:
                 self._walk(child, place, here, known, items, problems)
             else:
                 problems.append(
-                    Problem(here, "Un objet est attendu ici.", _show(child), _keys(place))
+                    Problem(here, "Un objet est attendu ici.", show(child), _keys(place))
                 )
 
     def _unknown_key(self, key: str, pointer: str, tree: Mapping[str, Any]) -> Problem:
@@ -170,7 +155,7 @@ class ScenarioReader:
         message = "Ce champ n'existe pas."
         if near is None and elsewhere:
             message = f"Ce champ n'existe pas ici ; il se place à {elsewhere}."
-        return Problem(pointer, message, _show(key), _keys(tree), near)
+        return Problem(pointer, message, show(key), _keys(tree), near)
 
     def _list(
         self,
@@ -186,7 +171,7 @@ class ScenarioReader:
         entries = [value] if single else value
         if not isinstance(entries, list):
             problems.append(
-                Problem(pointer, "Une liste est attendue ici.", _show(value), "une liste d'objets")
+                Problem(pointer, "Une liste est attendue ici.", show(value), "une liste d'objets")
             )
             return
         if len(entries) > MAX_ITEMS:
@@ -206,7 +191,7 @@ class ScenarioReader:
             else:
                 problems.append(
                     Problem(
-                        here, "Un objet est attendu ici.", _show(entry),
+                        here, "Un objet est attendu ici.", show(entry),
                         _keys(self._items[group.id]),
                     )
                 )  # fmt: skip
@@ -230,7 +215,7 @@ class ScenarioReader:
                         Problem(
                             pointer_of(fact, index),
                             f"Deux lignes portent la même valeur ({fact.label}) : les réunir.",
-                            _show(value),
+                            show(value),
                         )
                     )
                 seen[value] = index
@@ -253,13 +238,13 @@ class ScenarioReader:
         if fact.type == "texte" and isinstance(value, str) and not value.strip():
             return None
         try:
-            found = _convert(value, fact)
+            found = convert(value, fact)
         except (ValueError, ArithmeticError):
             found = None
         if found is None:
             message = "Cette valeur n'existe pas." if fact.type == "choix" else "Valeur illisible."
             hint = suggest(value, fact.values) if isinstance(value, str) else None
-            problems.append(Problem(pointer, message, _show(value), _expected(fact), hint))
+            problems.append(Problem(pointer, message, show(value), expected(fact), hint))
             return None
         low, high = fact.minimum, fact.maximum
         below = low is not None and found < low  # type: ignore[operator]
@@ -267,7 +252,7 @@ class ScenarioReader:
             limits = [f"au moins {low}"] if low is not None else []
             limits += [f"au plus {high}"] if high is not None else []
             problems.append(
-                Problem(pointer, "Valeur hors limites.", _show(value), " et ".join(limits))
+                Problem(pointer, "Valeur hors limites.", show(value), " et ".join(limits))
             )
             return None
         return found
@@ -282,7 +267,7 @@ def pointer_of(fact: Fact, item: int | None) -> str:
     '/action/volets/1/domaine'
     """
     parts = [*fact.group.path, *([str(item or 0)] if fact.group.repeated else []), *fact.key]
-    return "/" + "/".join(_escape(p) for p in parts)
+    return "/" + "/".join(escape(p) for p in parts)
 
 
 def _put(tree: dict[str, Any], path: tuple[str, ...], leaf: object) -> None:
@@ -291,87 +276,5 @@ def _put(tree: dict[str, Any], path: tuple[str, ...], leaf: object) -> None:
     tree[path[-1]] = leaf
 
 
-def _escape(key: str) -> str:
-    return _clip(key).replace("~", "~0").replace("/", "~1")
-
-
-def _clip(text: str) -> str:
-    """Text made safe to show back: short, without control or direction characters."""
-    safe = _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text[:80])
-    return safe + "…" if len(text) > 80 else safe
-
-
-def _show(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int) and abs(value) > 10**30:
-        return "un nombre de plus de trente chiffres"
-    if isinstance(value, str):
-        return f"« {_clip(value)} »"
-    if isinstance(value, Mapping):
-        return "un objet"
-    if isinstance(value, list):
-        return "une liste"
-    return "null" if value is None else _clip(str(value))
-
-
 def _keys(tree: Mapping[str, Any]) -> str:
     return "l'un des champs " + ", ".join(tree)
-
-
-def _expected(fact: Fact) -> str:
-    if fact.type == "choix":
-        return "l'une des valeurs " + ", ".join(fact.values)
-    return _KINDS[fact.type]
-
-
-def _convert(value: object, fact: Fact) -> Value | None:
-    """``value`` as the fact's type; ``None`` when it is not of it."""
-    match fact.type:
-        case "booleen":
-            if isinstance(value, bool):
-                return value
-            return {"oui": True, "non": False}.get(value) if isinstance(value, str) else None
-        case "choix":
-            if isinstance(value, bool):
-                value = "oui" if value else "non"
-            return value if isinstance(value, str) and value in fact.values else None
-        case "nombre":
-            if isinstance(value, str) and len(value) < 30 and _DIGITS.fullmatch(value.strip()):
-                return int("".join(value.split()))
-            return value if isinstance(value, int) and not isinstance(value, bool) else None
-        case "montant":
-            return _amount(value)
-        case "date":
-            if isinstance(value, dt.datetime):
-                return None
-            if isinstance(value, dt.date):
-                return value
-            if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-                return dt.date.fromisoformat(value)
-            return None
-        case "texte":
-            if not isinstance(value, str) or len(value) > MAX_TEXT:
-                return None
-            text = unicodedata.normalize("NFC", value.strip())
-            return None if _UNPRINTABLE.search(text) else text
-
-
-def _amount(value: object) -> Decimal | None:
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, str):
-        match = _EUROS.fullmatch(value.strip()) if len(value) < 40 else None
-        if match is None:
-            return None
-        value = "".join(match.group(1).split()).replace(",", ".")
-    if not isinstance(value, int | float | Decimal | str):
-        return None
-    try:
-        amount = Decimal(str(value))
-    except InvalidOperation:
-        return None
-    if not amount.is_finite() or abs(amount) > MAX_AMOUNT:
-        return None
-    cents = amount.quantize(Decimal("0.01"))
-    return cents if cents == amount else None

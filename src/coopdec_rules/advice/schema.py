@@ -10,7 +10,8 @@ import datetime as dt
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from coopdec_rules.advice.scenario import MAX_AMOUNT, MAX_ITEMS, MAX_TEXT, UNKNOWN
+from coopdec_rules.advice.scenario import MAX_ITEMS, UNKNOWN
+from coopdec_rules.advice.values import MAX_AMOUNT, MAX_TEXT
 from coopdec_rules.advice.wording import label
 from coopdec_rules.rulebook.model import Fact, Group
 from coopdec_rules.rulebook.rulebook import Rulebook

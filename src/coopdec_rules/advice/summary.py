@@ -30,7 +30,7 @@ _OWNER = {
 
 def summary(avis: Mapping[str, Any], book: Rulebook, facts: Facts) -> dict[str, str]:
     """Sentences for the power to act, the maîtrise d'ouvrage and the tier."""
-    who = str(facts.get("acteur.nom") or "l'acteur")
+    who = str(facts.get(answers.ACTOR_NAME) or "l'acteur")
     day = facts.get("date")
     when = f" au {date(day)}" if day is not None and hasattr(day, "isoformat") else ""  # type: ignore[arg-type]
     todo = sum(1 for c in avis["conditions"] if c["etat"] in ("a_remplir", "inconnue"))

@@ -8,7 +8,7 @@ from typing import Literal
 
 from coopdec_rules.errors import suggest
 from coopdec_rules.rulebook import grammar
-from coopdec_rules.rulebook.formula import ALWAYS, And, Formula, Lit, Or, literals, negate
+from coopdec_rules.rulebook.formula import And, Formula, Lit, Or, literals, negate
 from coopdec_rules.rulebook.model import (
     Among,
     Atom,
@@ -295,6 +295,3 @@ def show(expr: Expr) -> str:
             parts = [(years, "ans"), (months, "mois"), (days, "jours")]
             moves = [f"{'+' if n > 0 else '-'} {abs(n)} {unit}" for n, unit in parts if n]
             return " ".join([show(base), *moves])
-
-
-__all__ = ["ALWAYS", "Binder", "BindingError", "show"]

@@ -7,7 +7,7 @@ Python; a formula only combines atoms.  Truth is three-valued (Kleene): ``V`` tr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -36,9 +36,6 @@ class Or:
 
 
 Formula = Lit | And | Or
-
-#: The formula that always holds (a rule without condition).
-ALWAYS: Final = And(())
 
 
 def negate(formula: Formula) -> Formula:
@@ -75,50 +72,16 @@ def branches(formula: Formula) -> int:
             return product
 
 
-def not_(value: Truth) -> Truth:
-    return U if value == U else (F if value == V else V)
-
-
-def all_of(values: Iterable[Truth]) -> Truth:
-    """Kleene conjunction: false as soon as one is false, else unknown if one is."""
-    result: Truth = V
-    for value in values:
-        if value == F:
-            return F
-        if value == U:
-            result = U
-    return result
-
-
-def any_of(values: Iterable[Truth]) -> Truth:
-    """Kleene disjunction: true as soon as one is true, else unknown if one is."""
-    result: Truth = F
-    for value in values:
-        if value == V:
-            return V
-        if value == U:
-            result = U
-    return result
-
-
-def evaluate(formula: Formula, value_of: Callable[[int], Truth]) -> Truth:
-    """Plain evaluation; used for explanations, never to decide which rules apply."""
-    match formula:
-        case Lit(atom, positive):
-            value = value_of(atom)
-            return value if positive else not_(value)
-        case And(parts):
-            return all_of(evaluate(p, value_of) for p in parts)
-        case Or(parts):
-            return any_of(evaluate(p, value_of) for p in parts)
-
-
 Evaluator = Callable[[Sequence[Truth]], Truth]
 _NOT: Final[dict[Truth, Truth]] = {V: F, F: V, U: U}
 
 
 def evaluator(formula: Formula) -> Evaluator:
-    """``evaluate``, prepared once for a formula that is read often."""
+    """What gives the truth of a formula, from the truths of all atoms by index.
+
+    Three-valued: a conjunction is false as soon as a part is, else unknown if one is; a disjunction
+    true as soon as a part is.  It explains and quantifies; rules are decided by the matcher.
+    """
     match formula:
         case Lit(atom, True):
             return lambda values: values[atom]

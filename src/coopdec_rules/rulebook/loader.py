@@ -8,6 +8,7 @@ from pathlib import Path
 
 from coopdec_rules.errors import Diagnostic, RulebookError, suggest
 from coopdec_rules.rulebook.binding import Binder
+from coopdec_rules.rulebook.context import Context, bind_sentence
 from coopdec_rules.rulebook.files import read_text
 from coopdec_rules.rulebook.formula import And, literals
 from coopdec_rules.rulebook.markdown import blocks
@@ -21,7 +22,7 @@ from coopdec_rules.rulebook.model import (
     facts_of,
 )
 from coopdec_rules.rulebook.rulebook import Rulebook, make_rulebook
-from coopdec_rules.rulebook.rules import Context, bind_sentence, build_rule
+from coopdec_rules.rulebook.rules import build_rule
 from coopdec_rules.rulebook.sources import load_norms, load_sources
 from coopdec_rules.rulebook.strata import CircularRulebookError, conclusions_read, stratify
 from coopdec_rules.rulebook.tables import build_table

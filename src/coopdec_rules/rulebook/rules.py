@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from coopdec_rules.errors import suggest
-from coopdec_rules.rulebook.binding import Binder, BindingError
+from coopdec_rules.rulebook.context import (
+    Context,
+    bind_sentence,
+    check_placeholders,
+    scope_of,
+)
+from coopdec_rules.rulebook.effects import check_effects, read_ceiling, read_effects
 from coopdec_rules.rulebook.formula import And, Formula, Or, negate
-from coopdec_rules.rulebook.grammar import ConditionSyntaxError
 from coopdec_rules.rulebook.markdown import Block
 from coopdec_rules.rulebook.model import (
     CONFIDENCES,
     EFFECT_KINDS,
     RANKS,
-    Ceiling,
     Condition,
-    Effect,
     Period,
     Rule,
-    Source,
     SourceRef,
-    facts_of,
 )
 from coopdec_rules.rulebook.sources import source_refs
 from coopdec_rules.rulebook.yamlmarks import Node, Reader, read_yaml
@@ -33,22 +32,6 @@ RULE_KEYS = {
     "confiance", "doute", "plafond", *EFFECT_KINDS,
 }  # fmt: skip
 _IDENT = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-WHO = ("acteur", "groupement", "communes", "partenaire", "etat")
-WHEN = ("prealable", "execution", "apres")
-
-
-@dataclass(slots=True)
-class Context:
-    """What rule building needs of the rest of the rulebook."""
-
-    reader: Reader
-    binder: Binder
-    sources: Mapping[str, Source]
-    norms: Mapping[str, str]
-    rules: list[Rule] = field(default_factory=list)
-    #: Where each ``ecarte`` name was written, checked once all rules are known.
-    set_aside_nodes: list[tuple[str, Node]] = field(default_factory=list)
 
 
 def build_rule(context: Context, block: Block) -> None:
@@ -69,8 +52,8 @@ def build_rule(context: Context, block: Block) -> None:
     conditions = _conditions(context, entries, what)
     formula: Formula = And(tuple(c.formula for c in conditions))
     concludes = _conclusions(context, entries, what)
-    effects = _effects(context, entries, what)
-    ceiling = _ceiling(context, entries, what)
+    effects = read_effects(context, entries, what)
+    ceiling = read_ceiling(context, entries, what)
     if len(reader.diagnostics) > before:
         # What could not be read must not be judged on what is left of it.
         formula, scope = And(()), None
@@ -80,7 +63,7 @@ def build_rule(context: Context, block: Block) -> None:
                 node, f"{what} : ne conclut rien, n'écarte rien et n'ajoute rien à l'avis."
             )
         scope = scope_of(context, node, what, formula, concludes, ceiling)
-        _check_effects(context, entries, what, effects, scope)
+        check_effects(context, entries, what, effects, scope)
     for name in reader.texts(entries, "ecarte", what):
         context.set_aside_nodes.append((ident, name))
     explanation = reader.required_text(entries, "explication", what, node)
@@ -186,19 +169,6 @@ def _period(reader: Reader, entries: dict[str, Node], what: str, place: Node) ->
     return Period(start, end)
 
 
-def bind_sentence(context: Context, node: Node, what: str) -> Formula | None:
-    """Bind one condition sentence; a mistake is reported at its line."""
-    try:
-        return context.binder.condition(node.raw)
-    except ConditionSyntaxError as error:
-        context.reader.report(node, f"{what} : condition « {node.raw} » illisible : {error}.")
-    except BindingError as error:
-        context.reader.report(
-            node, f"{what} : condition « {node.raw} » : {error}.", error.suggestion
-        )
-    return None
-
-
 _NESTED = {"tous": "tous", "l'un de": "l'un de", "aucun de": "aucun de"}
 
 
@@ -275,147 +245,3 @@ def _conclusions(context: Context, entries: dict[str, Node], what: str) -> list[
             continue
         found.append((name, value))
     return found
-
-
-def _effects(context: Context, entries: dict[str, Node], what: str) -> list[Effect]:
-    effects = []
-    for kind in EFFECT_KINDS:
-        node = entries.get(kind)
-        if node is None:
-            continue
-        for item in node.value if isinstance(node.value, list) else [node]:
-            effect = _effect(context, item, kind, what)
-            if effect is not None:
-                effects.append(effect)
-    return effects
-
-
-def _effect(context: Context, node: Node, kind: str, what: str) -> Effect | None:
-    reader = context.reader
-    if not isinstance(node.value, dict):
-        if not node.raw:
-            reader.report(node, f"{what} : « {kind} » est vide.")
-            return None
-        check_placeholders(context, node, what, node.raw)
-        return Effect(kind, node.raw.strip())
-    parts = reader.mapping(node, f"{what}, {kind}", {"texte", "qui", "quand", "faite_si"})
-    text = reader.required_text(parts, "texte", f"{what}, {kind}", node)
-    check_placeholders(context, parts.get("texte", node), what, text)
-    who, when = reader.text(parts, "qui", what), reader.text(parts, "quand", what)
-    for key, value, allowed in (("qui", who, WHO), ("quand", when, WHEN)):
-        if value and value not in allowed:
-            reader.report(
-                parts[key],
-                f"{what} : « {key} » vaut l'un de {', '.join(allowed)}, pas « {value} ».",
-                suggest(value, allowed),
-            )
-    done = bind_sentence(context, parts["faite_si"], what) if "faite_si" in parts else None
-    return Effect(kind, text, who, when, done)
-
-
-def _ceiling(context: Context, entries: dict[str, Node], what: str) -> Ceiling | None:
-    node = entries.get("plafond")
-    if node is None:
-        return None
-    parts = context.reader.mapping(node, what, {"limite", "montant", "budget"})
-    limit = context.reader.required_text(parts, "limite", what, node)
-    amount = context.reader.required_text(parts, "montant", what, node)
-    budget = context.reader.required_text(parts, "budget", what, node)
-    sound = bool(limit and amount and budget)
-    for name, kind in ((amount, "montant"), (budget, "choix")):
-        fact = context.binder.facts.get(name)
-        if name and (fact is None or fact.type != kind):
-            fitting = [f.id for f in context.binder.facts.values() if f.type == kind]
-            context.reader.report(
-                node,
-                f"{what} : « {name} » n'est pas un fait de type {kind}.",
-                suggest(name, fitting) if fact is None else None,
-            )
-            sound = False
-    if not limit:
-        return None
-    try:
-        found = context.binder.expression(limit)
-    except BindingError as error:
-        context.reader.report(
-            parts["limite"], f"{what} : limite illisible : {error}.", error.suggestion
-        )
-        return None
-    except ConditionSyntaxError as error:
-        context.reader.report(parts["limite"], f"{what} : limite illisible : {error}.")
-        return None
-    return Ceiling(found, amount, budget) if sound else None
-
-
-def scope_of(
-    context: Context,
-    place: Node | tuple[str, int],
-    what: str,
-    formula: Formula,
-    concludes: Sequence[tuple[str, str]],
-    ceiling: Ceiling | None = None,
-) -> str | None:
-    """The repeated group a rule is read on (``None``: the scenario); mistakes are reported."""
-    try:
-        read = context.binder.scope_of(formula)
-    except BindingError as error:
-        context.reader.report(place, f"{what} : {error}.")
-        return None
-    groups = {read} if read else set()
-    if ceiling is not None:
-        names = (ceiling.amount, ceiling.budget, *facts_of(ceiling.limit))
-        groups |= {s for n in names if (s := context.binder.facts[n].scope) is not None}
-    written = {context.binder.conclusions[name].scope for name, _ in concludes}
-    groups |= {scope for scope in written if scope is not None}
-    if len(groups) > 1:
-        listed = ", ".join(sorted(groups))
-        context.reader.report(
-            place, f"{what} : parle de deux groupes répétés à la fois ({listed})."
-        )
-        return None
-    if groups and None in written:
-        (group,) = groups
-        message = (
-            f"conclut sur tout le scénario en ne lisant qu'un {group} : écrire "
-            f"« au moins un {group} : … » ou « tous les {group}s : … »."
-            if read
-            else f"conclut sur le scénario et sur un {group} à la fois ; la scinder."
-        )
-        context.reader.report(place, f"{what} : {message}")
-    return groups.pop() if groups else None
-
-
-def _check_effects(
-    context: Context,
-    entries: dict[str, Node],
-    what: str,
-    effects: Iterable[Effect],
-    scope: str | None,
-) -> None:
-    for effect in effects:
-        if effect.done_if is None:
-            continue
-        try:
-            read = context.binder.scope_of(effect.done_if)
-        except BindingError as error:
-            context.reader.report(entries[effect.kind], f"{what}, faite_si : {error}.")
-            continue
-        if read is not None and read != scope:
-            context.reader.report(
-                entries[effect.kind],
-                f"{what} : « faite_si » lit un {read}, dont la règle ne parle pas.",
-            )
-
-
-def check_placeholders(
-    context: Context, node: Node, what: str, text: str, others: Iterable[str] = ()
-) -> None:
-    """Report each ``{name}`` of a text that is no fact, no conclusion and none of ``others``."""
-    known = {*context.binder.facts, *context.binder.conclusions, *others}
-    for name in _PLACEHOLDER.findall(text):
-        if name not in known:
-            context.reader.report(
-                node,
-                f"{what} : « {{{name}}} » ne renvoie à aucun fait ni conclusion.",
-                suggest(name, known),
-            )

@@ -10,19 +10,18 @@ from pathlib import Path
 
 from coopdec_rules.errors import suggest
 from coopdec_rules.rulebook.binding import BindingError
+from coopdec_rules.rulebook.context import (
+    Context,
+    bind_sentence,
+    check_placeholders,
+    scope_of,
+)
 from coopdec_rules.rulebook.files import read_text
 from coopdec_rules.rulebook.formula import And, Formula
 from coopdec_rules.rulebook.grammar import ConditionSyntaxError
 from coopdec_rules.rulebook.markdown import Block
 from coopdec_rules.rulebook.model import CONFIDENCES, Condition, Period, Rule, SourceRef
-from coopdec_rules.rulebook.rules import (
-    Context,
-    bind_sentence,
-    check_placeholders,
-    norms,
-    rank,
-    scope_of,
-)
+from coopdec_rules.rulebook.rules import norms, rank
 from coopdec_rules.rulebook.sources import source_refs
 from coopdec_rules.rulebook.yamlmarks import Node, read_yaml
 

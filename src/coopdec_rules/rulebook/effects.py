@@ -1,0 +1,110 @@
+"""What a rule adds to the avis besides its conclusions: effects and ceilings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from coopdec_rules.errors import suggest
+from coopdec_rules.rulebook.binding import BindingError
+from coopdec_rules.rulebook.context import Context, bind_sentence, check_placeholders
+from coopdec_rules.rulebook.grammar import ConditionSyntaxError
+from coopdec_rules.rulebook.model import EFFECT_KINDS, Ceiling, Effect
+from coopdec_rules.rulebook.yamlmarks import Node
+
+WHO = ("acteur", "groupement", "communes", "partenaire", "etat")
+WHEN = ("prealable", "execution", "apres")
+
+
+def read_effects(context: Context, entries: dict[str, Node], what: str) -> list[Effect]:
+    """Effects of a rule; mistakes are reported."""
+    effects = []
+    for kind in EFFECT_KINDS:
+        node = entries.get(kind)
+        if node is None:
+            continue
+        for item in node.value if isinstance(node.value, list) else [node]:
+            effect = _effect(context, item, kind, what)
+            if effect is not None:
+                effects.append(effect)
+    return effects
+
+
+def _effect(context: Context, node: Node, kind: str, what: str) -> Effect | None:
+    reader = context.reader
+    if not isinstance(node.value, dict):
+        if not node.raw:
+            reader.report(node, f"{what} : « {kind} » est vide.")
+            return None
+        check_placeholders(context, node, what, node.raw)
+        return Effect(kind, node.raw.strip())
+    parts = reader.mapping(node, f"{what}, {kind}", {"texte", "qui", "quand", "faite_si"})
+    text = reader.required_text(parts, "texte", f"{what}, {kind}", node)
+    check_placeholders(context, parts.get("texte", node), what, text)
+    who, when = reader.text(parts, "qui", what), reader.text(parts, "quand", what)
+    for key, value, allowed in (("qui", who, WHO), ("quand", when, WHEN)):
+        if value and value not in allowed:
+            reader.report(
+                parts[key],
+                f"{what} : « {key} » vaut l'un de {', '.join(allowed)}, pas « {value} ».",
+                suggest(value, allowed),
+            )
+    done = bind_sentence(context, parts["faite_si"], what) if "faite_si" in parts else None
+    return Effect(kind, text, who, when, done)
+
+
+def check_effects(
+    context: Context,
+    entries: dict[str, Node],
+    what: str,
+    effects: Iterable[Effect],
+    scope: str | None,
+) -> None:
+    """Report each ``faite_si`` that speaks of another group than its rule."""
+    for effect in effects:
+        if effect.done_if is None:
+            continue
+        try:
+            read = context.binder.scope_of(effect.done_if)
+        except BindingError as error:
+            context.reader.report(entries[effect.kind], f"{what}, faite_si : {error}.")
+            continue
+        if read is not None and read != scope:
+            context.reader.report(
+                entries[effect.kind],
+                f"{what} : « faite_si » lit un {read}, dont la règle ne parle pas.",
+            )
+
+
+def read_ceiling(context: Context, entries: dict[str, Node], what: str) -> Ceiling | None:
+    """Ceiling of a rule, if it has one; mistakes are reported."""
+    node = entries.get("plafond")
+    if node is None:
+        return None
+    parts = context.reader.mapping(node, what, {"limite", "montant", "budget"})
+    limit = context.reader.required_text(parts, "limite", what, node)
+    amount = context.reader.required_text(parts, "montant", what, node)
+    budget = context.reader.required_text(parts, "budget", what, node)
+    sound = bool(limit and amount and budget)
+    for name, kind in ((amount, "montant"), (budget, "choix")):
+        fact = context.binder.facts.get(name)
+        if name and (fact is None or fact.type != kind):
+            fitting = [f.id for f in context.binder.facts.values() if f.type == kind]
+            context.reader.report(
+                node,
+                f"{what} : « {name} » n'est pas un fait de type {kind}.",
+                suggest(name, fitting) if fact is None else None,
+            )
+            sound = False
+    if not limit:
+        return None
+    try:
+        found = context.binder.expression(limit)
+    except BindingError as error:
+        context.reader.report(
+            parts["limite"], f"{what} : limite illisible : {error}.", error.suggestion
+        )
+        return None
+    except ConditionSyntaxError as error:
+        context.reader.report(parts["limite"], f"{what} : limite illisible : {error}.")
+        return None
+    return Ceiling(found, amount, budget) if sound else None
