@@ -169,7 +169,7 @@ def _effect(
         "texte": tracer.wording.fill(effect.text, *readings),
         "regle": rule.id,
         "rang": rule.rank,
-        "source": str(rule.main_source),
+        "source": tracer.wording.fill(str(rule.main_source), *readings),
         "groupe": group,
         "elements": [] if position is None else [position],
     }

@@ -102,7 +102,9 @@ def _causes(law: CompiledLaw, tracer: Tracer, ours: Findings, study: Findings) -
                 entries[rule.id] = {
                     "regle": rule.id,
                     "texte": tracer.wording.fill(rule.explanation, reading, findings.scenario),
-                    "source": str(rule.main_source),
+                    "source": tracer.wording.fill(
+                        str(rule.main_source), reading, findings.scenario
+                    ),
                     "rang": rule.rank,
                     "conclut": tuple(name for name, _ in rule.concludes),
                 }

@@ -33,6 +33,12 @@ class Tracer:
             for rule, conditions in zip(law.rules, self._conditions, strict=True)
         ]
 
+        #: Rules whose pinpoints name an article by a conclusion (its number at the date).
+        self._dated = frozenset(
+            index
+            for index, rule in enumerate(law.rules)
+            if any("{" in ref.pinpoint for ref in rule.sources)
+        )
         speaking = {i for i, facts in enumerate(law.facts_of) if answers.READING in facts}
         #: Rules that read which reading is asked for, and those that such a rule sets aside.
         self.around_reading = sorted(
@@ -117,7 +123,7 @@ class Tracer:
                 state = ASIDE
             else:
                 continue
-            reason = dict(self._cards[index])
+            reason = self._reason(index, readings)
             reason["etat"] = state
             reason["element"] = position
             if state == ASIDE:
@@ -130,15 +136,25 @@ class Tracer:
                 ]
             yield reason
 
+    def _reason(self, index: int, readings: tuple[Reading, ...]) -> dict[str, Any]:
+        """A copy of the rule's card; articles are named by their number at the date."""
+        reason = dict(self._cards[index])
+        if index in self._dated:
+            reason["sources"] = [
+                {**source, "reperage": self.wording.fill(source["reperage"], *readings)}
+                for source in reason["sources"]
+            ]
+        return reason
+
     def _applied(
         self, index: int, group: str | None, position: int | None, readings: tuple[Reading, ...]
     ) -> dict[str, Any]:
         """The reason of a rule that applies.  Never changed after it is made: it may be shared."""
         card = self._cards[index]
         explanation = self.law.rules[index].explanation
-        if group is None and "{" not in explanation:
+        if group is None and "{" not in explanation and index not in self._dated:
             return card
-        reason = dict(card)
+        reason = self._reason(index, readings)
         reason["element"] = position
         reason["explication"] = self.wording.fill(explanation, *readings)
         return reason

@@ -109,6 +109,17 @@ class Wording:
 
         return _PLACEHOLDER.sub(value, template)
 
+    def plain(self, template: str) -> str:
+        """The template for reading outside any scenario: each ``{name}`` becomes its label."""
+        book = self.rulebook
+
+        def label_of(match: re.Match[str]) -> str:
+            name = match.group(1)
+            known = book.facts.get(name) or book.conclusions.get(name)
+            return f"[{known.label}]" if known is not None else match.group(0)
+
+        return _PLACEHOLDER.sub(label_of, template)
+
     def value_of(self, name: str, readings: Sequence[Reading]) -> str:
         """Label of a fact's or conclusion's value, or ``NOT_GIVEN``."""
         fact = self.rulebook.facts.get(name)

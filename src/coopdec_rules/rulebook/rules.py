@@ -48,6 +48,9 @@ def build_rule(context: Context, block: Block) -> None:
             entries["regle"], f"{what} : un identifiant s'écrit en minuscules, chiffres et tirets."
         )
     refs = source_refs(reader, entries, what, node, dict(context.sources))
+    if "source" in entries:
+        for ref in refs:
+            check_placeholders(context, entries["source"], what, ref.pinpoint)
     before = len(reader.diagnostics)
     conditions = _conditions(context, entries, what)
     formula: Formula = And(tuple(c.formula for c in conditions))

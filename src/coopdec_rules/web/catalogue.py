@@ -79,7 +79,7 @@ def relevance(fact: Fact, wording: Wording) -> str | None:
     return None if fact.relevant_if is None else wording.condition(fact.relevant_if)
 
 
-def rulebook_summary(book: Rulebook, day: dt.date | None) -> Data:
+def rulebook_summary(book: Rulebook, wording: Wording, day: dt.date | None) -> Data:
     """The rulebook: its counts and its rules, all of them or those in force on ``day``."""
     rules = book.rules if day is None else book.at(day).rules
     rows = sum(1 for rule in rules if rule.table)
@@ -97,16 +97,16 @@ def rulebook_summary(book: Rulebook, day: dt.date | None) -> Data:
         "frontieres": [day.isoformat() for day in book.boundaries],
         "normes": dict(book.norms),
         "date": None if day is None else day.isoformat(),
-        "regles": [_listed(rule) for rule in rules],
+        "regles": [_listed(rule, wording) for rule in rules],
     }
 
 
-def _listed(rule: Rule) -> Data:
+def _listed(rule: Rule, wording: Wording) -> Data:
     return {
         "regle": rule.id,
         "version": rule.key,
         "normes": list(rule.norms),
-        "source": str(rule.main_source),
+        "source": wording.plain(str(rule.main_source)),
         "rang": rule.rank,
         "en_vigueur": {"du": _plain(rule.period.start), "au": _plain(rule.period.end)},
         "theme": rule.theme or None,
@@ -127,7 +127,7 @@ def rule_versions(book: Rulebook, wording: Wording, ident: str) -> Data | None:
 def _version(book: Rulebook, wording: Wording, rule: Rule) -> Data:
     by = {r.id for r in book.rules if rule.id in r.sets_aside and r.period.overlaps(rule.period)}
     return {
-        **_listed(rule),
+        **_listed(rule, wording),
         "conditions": [
             {"texte": wording.condition(c.formula), "ecrite": c.text} for c in rule.conditions
         ],
@@ -157,7 +157,7 @@ def _version(book: Rulebook, wording: Wording, rule: Rule) -> Data:
         "sources": [
             {
                 "titre": ref.source.title,
-                "reperage": ref.pinpoint,
+                "reperage": wording.plain(ref.pinpoint),
                 "rang": ref.source.rank,
                 "date": ref.source.date,
                 "confiance": ref.source.confidence,

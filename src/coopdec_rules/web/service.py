@@ -57,7 +57,7 @@ class Service:
         """The rulebook's summary in JSON; made once for each state of the law."""
         key = None if day is None else self.book.at(day).key
         if key not in self._summaries:
-            self._summaries[key] = catalogue.rulebook_summary(self.book, day)
+            self._summaries[key] = catalogue.rulebook_summary(self.book, self.advisor.wording, day)
         return to_json({**self._summaries[key], "date": day})
 
 
