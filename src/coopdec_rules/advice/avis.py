@@ -12,7 +12,7 @@ from coopdec_rules.advice.questions import Key, open_questions
 from coopdec_rules.advice.scenario import Scenario, pointer_of
 from coopdec_rules.advice.summary import summary
 from coopdec_rules.advice.support import WEAK, Support
-from coopdec_rules.advice.trace import Tracer
+from coopdec_rules.advice.trace import APPLIED, Tracer
 from coopdec_rules.advice.wording import label
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.facts import amount_of
@@ -87,12 +87,13 @@ def build_avis(
     }
     avis["droit_au"] = scenario.day.isoformat()
     avis["lecture"] = main.facts.get(answers.READING)
+    applied = [m for m in avis["motifs"] if m["etat"] == APPLIED]
     avis["recueil"] = {
         "version": book.version,
         "empreinte": book.fingerprint,
         "regles_relues": {
-            "relues": sum(1 for m in avis["motifs"] if m["relue"]),
-            "total": sum(1 for m in avis["motifs"] if m["etat"] == "appliquee"),
+            "relues": len({m["regle"] for m in applied if m["relue"]}),
+            "total": len({m["regle"] for m in applied}),
         },
     }
     avis["resume"] = summary(avis, book, main.facts)
@@ -259,13 +260,16 @@ def _faults(law: CompiledLaw, findings: Findings) -> list[dict[str, Any]]:
     found = []
     for reading, group, position in _readings(findings):
         for name, settled in reading.conclusions.items():
-            if not settled.conflict:
-                continue
             title = law.state.rulebook.conclusions[name].label
-            values = ", ".join(settled.possible)
+            if settled.conflict:
+                fault = f"« {title} » reçoit à la fois {', '.join(settled.possible)}"
+            elif settled.gap and name in (*answers.ANSWERS, *answers.PART_ANSWERS):
+                fault = f"aucune règle ne donne « {title} »"
+            else:
+                continue
             found.append(
                 {
-                    "texte": f"Défaut du recueil : « {title} » reçoit à la fois {values}.",
+                    "texte": f"Défaut du recueil : {fault}.",
                     "regle": None,
                     "rang": "methode",
                     "source": "Méthode du recueil",

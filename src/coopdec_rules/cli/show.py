@@ -11,6 +11,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from coopdec_rules.advice.names import MARKS, NAMES
 from coopdec_rules.advice.wording import euros
 from coopdec_rules.rulebook.rulebook import Rulebook
 
@@ -20,18 +21,6 @@ _COLOURS = {
     "partielle": "yellow",
     "interdite": "red",
     "indeterminee": "cyan",
-}
-_STATES = {
-    "a_remplir": "à faire",
-    "remplie": "fait",
-    "eventuelle": "peut-être",
-    "inconnue": "à vérifier",
-}
-_MARKS = {"remplie": "✓", "non_remplie": "✗", "inconnue": "?"}
-_TITLES = {
-    "appliquee": "Règles appliquées",
-    "ecartee": "Règles écartées",
-    "indeterminee": "Règles en suspens",
 }
 
 
@@ -50,11 +39,11 @@ def show_avis(console: Console, avis: Mapping[str, Any], book: Rulebook) -> None
         names = ", ".join(labels.get(v, v) for v in avis["habilitation_possibles"])
         _line(console, f"Réponses encore possibles : {names}.")
     _parts(console, avis, book)
+    _texts(console, "Pistes pour y arriver", [entry["texte"] for entry in avis["pistes"]])
     _conditions(console, avis)
     for key, title in (
         ("formalites", "Formalités"),
         ("modalites", "Modalités"),
-        ("pistes", "Pistes"),
         ("avertissements", "Avertissements"),
         ("conseils", "Conseils"),
     ):
@@ -104,8 +93,8 @@ def _conditions(console: Console, avis: Mapping[str, Any]) -> None:
         return
     _line(console, "\nConditions", "bold")
     for entry in avis["conditions"]:
-        who = f" — {entry['qui']}" if entry["qui"] else ""
-        _line(console, f"  [{_STATES[entry['etat']]}] {entry['texte']}{who}")
+        who = f" — {NAMES['qui'][entry['qui']]}" if entry["qui"] else ""
+        _line(console, f"  [{NAMES['etat'][entry['etat']]}] {entry['texte']}{who}")
         _line(console, f"      {entry['source']}", "dim")
 
 
@@ -145,7 +134,7 @@ def _divergences(console: Console, avis: Mapping[str, Any], book: Rulebook) -> N
 
 
 def _reasons(console: Console, avis: Mapping[str, Any]) -> None:
-    for state, title in _TITLES.items():
+    for state, title in NAMES["motif"].items():
         reasons = [r for r in avis["motifs"] if r["etat"] == state]
         if not reasons:
             continue
@@ -159,10 +148,12 @@ def _reason(console: Console, reason: Mapping[str, Any]) -> None:
     aside = f" — écartée par {', '.join(reason['ecartee_par'])}" if reason["ecartee_par"] else ""
     _line(console, f"  {reason['regle']}{place}{aside} : {reason['explication']}")
     for condition in reason["conditions"]:
-        _line(console, f"      {_MARKS[condition['etat']]} {condition['texte']}", "dim")
+        _line(console, f"      {MARKS[condition['etat']]} {condition['texte']}", "dim")
     for source in reason["sources"]:
         pinpoint = f", {source['reperage']}" if source["reperage"] else ""
-        _line(console, f"      {source['rang']} : {source['titre']}{pinpoint}", "dim")
+        _line(
+            console, f"      {NAMES['rang'][source['rang']]} : {source['titre']}{pinpoint}", "dim"
+        )
     if reason["doute"]:
         _line(console, f"      doute : {reason['doute']}", "dim")
 

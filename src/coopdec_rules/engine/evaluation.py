@@ -105,7 +105,8 @@ class Evaluation:
             for entry in self.law.fact_atoms[scope]
             if entry.fact == name
         ]
-        if name in self.law.decides_relevance or any(entry.compares for entry in entries):
+        tangled = any(entry.compares or entry.relevant is not None for entry in entries)
+        if tangled or name in self.law.decides_relevance:
             return self.prepare(base)
 
         def changed(atoms: list[Truth]) -> list[Truth]:

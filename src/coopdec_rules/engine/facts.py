@@ -1,4 +1,4 @@
-"""Facts of one scenario, and the truth of every elementary comparison over them.
+"""Facts of one scenario, and the truth of the comparisons that need arithmetic.
 
 Types are settled here, before the matcher, which knows only text: it would hold ``1``, ``True``
 and ``"1"`` equal and compare dates as words.
@@ -14,12 +14,10 @@ from decimal import Decimal
 
 from coopdec_rules.rulebook.formula import F, Truth, U, V
 from coopdec_rules.rulebook.model import (
-    Among,
     Compare,
     Const,
     Expr,
     FactRef,
-    IsTrue,
     Percent,
     Shift,
     Value,
@@ -89,18 +87,10 @@ _ORDER: dict[str, Callable[[Number, Number], bool]] = {
 }
 
 
-def truth(kind: IsTrue | Among | Compare, facts: Facts, scenario: Facts) -> Truth:
-    """Truth of one elementary comparison: unknown as soon as a fact it needs is unknown."""
-    value = facts.get(kind.fact)
-    if value is None:
-        value = scenario.get(kind.fact)
-        if value is None:
-            return U
-    if isinstance(kind, Among):
-        return V if value in kind.values else F
-    if isinstance(kind, IsTrue):
-        return V if value is True else F
+def truth(kind: Compare, facts: Facts, scenario: Facts) -> Truth:
+    """Truth of a comparison of order: unknown as soon as a fact it needs is unknown."""
+    value = facts.get(kind.fact, scenario.get(kind.fact))
     other = amount_of(kind.right, facts, scenario)
-    if other is None:
+    if value is None or other is None:
         return U
     return V if _ORDER[kind.op](value, other) else F  # type: ignore[arg-type]

@@ -172,7 +172,7 @@ def _period(reader: Reader, entries: dict[str, Node], what: str, place: Node) ->
     return Period(start, end)
 
 
-_NESTED = {"tous": "tous", "l'un de": "l'un de", "aucun de": "aucun de"}
+_NESTED = ("tous", "l'un de", "aucun de")
 
 
 def _conditions(context: Context, entries: dict[str, Node], what: str) -> list[Condition]:

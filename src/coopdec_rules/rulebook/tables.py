@@ -21,12 +21,13 @@ from coopdec_rules.rulebook.formula import And, Formula
 from coopdec_rules.rulebook.grammar import ConditionSyntaxError
 from coopdec_rules.rulebook.markdown import Block
 from coopdec_rules.rulebook.model import CONFIDENCES, Condition, Period, Rule, SourceRef
-from coopdec_rules.rulebook.rules import norms, rank
+from coopdec_rules.rulebook.rules import confidence, norms, rank
 from coopdec_rules.rulebook.sources import source_refs
 from coopdec_rules.rulebook.yamlmarks import Node, read_yaml
 
 _TABLE_KEYS = {
     "table", "fichier", "norme", "source", "rang", "si", "colonnes", "conclut", "a_defaut",
+    "confiance",
     "explication", "explication_a_defaut",
 }  # fmt: skip
 _ROW_COLUMNS = ("du", "au", "source", "objet", "confiance", "note")
@@ -227,7 +228,6 @@ def _default_rule(
     what = f"Table « {table.id} »"
     formula = And(tuple(c.formula for c in table.common))
     ident = f"{table.id}:a-defaut"
-    scopes = {context.binder.conclusions[name].scope for name, _ in concludes}
     context.rules.append(
         Rule(
             id=ident,
@@ -244,9 +244,9 @@ def _default_rule(
             explanation=context.reader.required_text(
                 entries, "explication_a_defaut", what, default
             ),
-            confidence="texte",
+            confidence=confidence(context.reader, entries, what, table.sources),
             doubt="",
-            scope=context.binder.scope_of(formula) or (scopes.pop() if scopes else None),
+            scope=scope_of(context, default, what, formula, concludes),
             file=block.file,
             line=block.line,
             fingerprint=hashlib.sha256(block.text.encode()).hexdigest(),

@@ -8,48 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from coopdec_rules.advice import answers
+from coopdec_rules.advice.names import MARKS, NAMES
 from coopdec_rules.advice.wording import date, euros
 from coopdec_rules.rulebook.rulebook import Rulebook
 
-#: Names of the codes that the avis itself uses; those of the law come from the rulebook.
-_NAMES: Mapping[str, Mapping[str, str]] = {
-    "etat": {
-        "a_remplir": "à faire",
-        "remplie": "fait",
-        "eventuelle": "peut-être",
-        "inconnue": "à vérifier",
-    },
-    "condition": {"remplie": "remplie", "non_remplie": "non remplie", "inconnue": "inconnue"},
-    "quand": {"prealable": "avant d'agir", "execution": "pour agir", "apres": "après avoir agi"},
-    "qui": {
-        "acteur": "l'acteur",
-        "groupement": "le groupement",
-        "communes": "les communes",
-        "partenaire": "le partenaire",
-        "etat": "l'État",
-    },
-    "rang": {
-        "loi": "loi",
-        "reglement": "règlement",
-        "jurisprudence": "jurisprudence",
-        "circulaire": "circulaire",
-        "etude": "étude de 2006",
-        "methode": "méthode du recueil",
-    },
-    "confiance": {
-        "texte": "lu dans le texte même",
-        "secondaire": "lu dans un compte rendu fiable",
-        "partielle": "lu dans un extrait seulement",
-        "connaissance": "non vérifié à la source",
-    },
-}
-_MARKS = {"remplie": "✓", "non_remplie": "✗", "inconnue": "?", "a_remplir": "☐", "eventuelle": "?"}
-_REASONS = (
-    ("appliquee", "Règles appliquées"),
-    ("ecartee", "Règles écartées par une autre"),
-    ("indeterminee", "Règles en suspens, faute de renseignements"),
-    ("non_remplie", "Règles dont les conditions ne sont pas remplies"),
-)
 #: For each answer: where the avis keeps the values still possible.
 _OPEN = (
     ("habilitation", ((answers.POWER, ("habilitation_possibles",)),)),
@@ -95,11 +57,11 @@ class AvisWords:
 
     def name(self, kind: str, code: str | None) -> str:
         """Name of a code of the avis; the code itself when it has none."""
-        return _NAMES[kind].get(code or "", code or "")
+        return NAMES[kind].get(code or "", code or "")
 
     def mark(self, state: str) -> str:
         """A sign for a state, next to its name."""
-        return _MARKS.get(state, "")
+        return MARKS.get(state, "")
 
     def conclusion(self, name: str, code: str | None) -> str:
         """Name of a conclusion's value."""
@@ -137,7 +99,7 @@ class AvisWords:
     def reasons(self, avis: Mapping[str, Any]) -> list[tuple[str, str, list[Any]]]:
         """Reasons by state, with a title; a state that has none is left out."""
         found = []
-        for state, title in _REASONS:
+        for state, title in NAMES["motif"].items():
             listed = [reason for reason in avis["motifs"] if reason["etat"] == state]
             if listed:
                 found.append((state, title, listed))

@@ -1,0 +1,51 @@
+"""French names of the codes that an avis itself uses; those of the law come from the rulebook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+NAMES: Mapping[str, Mapping[str, str]] = {
+    "etat": {
+        "a_remplir": "à faire",
+        "remplie": "fait",
+        "eventuelle": "peut-être",
+        "inconnue": "à vérifier",
+    },
+    "condition": {"remplie": "remplie", "non_remplie": "non remplie", "inconnue": "inconnue"},
+    "quand": {"prealable": "avant d'agir", "execution": "pour agir", "apres": "après avoir agi"},
+    "qui": {
+        "acteur": "l'acteur",
+        "groupement": "le groupement",
+        "communes": "les communes",
+        "partenaire": "le partenaire",
+        "etat": "l'État",
+    },
+    "rang": {
+        "loi": "loi",
+        "reglement": "règlement",
+        "jurisprudence": "jurisprudence",
+        "circulaire": "circulaire",
+        "etude": "étude de 2006",
+        "methode": "méthode du recueil",
+    },
+    "confiance": {
+        "texte": "lu dans le texte même",
+        "secondaire": "lu dans un compte rendu fiable",
+        "partielle": "lu dans un extrait seulement",
+        "connaissance": "non vérifié à la source",
+    },
+    "motif": {
+        "appliquee": "Règles appliquées",
+        "ecartee": "Règles écartées par une autre",
+        "indeterminee": "Règles en suspens, faute de renseignements",
+        "non_remplie": "Règles dont les conditions ne sont pas remplies",
+    },
+}
+#: A sign for a state, to stand next to its name.
+MARKS: Mapping[str, str] = {
+    "remplie": "✓",
+    "non_remplie": "✗",
+    "inconnue": "?",
+    "a_remplir": "☐",
+    "eventuelle": "?",
+}

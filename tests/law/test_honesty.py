@@ -1,0 +1,54 @@
+"""Small promises of honesty: counts, confidence, and changed facts that stay exact."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from coopdec_rules.advice.advisor import Advisor
+from coopdec_rules.advice.names import NAMES
+from coopdec_rules.engine.engine import Engine
+from coopdec_rules.engine.facts import FactBase
+from coopdec_rules.rulebook.loader import load_rulebook
+from coopdec_rules.rulebook.location import rules_folder
+from coopdec_rules.rulebook.model import CONFIDENCES, RANKS
+
+BOOK = load_rulebook(rules_folder())
+DAY = dt.date(2006, 3, 1)
+
+
+def test_a_rule_that_applies_to_two_volets_is_counted_once() -> None:
+    adviser = Advisor(BOOK)
+    volet = {"domaine": "eau", "transfert": "totale"}
+    scenario = {
+        "date": "2006-03-01",
+        "acteur": {"nature": "communaute_agglomeration"},
+        "action": {"forme": "convention", "volets": [volet, volet]},
+        "partenaire": {"nature": "collectivite_territoriale"},
+    }
+    avis = adviser.advise(scenario, DAY)
+    adviser.close()
+    applied = [m["regle"] for m in avis["motifs"] if m["etat"] == "appliquee"]
+    assert len(applied) > len(set(applied))
+    assert avis["recueil"]["regles_relues"]["total"] == len(set(applied))
+
+
+def test_a_domain_without_a_row_is_not_said_to_be_read_in_the_text() -> None:
+    """No row means that nothing was found, which is less than having read that nothing is there."""
+    (default,) = BOOK.versions("competences:a-defaut")
+    assert default.confidence == "partielle"
+    assert default.scope == "volet"
+
+
+def test_every_rank_and_confidence_has_a_name() -> None:
+    assert set(NAMES["rang"]) == set(RANKS)
+    assert set(NAMES["confiance"]) == set(CONFIDENCES)
+
+
+def test_changing_a_fact_without_object_gives_it_none() -> None:
+    with Engine(BOOK) as engine:
+        evaluation = engine.evaluation(DAY)
+        base = FactBase({"date": DAY, "acteur.nature": "communaute_agglomeration"})
+        changed = evaluation.with_fact(
+            evaluation.prepare(base), "acteur.groupement.nature", "communaute_communes"
+        )
+        assert changed.scenario[1] == evaluation.prepare(changed.base).scenario[1]
