@@ -42,7 +42,9 @@ lint: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/coopdec recueil verifier
+	$(BIN)/coopdec recueil formater --verifier
 	$(BIN)/coopdec cas
+	$(BIN)/coopdec recueil prouver
 
 bench: $(READY)
 	@$(BIN)/python -m benchmarks

@@ -13,6 +13,7 @@ from typing import Any
 
 import zen
 
+from benchmarks import territories
 from benchmarks.http_load import get, post, rate, server
 from benchmarks.scenarios import scenarios
 from benchmarks.zen_export import ZenExport
@@ -60,6 +61,7 @@ def main() -> None:
     _report("avis complet de deux volets, mémoire vidée / Zen avec trace", whole, baseline, 3)
     baseline, whole = _interleaved(traced, avis)
     _report("avis complet de deux volets / Zen avec trace", whole, baseline, 3)
+    territories.main()
     _http([dict(case.scenario) for case in load_cases(cases_folder())])
     adviser.close()
 

@@ -76,31 +76,51 @@ class Scenarios:
         given: Mapping[str, Value] | None = None,
         known: float | None = None,
     ) -> FactBase:
-        """A scenario with unknown facts, relevant or not; ``known`` is their share."""
+        """A scenario with unknown facts, relevant or not; ``known`` is their share.
+
+        None that the rulebook declares impossible.
+        """
         if known is None:
             known = rng.choice([0.0, 0.3, 0.6, 0.9, 0.97, 1.0])
-        return FactBase(
-            {**self._draw(rng, None, known), **(given or {})},
-            {
-                group.id: tuple(
-                    self._draw(rng, group.id, known) for _ in range(rng.choice([0, 1, 1, 2, 3]))
-                )
-                for group in self.book.groups.values()
-                if group.repeated
-            },
-        )
+        while True:
+            base = FactBase(
+                {**self._draw(rng, None, known), **(given or {})},
+                {
+                    group.id: tuple(
+                        self._draw(rng, group.id, known) for _ in range(rng.choice([0, 1, 1, 2, 3]))
+                    )
+                    for group in self.book.groups.values()
+                    if group.repeated
+                },
+            )
+            if self.possible(base):
+                return base
 
     def complete(self, rng: random.Random, given: Mapping[str, Value] | None = None) -> FactBase:
-        """A scenario where every relevant fact is known and no irrelevant one is."""
-        scenario: dict[str, Value] = dict(given or {})
-        self._fill(rng, scenario, None, scenario)
-        items = {}
-        for group in self.book.groups.values():
-            if group.repeated:
-                items[group.id] = tuple(
-                    self._fill(rng, scenario, group.id, {}) for _ in range(rng.choice([1, 1, 2]))
-                )
-        return FactBase(scenario, items)
+        """A possible scenario where every relevant fact is known and no irrelevant one is."""
+        while True:
+            scenario: dict[str, Value] = dict(given or {})
+            self._fill(rng, scenario, None, scenario)
+            items = {}
+            for group in self.book.groups.values():
+                if group.repeated:
+                    items[group.id] = tuple(
+                        self._fill(rng, scenario, group.id, {})
+                        for _ in range(rng.choice([1, 1, 2]))
+                    )
+            if self.possible(FactBase(scenario, items)):
+                return FactBase(scenario, items)
+
+    def possible(self, base: FactBase) -> bool:
+        """Whether the scenario holds no combination that its day makes impossible."""
+        day = base.scenario.get("date")
+        reading = oracle.Reading(self._law, base.scenario, base.items)
+        return not any(
+            reading.holds(declared.formula, place)
+            for declared in self.book.impossible
+            if isinstance(day, dt.date) and declared.period.contains(day)
+            for place in reading.places(declared.scope)
+        )
 
     def _draw(self, rng: random.Random, scope: str | None, known: float) -> dict[str, Value]:
         return {

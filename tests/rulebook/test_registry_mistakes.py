@@ -43,6 +43,13 @@ SOURCES: dict[str, tuple[str, str, str, str, str | None]] = {
     "same source twice": (
         "etude-b:", "loi-a:", "  titre: Étude B", "« loi-a » est répétée", None,
     ),
+    "address that is none": (
+        "  titre: Loi A\n",
+        "  titre: Loi A\n  adresse: javascript:x\n",
+        "adresse:",
+        "n'est pas l'adresse d'une page",
+        None,
+    ),
     "broken YAML": (
         "titre: Étude B", "titre: Étude : B", "titre: Étude", "YAML illisible", None,
     ),

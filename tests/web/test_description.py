@@ -79,6 +79,8 @@ def test_unknown_is_written_three_ways(validator: Draft202012Validator, service:
 @pytest.mark.parametrize("complete", [False, True])
 def test_every_avis_matches_its_model(cases: list[Case], service: Service, complete: bool) -> None:
     for case in cases:
+        if "impossible" in case.expected:
+            continue
         data = to_json(service.advisor.advise(case.scenario, complete=complete))
         # Nothing is lost or added on the way through the model.
         assert Avis.model_validate_json(data).model_dump(mode="json") == orjson.loads(data), case.id
@@ -87,7 +89,7 @@ def test_every_avis_matches_its_model(cases: list[Case], service: Service, compl
 def test_the_description_is_complete(client: TestClient, service: Service) -> None:
     document = client.get("/openapi.json").json()
     assert document["openapi"].startswith("3.1")
-    assert len(document["paths"]) == 7
+    assert set(document["paths"]) == {path for path, _ in OPERATIONS}
     for path, methods in document["paths"].items():
         for operation in methods.values():
             assert operation["summary"], path
@@ -109,12 +111,20 @@ def test_examples_of_the_description_are_accepted(client: TestClient) -> None:
 
 OPERATIONS = (
     ("/api/v1/avis", "POST"),
+    ("/api/v1/questions", "POST"),
+    ("/api/v1/pistes", "POST"),
     ("/api/v1/faits", "GET"),
     ("/api/v1/recueil", "GET"),
     ("/api/v1/recueil/regles/{regle}", "GET"),
     ("/api/v1/cas", "GET"),
     ("/api/v1/cas/{cas}", "GET"),
     ("/sante", "GET"),
+    ("/api/v1/territoires", "GET"),
+    ("/api/v1/territoires/{code}", "GET"),
+    ("/api/v1/panorama", "GET"),
+    ("/api/v1/panorama/verifications", "GET"),
+    ("/api/v1/panorama/{table}.csv", "GET"),
+    ("/api/v1/panorama/{table}", "GET"),
 )
 
 
@@ -132,7 +142,8 @@ def test_every_operation_is_tried(described: Any) -> None:
     ("path", "method", "mode"),
     [(path, method, GenerationMode.POSITIVE) for path, method in OPERATIONS]
     # Where the description leaves something to break.
-    + [(path, method, GenerationMode.NEGATIVE) for path, method in OPERATIONS[:3:2]],
+    + [(path, method, GenerationMode.NEGATIVE) for path, method in OPERATIONS[:3:2]]
+    + [("/api/v1/territoires", "GET", GenerationMode.NEGATIVE)],
 )
 def test_no_request_breaks_the_api(
     described: Any, path: str, method: str, mode: GenerationMode

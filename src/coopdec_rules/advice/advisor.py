@@ -8,12 +8,24 @@ from typing import Any
 
 from coopdec_rules.advice import answers
 from coopdec_rules.advice.avis import build_avis
+from coopdec_rules.advice.effects import effects
+from coopdec_rules.advice.levers import levers, next_tier
+from coopdec_rules.advice.reasoned import Reasoned, established, examine, reasons
+from coopdec_rules.advice.reasoned import questions as exact_questions
 from coopdec_rules.advice.scenario import Scenario, ScenarioReader
+from coopdec_rules.advice.space import Space
 from coopdec_rules.advice.trace import Tracer
 from coopdec_rules.advice.wording import Wording
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.engine import Engine
+from coopdec_rules.engine.evaluation import Evaluation, Prepared
+from coopdec_rules.engine.findings import Findings
+from coopdec_rules.errors import ScenarioError
+from coopdec_rules.reasoning.reasoner import Reasoner
 from coopdec_rules.rulebook.rulebook import Rulebook
+
+#: Questions of an avis whose effects are told value by value; all of them when asked for.
+_EFFECTS, _EVERY = 3, 1000
 
 
 class Advisor:
@@ -24,30 +36,104 @@ class Advisor:
         self.reader = ScenarioReader(rulebook)
         self.wording = Wording(rulebook)
         self.engine = Engine(rulebook)
+        self.reasoner = Reasoner(rulebook)
+        self._space = Space(rulebook)
         self._tracers: dict[tuple[str, str], Tracer] = {}
         self._lock = threading.Lock()
 
     def advise(
-        self, document: object, today: dt.date | None = None, complete: bool = False
+        self,
+        document: object,
+        today: dt.date | None = None,
+        complete: bool = False,
+        reasoning: bool = True,
     ) -> dict[str, Any]:
         """The avis for a scenario document (nested mappings and lists, as JSON or YAML give).
 
         ``today`` is the date of the law when the scenario gives none (the machine's date if
-        omitted); ``complete`` adds to the reasons the rules whose conditions are not met.  Raises
-        ``ScenarioError`` when the document cannot be read.
+        omitted); ``complete`` adds to the reasons the rules whose conditions are not met; without
+        ``reasoning``, answers and questions are the engine's alone (sound, quicker, less exact).
+        Raises ``ScenarioError`` when the document cannot be read or describes what cannot be.
         """
-        return self.advise_scenario(self.reader.read(document, today or dt.date.today()), complete)
+        scenario = self.reader.read(document, today or dt.date.today())
+        return self.advise_scenario(scenario, complete, reasoning)
 
-    def advise_scenario(self, scenario: Scenario, complete: bool = False) -> dict[str, Any]:
+    def advise_scenario(
+        self, scenario: Scenario, complete: bool = False, reasoning: bool = True
+    ) -> dict[str, Any]:
         """The avis for a scenario already read."""
-        law = self.engine.law(scenario.day)
-        evaluation = self.engine.evaluation(scenario.day)
-        prepared = evaluation.prepare(scenario.base)
+        law, evaluation, prepared = self._prepared(scenario)
         findings = evaluation.read(prepared)
         study = None
         if scenario.base.scenario.get(answers.READING) == answers.LAW:
             study = evaluation.read(evaluation.with_fact(prepared, answers.READING, answers.STUDY))
-        return build_avis(law, self._tracer(law), scenario, findings, study, complete)
+        tracer = self._tracer(law)
+        if not reasoning:
+            return build_avis(law, tracer, scenario, findings, study, None, complete)
+        reasoned = examine(self.reasoner.at(scenario.day), scenario, findings, _EFFECTS)
+        outlooks = reasoned.examination.outlook
+        avis = build_avis(law, tracer, scenario, findings, study, outlooks, complete)
+        avis["raisonnement"] = True
+        avis["questions"] = exact_questions(reasoned)
+        avis["etablies"] = established(reasoned)
+        avis["raisons"] = reasons(reasoned, scenario.presumed)
+        avis["leviers"] = levers(evaluation, tracer, reasoned, findings)
+        avis["palier"]["pour_suivant"] = next_tier(reasoned)
+        return avis
+
+    def questions(self, document: object, today: dt.date | None = None) -> dict[str, Any]:
+        """The questions that can still change an answer, best first, each with all its effects.
+
+        Raises ``ScenarioError`` as ``advise`` does.
+        """
+        scenario = self.reader.read(document, today or dt.date.today())
+        reasoned, _, _ = self._examined(scenario, _EVERY)
+        outlook = reasoned.examination.outlook
+        return {
+            "reponses": {
+                name: {"valeur": state.value, "possibles": list(state.possible)}
+                for name in answers.ANSWERS
+                if (state := outlook[name, None])
+            },
+            "etablies": established(reasoned),
+            "questions": exact_questions(reasoned),
+            "droit_au": scenario.day.isoformat(),
+        }
+
+    def ways_out(self, document: object, today: dt.date | None = None) -> dict[str, Any]:
+        """The nearest changes that give a better answer, and what the rules themselves suggest.
+
+        Raises ``ScenarioError`` as ``advise`` does.
+        """
+        scenario = self.reader.read(document, today or dt.date.today())
+        reasoned, evaluation, findings = self._examined(scenario, 0)
+        tracer = self._tracer(evaluation.law)
+        outlook = reasoned.examination.outlook[answers.POWER, None]
+        return {
+            "habilitation": outlook.value or answers.UNDETERMINED,
+            "pistes": effects(evaluation.law, tracer, findings)["pistes"],
+            "leviers": levers(evaluation, tracer, reasoned, findings),
+            "pour_palier_suivant": next_tier(reasoned),
+            "droit_au": scenario.day.isoformat(),
+        }
+
+    def _examined(
+        self, scenario: Scenario, effects_of: int
+    ) -> tuple[Reasoned, Evaluation, Findings]:
+        _, evaluation, prepared = self._prepared(scenario)
+        findings = evaluation.read(prepared)
+        reasoned = examine(self.reasoner.at(scenario.day), scenario, findings, effects_of)
+        return reasoned, evaluation, findings
+
+    def _prepared(self, scenario: Scenario) -> tuple[CompiledLaw, Evaluation, Prepared]:
+        """Facts settled, and refused when the rulebook declares that they cannot go together."""
+        law = self.engine.law(scenario.day)
+        evaluation = Evaluation(law)
+        prepared = evaluation.prepare(scenario.base)
+        problems = self._space.problems(scenario, prepared)
+        if problems:
+            raise ScenarioError(problems)
+        return law, evaluation, prepared
 
     def _tracer(self, law: CompiledLaw) -> Tracer:
         key = law.state.key

@@ -6,6 +6,8 @@ POWER = "habilitation"
 OWNER = "maitrise_ouvrage"
 TIER_NOW = "palier.actuel"
 TIER_AFTER = "palier.apres_action"
+#: Norm of the rule that says that the tiers are given by analogy.
+TIER_ANALOGY = "N-107"
 LEGAL_BASIS = "fondement"
 REGIME = "regime"
 #: The three answers (the tier has two moments).
@@ -18,6 +20,8 @@ PART_HOLDER = "volet.detenteur"
 PART_DOMAIN = "volet.domaine"
 PART_TITLE = "volet.intitule"
 ACTOR_NAME = "acteur.nom"
+ACTOR_NATURE = "acteur.nature"
+PARTNER_COUNTRY = "partenaire.pays"
 PART_ANSWERS = (PART_POWER, PART_OWNER, PART_HOLDER)
 
 #: Shown for an answer that the facts do not settle.

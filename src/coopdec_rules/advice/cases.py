@@ -13,12 +13,12 @@ from coopdec_rules.advice.documents import parse_yaml
 from coopdec_rules.errors import Diagnostic, RulebookError, ScenarioError, suggest
 
 ORIGINS = ("etude_2006", "enquete", "jurisprudence", "hypothese")
-_KEYS = {"cas", "titre", "origine", "source", "montre", "note", "scenario", "attendu"}
+_KEYS = {"cas", "titre", "origine", "source", "montre", "note", "scenario", "attendu", "exemple"}
 _REQUIRED = ("cas", "titre", "origine", "source", "montre", "scenario", "attendu")
 _EXPECTED = {
     "habilitation", "habilitation_possibles", "habilitation_possibles_au_moins",
     "maitrise_ouvrage", "palier", "fondement", "regime", "volets", "regles", "regles_ecartees",
-    "regles_absentes", "plafonds", "divergences", "questions",
+    "regles_absentes", "plafonds", "divergences", "questions", "impossible",
 }  # fmt: skip
 _PART_EXPECTED = {"habilitation", "maitre_ouvrage", "detenteur"}
 
@@ -36,6 +36,8 @@ class Case:
     scenario: Mapping[str, Any]
     expected: Mapping[str, Any]
     file: str
+    #: Place among the examples that people start from; ``None``: not one of them.
+    example: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ def load_cases(path: Path) -> list[Case]:
             other = cases[case.id].file
             diagnostics.append(Diagnostic(name, 1, f"Le cas « {case.id} » existe déjà ({other})."))
         cases[case.id] = case
+    _check_examples(cases.values(), diagnostics)
     if not files or not (cases or diagnostics):
         diagnostics.append(Diagnostic(str(path), 0, "Aucun cas (*.yaml) n'est trouvé."))
     if diagnostics:
@@ -105,6 +108,11 @@ def _load(file: Path, name: str, diagnostics: list[Diagnostic]) -> Case | None:
                 suggest(str(origin), ORIGINS),
             )
         )  # fmt: skip
+    place = document.get("exemple")
+    if place is not None and (isinstance(place, bool) or not isinstance(place, int) or place < 1):
+        diagnostics.append(
+            Diagnostic(name, 1, "« exemple » est un rang (1, 2, 3…) parmi les exemples proposés.")
+        )
     expected = document.get("attendu")
     if isinstance(expected, dict):
         diagnostics.extend(
@@ -128,7 +136,19 @@ def _load(file: Path, name: str, diagnostics: list[Diagnostic]) -> Case | None:
         scenario=document["scenario"],
         expected=expected or {},
         file=name,
+        example=place,
     )
+
+
+def _check_examples(cases: Iterable[Case], diagnostics: list[Diagnostic]) -> None:
+    seen: dict[int, Case] = {}
+    for case in cases:
+        if case.example is None:
+            continue
+        other = seen.setdefault(case.example, case)
+        if other is not case:
+            message = f"L'exemple de rang {case.example} existe déjà ({other.file})."
+            diagnostics.append(Diagnostic(case.file, 1, message))
 
 
 def run_case(advisor: Advisor, case: Case, today: dt.date | None = None) -> Outcome:
@@ -136,8 +156,21 @@ def run_case(advisor: Advisor, case: Case, today: dt.date | None = None) -> Outc
     try:
         avis = advisor.advise(case.scenario, today)
     except ScenarioError as error:
-        return Outcome(case, None, tuple(f"scénario refusé : {p}" for p in error.problems))
+        return Outcome(case, None, tuple(_refused(advisor, case, error)))
+    if "impossible" in case.expected:
+        return Outcome(case, avis, ("le scénario devrait être refusé comme impossible",))
     return Outcome(case, avis, tuple(_compare(avis, case.expected)))
+
+
+def _refused(advisor: Advisor, case: Case, error: ScenarioError) -> Iterable[str]:
+    """What is wrong with a refusal: nothing when the expected impossibility is its only reason."""
+    name = case.expected.get("impossible")
+    declared = next((i for i in advisor.rulebook.impossible if i.id == name), None)
+    if name is not None and declared is None:
+        yield f"le recueil ne déclare pas d'impossibilité « {name} »"
+    for problem in error.problems:
+        if declared is None or declared.explanation not in problem.message:
+            yield f"scénario refusé : {problem}"
 
 
 def run_cases(advisor: Advisor, cases: Iterable[Case]) -> list[Outcome]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from coopdec_rules.advice import answers
@@ -15,12 +15,17 @@ _COMPARED = (*answers.ANSWERS, answers.LEGAL_BASIS)
 
 
 def divergences(
-    law: CompiledLaw, tracer: Tracer, ours: Findings, study: Findings
+    law: CompiledLaw,
+    tracer: Tracer,
+    ours: Findings,
+    study: Findings,
+    established: Mapping[tuple[str, tuple[str, int] | None], str] | None = None,
 ) -> list[dict[str, Any]]:
     """Every answer that the two readings do not share, and what else sets them apart.
 
     Each entry carries what both say, with the rules that make the difference and their reasons; an
     entry ``motifs`` carries the differences that change no answer (a condition, a warning).
+    ``established`` are answers of ours that every completion gives.
     """
     causes = _causes(law, tracer, ours, study)
     places: list[tuple[str, int | None, Reading, Reading]] = [
@@ -36,6 +41,11 @@ def divergences(
         settled, other = mine.conclusions[name], theirs.conclusions[name]
         if (settled.value, set(settled.possible)) == (other.value, set(other.possible)):
             continue
+        mine_is = settled.value or (established or {}).get(
+            (name, None if position is None else (answers.PART, position))
+        )
+        if mine_is is not None and mine_is == other.value:
+            continue
         direct = _bearing_on(causes, name)
         upstream_told = upstream_told or direct is None
         found.append(
@@ -43,7 +53,7 @@ def divergences(
                 "objet": name,
                 "libelle": law.state.rulebook.conclusions[name].label,
                 "element": position,
-                "droit": settled.value or answers.UNDETERMINED,
+                "droit": mine_is or answers.UNDETERMINED,
                 "etude_2006": other.value or answers.UNDETERMINED,
                 **_explained(direct or _bearing_on(causes, None) or causes),
             }

@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 EffectState = Literal["a_remplir", "remplie", "inconnue", "eventuelle"]
 ReasonState = Literal["appliquee", "ecartee", "indeterminee", "non_remplie"]
+ReviewState = Literal["non_relue", "relue", "relue_avec_reserve", "non_conforme", "a_relire"]
+PeerReason = Literal["meme_pays", "meme_domaine", "meme_aire", "meme_palier", "palier_suivant"]
 ConditionState = Literal["remplie", "non_remplie", "inconnue"]
 FactType = Literal["booleen", "choix", "nombre", "montant", "date", "texte"]
 
@@ -28,6 +30,29 @@ class MaitriseOuvrage(_Model):
     possibles: list[str] = Field(description="Réponses encore possibles, si indéterminée.")
 
 
+class ElementDePalier(_Model):
+    """La règle appliquée qui donne le palier."""
+
+    regle: str
+    texte: str
+    source: str
+    rang: str
+
+
+class Pair(_Model):
+    """Une communauté de l'étude de 2006 ou une ville de l'enquête, telle que le panorama la dit."""
+
+    nom: str
+    document: Literal["etude_2006", "enquete_2006"]
+    palier: str | None = Field(description="Groupe publié ; null : non dit (toutes les villes).")
+    palier_libelle: str | None
+    zones: list[str] = Field(description="Où elle agit, selon le document.")
+    dit: str = Field(description="Ce que le document en dit, résumé.")
+    provenance: str
+    raisons: list[PeerReason] = Field(description="Pourquoi c'est un pair, de près en loin.")
+    ancre: str = Field(description="Sa place sur la page du panorama.")
+
+
 class Palier(_Model):
     """Palier d'engagement, aujourd'hui et une fois l'action faite."""
 
@@ -35,6 +60,17 @@ class Palier(_Model):
     actuel_possibles: list[str]
     apres_action: str
     apres_action_possibles: list[str]
+    element: ElementDePalier | None = Field(description="Ce qui décide du palier actuel.")
+    element_apres: ElementDePalier | None = Field(description="Ce qui décide du palier suivant.")
+    par_analogie: bool = Field(
+        description="L'étude a construit les paliers pour les communautés d'agglomération ; pour "
+        "tout autre acteur, ils sont donnés par analogie."
+    )
+    place: Pair | None = Field(description="L'acteur lui-même, si le panorama le nomme.")
+    pairs: list[Pair] = Field(description="Pairs réels, les plus proches d'abord.")
+    pour_suivant: PalierSuivant | None = Field(
+        description="Ce qui manque pour le palier suivant, si une voie y mène."
+    )
 
 
 class Volet(_Model):
@@ -104,6 +140,17 @@ class ConditionLue(_Model):
     etat: ConditionState
 
 
+class Relecture(_Model):
+    """Ce qu'un juriste a dit de la règle."""
+
+    etat: ReviewState = Field(
+        description="« a_relire » : la règle a changé depuis sa relecture, qui ne vaut plus."
+    )
+    role: str | None = Field(description="Fonction de qui a relu ; null : personne.")
+    date: str | None
+    note: str | None
+
+
 class Motif(_Model):
     """Une règle qui s'applique, est écartée, reste en suspens ou n'est pas remplie."""
 
@@ -115,7 +162,8 @@ class Motif(_Model):
     conclut: dict[str, str]
     confiance: str
     doute: str | None
-    relue: bool = Field(description="Relue par un juriste.")
+    relue: bool = Field(description="Relue et acceptée par un juriste, avec ou sans réserve.")
+    relecture: Relecture
     fichier: str
     ligne: int
     etat: ReasonState
@@ -155,6 +203,96 @@ class Presume(_Model):
     pointeur: str
 
 
+class EffetDeReponse(_Model):
+    """Ce qu'une valeur d'un fait inconnu laisserait possible."""
+
+    valeur: bool | int | float | str
+    valeur_libelle: str
+    reponses: dict[str, list[str]]
+
+
+class Etablie(_Model):
+    """Une réponse que toutes les suites possibles donnent, bien que des faits manquent."""
+
+    pour: str
+    element: int | None
+    valeur: str
+
+
+class FaitSuffisant(_Model):
+    """Un des faits qui, ensemble, suffisent à une réponse."""
+
+    fait: str
+    libelle: str
+    valeur: bool | int | float | str
+    valeur_libelle: str
+    pointeur: str
+    element: int | None
+    presume: bool
+
+
+class RaisonSuffisante(_Model):
+    """Un ensemble minimal de faits qui, à cette date, décident seuls d'une réponse."""
+
+    pour: str
+    element: int | None
+    valeur: str
+    faits: list[FaitSuffisant]
+
+
+class Changement(_Model):
+    """Un fait à changer, dit comme une chose à faire, et par qui."""
+
+    fait: str
+    libelle: str
+    pointeur: str
+    element: int | None
+    de: bool | int | float | str | None
+    de_libelle: str | None
+    vers: bool | int | float | str
+    vers_libelle: str
+    faire: str
+    qui: str
+    qui_libelle: str
+
+
+class Renoncement(_Model):
+    """Un volet ou un budget dont se passer."""
+
+    groupe: str
+    element: int
+    faire: str
+
+
+class RegleTouchee(_Model):
+    """Une règle qui cesse de s'appliquer, ou s'applique désormais."""
+
+    regle: str
+    explication: str
+    source: str
+    rang: str
+
+
+class Levier(_Model):
+    """Les changements les plus proches qui donnent une meilleure réponse."""
+
+    changements: list[Changement]
+    sans: Renoncement | None
+    habilitation: str
+    habilitation_libelle: str
+    certain: bool = Field(description="Faux : des faits encore inconnus peuvent l'empêcher.")
+    leve: list[RegleTouchee]
+    applique: list[RegleTouchee]
+
+
+class PalierSuivant(_Model):
+    """Ce qui manque pour le palier suivant ; chaque voie y suffit."""
+
+    palier: str
+    libelle: str
+    voies: list[list[Changement]]
+
+
 class Question(_Model):
     """Un fait inconnu dont une réponse dépend."""
 
@@ -166,6 +304,12 @@ class Question(_Model):
     pointeur: str = Field(description="Pointeur JSON du fait dans le scénario.")
     element: int | None
     pour: list[str] = Field(description="Réponses qui en dépendent.")
+    apport: float | None = Field(
+        description="Part du doute que la réponse lève en moyenne, de 0 à 1 ; null : non calculée."
+    )
+    effets: list[EffetDeReponse] = Field(
+        description="Ce que chaque valeur laisserait possible ; vide : non calculé."
+    )
 
 
 class Libelle(_Model):
@@ -214,9 +358,42 @@ class Avis(_Model):
     divergences: list[Divergence]
     presumes: list[Presume]
     questions: list[Question]
+    raisonnement: bool = Field(
+        description="Toutes les suites possibles ont été examinées ; sinon « etablies », "
+        "« raisons » et « leviers » sont vides et les questions peuvent être trop nombreuses."
+    )
+    etablies: list[Etablie]
+    raisons: list[RaisonSuffisante]
+    leviers: list[Levier]
     fondement: Libelle
     regime: Libelle
     droit_au: Annotated[str, Field(json_schema_extra={"format": "date"})]
     lecture: str
     recueil: Recueil
     resume: Resume
+
+
+class EtatDeReponse(_Model):
+    """Une réponse : sa valeur si elle est acquise, sinon celles qui restent possibles."""
+
+    valeur: str | None
+    possibles: list[str]
+
+
+class Interrogation(_Model):
+    """Les questions qui peuvent encore changer une réponse, la plus utile d'abord."""
+
+    reponses: dict[str, EtatDeReponse]
+    etablies: list[Etablie]
+    questions: list[Question]
+    droit_au: Annotated[str, Field(json_schema_extra={"format": "date"})]
+
+
+class Pistes(_Model):
+    """Ce qui donnerait une meilleure réponse."""
+
+    habilitation: str
+    pistes: list[Effet]
+    leviers: list[Levier]
+    pour_palier_suivant: PalierSuivant | None
+    droit_au: Annotated[str, Field(json_schema_extra={"format": "date"})]

@@ -34,6 +34,18 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "partielle": "lu dans un extrait seulement",
         "connaissance": "non vérifié à la source",
     },
+    "relecture": {
+        "non_relue": "non relue",
+        "relue": "relue, conforme",
+        "relue_avec_reserve": "relue avec réserve",
+        "non_conforme": "jugée non conforme au droit",
+        "a_relire": "à relire : elle a changé depuis sa relecture",
+    },
+    "verdict": {
+        "conforme": "conforme",
+        "reserve": "avec réserve",
+        "non_conforme": "non conforme",
+    },
     "motif": {
         "appliquee": "Règles appliquées",
         "ecartee": "Règles écartées par une autre",
@@ -49,3 +61,8 @@ MARKS: Mapping[str, str] = {
     "a_remplir": "☐",
     "eventuelle": "?",
 }
+
+
+def name_of(kind: str, code: str) -> str:
+    """French name of a code; the code itself when it has none."""
+    return NAMES[kind].get(code, code)

@@ -7,8 +7,10 @@ undecided one makes useless.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
+from coopdec_rules.advice.scenario import pointer_of
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.findings import Findings, Reading
 from coopdec_rules.rulebook.formula import Formula, U, literals
@@ -130,3 +132,32 @@ def open_questions(
         if walk.counts:
             found[answer] = sorted(walk.counts, key=lambda key: -walk.counts[key])
     return found, rules
+
+
+def questions(law: CompiledLaw, asked: Mapping[str, Sequence[Key]]) -> list[dict[str, Any]]:
+    """Questions as the avis shows them, those of the first answers first.
+
+    Used where no reasoning is asked for: ``advice.reasoned`` gives the exact ones.
+    """
+    order: dict[Key, list[str]] = {}
+    for answer, keys in asked.items():
+        for key in keys:
+            order.setdefault(key, []).append(answer)
+    found = []
+    for (name, item), on in order.items():
+        fact = law.state.rulebook.facts[name]
+        found.append(
+            {
+                "fait": name,
+                "question": fact.question,
+                "aide": fact.help or None,
+                "type": fact.type,
+                "valeurs": dict(fact.values),
+                "pointeur": pointer_of(fact, item),
+                "element": item,
+                "pour": on,
+                "apport": None,
+                "effets": [],
+            }
+        )
+    return found

@@ -7,11 +7,13 @@ from typing import Any
 
 from coopdec_rules.advice import answers
 from coopdec_rules.advice.questions import Place
+from coopdec_rules.advice.reviewed import review_of
 from coopdec_rules.advice.wording import Wording
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.findings import Findings, Reading
 from coopdec_rules.rulebook.formula import Evaluator, F, U, V, evaluator
 from coopdec_rules.rulebook.model import Rule
+from coopdec_rules.rulebook.reviews import ACCEPTED, WARNED
 
 APPLIED, ASIDE, OPEN, UNMET = "appliquee", "ecartee", "indeterminee", "non_remplie"
 STATES = {"v": "remplie", "f": "non_remplie", "u": "inconnue"}
@@ -23,6 +25,11 @@ class Tracer:
     def __init__(self, law: CompiledLaw, wording: Wording) -> None:
         self.law = law
         self.wording = wording
+        self.reviews = law.state.rulebook.reviews
+        #: Rules that a lawyer does not accept as they are: whoever reads the answer is warned.
+        self.warned = frozenset(
+            index for index, rule in enumerate(law.rules) if self.reviews.state(rule) in WARNED
+        )
         self._conditions: list[tuple[tuple[str, Evaluator], ...]] = [
             tuple((wording.condition(c.formula), evaluator(c.formula)) for c in rule.conditions)
             for rule in law.rules
@@ -67,7 +74,8 @@ class Tracer:
             "conclut": dict(rule.concludes),
             "confiance": rule.confidence,
             "doute": rule.doubt or None,
-            "relue": False,
+            "relue": self.reviews.state(rule) in ACCEPTED,
+            "relecture": review_of(self.reviews, rule),
             "fichier": rule.file,
             "ligne": rule.line,
             "etat": APPLIED,

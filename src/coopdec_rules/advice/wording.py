@@ -38,6 +38,8 @@ _ORDER = {
     ">": "supérieur à",
     ">=": "d'au moins",
 }
+#: What stays true when a comparison is not: the other side of the order.
+_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 _DATE_ORDER = {
     "=": "le",
     "<": "avant le",
@@ -169,14 +171,15 @@ class Wording:
                 return self._choices(conclusion.label, labels)
             case Compare(fact, op, right):
                 words = _DATE_ORDER if book.facts[fact].type == "date" else _ORDER
-                text = f"{book.facts[fact].label} {words[op]} {self._expr(right)}"
-                return text, f"non ({text})"
+                name, value = book.facts[fact].label, self.expression(right)
+                opposite = words[_OPPOSITE[op]] if op in _OPPOSITE else "autre que"
+                return f"{name} {words[op]} {value}", f"{name} {opposite} {value}"
             case Quantified(quantifier, group, formula):
                 inner = self._inner(formula)
                 lead = "au moins un" if quantifier == "un" else "tous les"
                 plural = "" if quantifier == "un" else "s"
-                text = f"{lead} {group}{plural} — {inner}"
-                return text, f"non ({text})"
+                not_so = f"aucun {group}" if quantifier == "un" else f"pas tous les {group}s"
+                return f"{lead} {group}{plural} — {inner}", f"{not_so} — {inner}"
 
     def _inner(self, formula: Formula) -> str:
         if isinstance(formula, Lit):
@@ -190,7 +193,8 @@ class Wording:
         listed = ", ".join(labels)
         return f"{name}, parmi : {listed}", f"{name}, en dehors de : {listed}"
 
-    def _expr(self, expr: Expr) -> str:
+    def expression(self, expr: Expr) -> str:
+        """The right-hand side of a comparison, or a ceiling, in words."""
         match expr:
             case Const(value):
                 return label(value)
@@ -199,5 +203,5 @@ class Wording:
             case Percent(rate, fact):
                 return f"{number(rate)} % de : {self.rulebook.facts[fact].label}"
             case Shift(base, _, _, _):
-                start = self._expr(base)
+                start = self.expression(base)
                 return show(expr).replace(show(base), start, 1)

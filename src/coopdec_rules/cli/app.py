@@ -30,7 +30,12 @@ from coopdec_rules.cli.common import (
     rulebook,
     scenario_errors,
 )
+from coopdec_rules.cli.editing import follow, format_command, schema_command
+from coopdec_rules.cli.panorama import panorama_app
+from coopdec_rules.cli.proofs import prove_command
+from coopdec_rules.cli.reviews import review_command, reviews_command
 from coopdec_rules.cli.show import show_avis
+from coopdec_rules.cli.territories import territories_command
 from coopdec_rules.errors import RulebookError, suggest
 from coopdec_rules.rulebook.location import cases_folder, rules_folder
 
@@ -43,6 +48,13 @@ app = typer.Typer(
 )
 recueil = typer.Typer(help="Le recueil de règles.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(recueil, name="recueil")
+app.add_typer(panorama_app, name="panorama")
+recueil.command("relire")(review_command)
+recueil.command("relectures")(reviews_command)
+recueil.command("formater")(format_command)
+recueil.command("schema")(schema_command)
+recueil.command("prouver")(prove_command)
+app.command("territoires")(territories_command)
 
 
 def _version(asked: bool) -> None:
@@ -126,11 +138,17 @@ def cases_command(
 @recueil.command("verifier")
 def check_command(
     dossier: Annotated[Path | None, typer.Argument(help="Dossier du recueil.")] = None,
+    suivre: Annotated[
+        bool, typer.Option("--suivre", help="Vérifie de nouveau à chaque enregistrement.")
+    ] = False,
 ) -> None:
     """Vérifie le recueil : chaque erreur avec son fichier et sa ligne."""
     folder = dossier or rules_folder()
     if not folder.is_dir():
         fail(f"Le dossier « {folder} » n'existe pas.")
+    if suivre:
+        follow(folder)
+        raise typer.Exit(DONE)
     book = rulebook(folder, FAILED)
     rows = sum(1 for rule in book.rules if rule.table)
     out.print(

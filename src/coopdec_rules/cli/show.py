@@ -156,6 +156,11 @@ def _reason(console: Console, reason: Mapping[str, Any]) -> None:
         )
     if reason["doute"]:
         _line(console, f"      doute : {reason['doute']}", "dim")
+    review = reason["relecture"]
+    if review["etat"] != "non_relue":
+        state = NAMES["relecture"][review["etat"]]
+        note = f" : {review['note']}" if review["note"] else ""
+        _line(console, f"      {state} ({review['role']}, {review['date']}){note}", "dim")
 
 
 def _footer(console: Console, avis: Mapping[str, Any]) -> None:

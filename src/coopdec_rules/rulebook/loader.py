@@ -4,35 +4,53 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from coopdec_rules.errors import Diagnostic, RulebookError, suggest
 from coopdec_rules.rulebook.binding import Binder
 from coopdec_rules.rulebook.context import Context, bind_sentence
+from coopdec_rules.rulebook.declarations import build_impossible, build_property, check_unique
 from coopdec_rules.rulebook.files import read_text
 from coopdec_rules.rulebook.formula import And, literals
-from coopdec_rules.rulebook.markdown import blocks
+from coopdec_rules.rulebook.markdown import Block, blocks
+from coopdec_rules.rulebook.meaning import Meaning
 from coopdec_rules.rulebook.model import (
     Among,
     Compare,
     Fact,
+    Impossible,
     IsTrue,
+    Property,
     Quantified,
     Rule,
     facts_of,
 )
+from coopdec_rules.rulebook.review_files import load_reviews
 from coopdec_rules.rulebook.rulebook import Rulebook, make_rulebook
 from coopdec_rules.rulebook.rules import build_rule
 from coopdec_rules.rulebook.sources import load_norms, load_sources
 from coopdec_rules.rulebook.strata import CircularRulebookError, conclusions_read, stratify
 from coopdec_rules.rulebook.tables import build_table
+from coopdec_rules.rulebook.themes import load_themes
 from coopdec_rules.rulebook.vocabulary import Vocabulary, load_vocabulary
 from coopdec_rules.rulebook.yamlmarks import Reader
 
 #: Files whose content makes the law; prose outside them (``LISEZMOI.md``) does not change the hash.
-_CONTENT = ("vocabulaire/*.yaml", "textes/*.md", "tables/*.csv", "*.yaml")
+#: Nor do the reviews (``relectures/``): an answer is the same whoever has checked its rules.
+_CONTENT = (
+    "vocabulaire/*.yaml",
+    "textes/*.md",
+    "tables/*.csv",
+    "espace/*.md",
+    "proprietes/*.md",
+    "*.yaml",
+)
 #: Facts that the code itself reads: the day the law is read at, and the reading of it.
 REQUIRED_FACTS = {"date": "date", "lecture": "choix"}
+
+_Declared = TypeVar("_Declared", Impossible, Property)
 
 
 def load_rulebook(root: Path) -> Rulebook:
@@ -44,6 +62,7 @@ def load_rulebook(root: Path) -> Rulebook:
         raise RulebookError([Diagnostic(str(root), 0, "Le dossier du recueil n'existe pas.")])
     reader = Reader()
     vocabulary = load_vocabulary(root, reader)
+    themes = load_themes(root, reader, vocabulary)
     sources = load_sources(root, reader)
     norms = load_norms(root, reader)
     for name, kind in REQUIRED_FACTS.items():
@@ -56,6 +75,10 @@ def load_rulebook(root: Path) -> Rulebook:
     facts = _with_relevance(vocabulary, context)
     _check_rules(context, vocabulary)
     order = _relevance_order(facts, context)
+    impossible = _declared(root, context, "espace", "impossible", build_impossible)
+    #: The engine settles these atoms only; properties may compare more.
+    read = len(binder.atoms)
+    properties = _declared(root, context, "proprietes", "propriete", build_property)
     reader.raise_if_any()
     try:
         strata = stratify(context.rules, binder.atoms)
@@ -64,6 +87,10 @@ def load_rulebook(root: Path) -> Rulebook:
         raise RulebookError(
             [Diagnostic(first.file, first.line, f"Les règles tournent en rond : {error}.")]
         ) from None
+    meaning = Meaning(binder.atoms)
+    rules = [dataclasses.replace(rule, fingerprint=meaning.of(rule)) for rule in context.rules]
+    reviews = load_reviews(root, rules, reader)
+    reader.raise_if_any()
     return make_rulebook(
         version=_version(root),
         fingerprint=fingerprint(root),
@@ -72,10 +99,15 @@ def load_rulebook(root: Path) -> Rulebook:
         conclusions=vocabulary.conclusions,
         sources=sources,
         norms=norms,
-        rules=context.rules,
-        atoms=binder.atoms,
+        rules=rules,
+        atoms=binder.atoms[:read],
         strata=strata,
         relevance_order=order,
+        themes=themes,
+        impossible=impossible,
+        properties=properties,
+        all_atoms=binder.atoms,
+        reviews=reviews,
     )
 
 
@@ -110,6 +142,29 @@ def _read_texts(root: Path, context: Context) -> None:
                     build_table(context, block, root)
             except RulebookError as error:
                 context.reader.diagnostics.extend(error.diagnostics)
+
+
+def _declared(
+    root: Path,
+    context: Context,
+    folder: str,
+    kind: str,
+    build: Callable[[Context, Block], _Declared | None],
+) -> list[_Declared]:
+    """What the texts of ``folder`` declare in blocks of one kind."""
+    found = []
+    for path in sorted((root / folder).glob("*.md")):
+        name = path.relative_to(root).as_posix()
+        for block in blocks(read_text(path, name), name, context.reader, (kind,)):
+            try:
+                declared = build(context, block)
+            except RulebookError as error:
+                context.reader.diagnostics.extend(error.diagnostics)
+                continue
+            if declared is not None:
+                found.append(declared)
+    check_unique(context, found)
+    return found
 
 
 def _with_relevance(vocabulary: Vocabulary, context: Context) -> dict[str, Fact]:

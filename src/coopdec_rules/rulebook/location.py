@@ -27,3 +27,8 @@ def rules_folder() -> Path:
 def cases_folder() -> Path:
     """Folder of the worked cases: ``$COOPDEC_CAS``, else the shipped one, else the checkout's."""
     return _find("COOPDEC_CAS", "cases")
+
+
+def is_shipped(folder: Path) -> bool:
+    """Whether a rulebook is the one inside the installed package, which no one should edit."""
+    return folder.resolve() == (_PACKAGE / "_rules").resolve()

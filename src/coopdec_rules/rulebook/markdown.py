@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
@@ -11,8 +12,6 @@ from coopdec_rules.errors import suggest
 from coopdec_rules.rulebook.yamlmarks import Reader
 
 BLOCK_KINDS = ("regle", "table")
-#: The first line of a rule or table; anywhere but in a block it is a rule that would be lost.
-_ENTRY = re.compile(r"\s*(?:regle|table): *\S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +25,16 @@ class Block:
     heading: str
 
 
-def blocks(text: str, file: str, reader: Reader) -> list[Block]:
-    """Every rule or table block of the text.
+def blocks(
+    text: str, file: str, reader: Reader, kinds: Sequence[str] = BLOCK_KINDS
+) -> list[Block]:
+    """Every block of the text of one of these kinds.
 
     Only fences opened by ``yaml`` and a kind are read; another word after ``yaml`` is reported,
     so that a mistyped fence never drops a rule silently.
     """
+    #: The first line of a block; anywhere but in one it is a rule that would be lost.
+    entry = re.compile(rf"\s*(?:{'|'.join(kinds)}): *\S")
     found = []
     covered: set[int] = set()
     heading = ""
@@ -47,26 +50,26 @@ def blocks(text: str, file: str, reader: Reader) -> list[Block]:
         if not words:
             continue
         if words[0] != "yaml":
-            meant = words[0] if words[0] in BLOCK_KINDS else suggest(words[0], BLOCK_KINDS)
+            meant = words[0] if words[0] in kinds else suggest(words[0], kinds)
             if meant:
                 reader.report((file, line), f"Écrire « ```yaml {meant} » pour ouvrir un bloc.")
                 covered.update(inside)
             continue
         covered.update(inside)
         if len(words) == 1:
-            reader.report((file, line), "Bloc YAML sans genre : écrire « ```yaml regle ».")
-        elif words[1] not in BLOCK_KINDS:
+            reader.report((file, line), f"Bloc YAML sans genre : écrire « ```yaml {kinds[0]} ».")
+        elif words[1] not in kinds:
             reader.report(
                 (file, line),
-                f"Le genre de bloc « {words[1]} » n'existe pas ({', '.join(BLOCK_KINDS)}).",
-                suggest(words[1], BLOCK_KINDS),
+                f"Le genre de bloc « {words[1]} » n'existe pas ({', '.join(kinds)}).",
+                suggest(words[1], kinds),
             )
         else:
             found.append(Block(words[1], token.content, file, line + 1, heading))
     for number, written in enumerate(text.splitlines()):
-        if number not in covered and _ENTRY.match(written):
+        if number not in covered and entry.match(written):
             reader.report(
                 (file, number + 1),
-                "Cette règle n'est pas lue : ouvrir son bloc, sans retrait, par « ```yaml regle ».",
+                f"Ce bloc n'est pas lu : l'ouvrir, sans retrait, par « ```yaml {kinds[0]} ».",
             )
     return found

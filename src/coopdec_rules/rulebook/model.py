@@ -34,6 +34,18 @@ class Group:
     unique_key: str | None = None
     order: int = 0
     help: str = ""
+    #: Theme under which people are asked about the group.
+    theme: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Groups asked together, as one step of a form; ``short`` names it in a list of steps."""
+
+    id: str
+    title: str
+    short: str
+    help: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +67,14 @@ class Fact:
     maximum: Decimal | dt.date | None = None
     changed_by: str = ""
     example: str = ""
+    #: Asked apart, for those who look for it: few people have anything to say about it.
+    rare: bool = False
+    #: Conclusions that tell, before it is answered, what the law itself says about it.
+    by_law: tuple[str, ...] = ()
+    #: Conclusion that, once the law settles it by itself, makes an answer unnecessary.
+    settled_by: str = ""
+    #: What someone does to give it a value, by value as scenarios write it ("" for a number).
+    to_do: Mapping[str, str] = field(default_factory=dict)
     file: str = ""
     line: int = 0
 
@@ -80,6 +100,8 @@ class Conclusion:
     scope: str | None
     file: str = ""
     line: int = 0
+    #: Values from the least to the most favourable to the actor; empty when they have no order.
+    order: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +114,8 @@ class Source:
     date: str
     confidence: str
     note: str = ""
+    #: Where the official text is read (https); "" when the rulebook does not know.
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +187,11 @@ class Ceiling:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Concludes, during ``period``, when its conditions hold and nothing sets it aside."""
+    """Concludes, during ``period``, when its conditions hold and nothing sets it aside.
+
+    ``fingerprint`` is the hash of what it says (``meaning``); ``note`` is what the row of a table
+    adds in its own words, "" for another rule.
+    """
 
     id: str
     key: str
@@ -182,15 +210,63 @@ class Rule:
     scope: str | None
     file: str
     line: int
-    fingerprint: str
+    fingerprint: str = ""
     ceiling: Ceiling | None = None
     theme: str = ""
     table: str | None = None
+    note: str = ""
 
     @property
     def main_source(self) -> SourceRef:
         """The source that gives the rule its rank."""
         return next((s for s in self.sources if s.source.rank == self.rank), self.sources[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Impossible:
+    """A combination of facts that no scenario can hold during ``period``."""
+
+    id: str
+    sources: tuple[SourceRef, ...]
+    period: Period
+    conditions: tuple[Condition, ...]
+    formula: Formula
+    explanation: str
+    scope: str | None
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One fact going from a value to another, everything else being equal."""
+
+    fact: str
+    before: Value
+    after: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """What every possible scenario of ``period`` must verify, as lawyers declare it.
+
+    Either an implication (``conditions`` entail ``then``) or a monotony: ``change`` never makes the
+    conclusion ``never_worse`` less favourable.
+    """
+
+    id: str
+    sources: tuple[SourceRef, ...]
+    period: Period
+    conditions: tuple[Condition, ...]
+    formula: Formula
+    explanation: str
+    scope: str | None
+    file: str
+    line: int
+    then: tuple[Condition, ...] = ()
+    then_formula: Formula | None = None
+    change: Change | None = None
+    never_worse: str = ""
 
 
 # Expressions on the right of a comparison -----------------------------------------------------

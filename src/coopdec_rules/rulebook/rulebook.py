@@ -8,7 +8,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from coopdec_rules.rulebook.model import Atom, Conclusion, Fact, Group, Rule, Source
+from coopdec_rules.rulebook.model import (
+    Atom,
+    Conclusion,
+    Fact,
+    Group,
+    Impossible,
+    Property,
+    Rule,
+    Source,
+    Theme,
+)
+from coopdec_rules.rulebook.reviews import Reviews
 from coopdec_rules.rulebook.strata import Strata
 
 
@@ -43,6 +54,15 @@ class Rulebook:
     strata: Strata
     #: Facts so that those a ``pertinent_si`` reads come before the fact it is about.
     relevance_order: tuple[str, ...]
+    #: Steps in which people are asked, in order; every group belongs to one.
+    themes: Mapping[str, Theme]
+    #: Combinations of facts that cannot exist, and what every answer must verify.
+    impossible: tuple[Impossible, ...] = ()
+    properties: tuple[Property, ...] = ()
+    #: ``atoms``, then those that only properties compare.
+    all_atoms: tuple[Atom, ...] = ()
+    #: What lawyers said of the rules; no part of the fingerprint.
+    reviews: Reviews = field(default_factory=Reviews)
     _states: dict[int, LawState] = field(default_factory=dict, repr=False)
     _boundaries: list[dt.date] = field(default_factory=list, repr=False)
 
@@ -96,9 +116,14 @@ def make_rulebook(
     atoms: Iterable[Atom],
     strata: Strata,
     relevance_order: Iterable[str],
+    themes: Mapping[str, Theme],
+    impossible: Iterable[Impossible] = (),
+    properties: Iterable[Property] = (),
+    all_atoms: Iterable[Atom] = (),
+    reviews: Reviews | None = None,
 ) -> Rulebook:
     """Assemble a rulebook and work out the days on which the law changes."""
-    rules = tuple(rules)
+    rules, atoms = tuple(rules), tuple(atoms)
     days = set()
     for rule in rules:
         if rule.period.start:
@@ -114,8 +139,13 @@ def make_rulebook(
         sources=MappingProxyType(dict(sources)),
         norms=MappingProxyType(dict(norms)),
         rules=rules,
-        atoms=tuple(atoms),
+        atoms=atoms,
         strata=strata,
         relevance_order=tuple(relevance_order),
+        themes=MappingProxyType(dict(themes)),
+        impossible=tuple(impossible),
+        properties=tuple(properties),
+        all_atoms=tuple(all_atoms) or atoms,
+        reviews=reviews or Reviews(),
         _boundaries=sorted(days),
     )

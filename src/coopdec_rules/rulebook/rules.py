@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 
 from coopdec_rules.errors import suggest
@@ -31,7 +30,7 @@ RULE_KEYS = {
     "regle", "norme", "source", "rang", "en_vigueur", "si", "conclut", "ecarte", "explication",
     "confiance", "doute", "plafond", *EFFECT_KINDS,
 }  # fmt: skip
-_IDENT = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+IDENT = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def build_rule(context: Context, block: Block) -> None:
@@ -43,7 +42,7 @@ def build_rule(context: Context, block: Block) -> None:
     if not ident:
         return
     what = f"Règle « {ident} »"
-    if not _IDENT.fullmatch(ident):
+    if not IDENT.fullmatch(ident):
         reader.report(
             entries["regle"], f"{what} : un identifiant s'écrit en minuscules, chiffres et tirets."
         )
@@ -52,7 +51,7 @@ def build_rule(context: Context, block: Block) -> None:
         for ref in refs:
             check_placeholders(context, entries["source"], what, ref.pinpoint)
     before = len(reader.diagnostics)
-    conditions = _conditions(context, entries, what)
+    conditions = read_conditions(context, entries, what)
     formula: Formula = And(tuple(c.formula for c in conditions))
     concludes = _conclusions(context, entries, what)
     effects = read_effects(context, entries, what)
@@ -71,7 +70,7 @@ def build_rule(context: Context, block: Block) -> None:
         context.set_aside_nodes.append((ident, name))
     explanation = reader.required_text(entries, "explication", what, node)
     check_placeholders(context, entries.get("explication", node), what, explanation)
-    period = _period(reader, entries, what, node)
+    period = read_period(reader, entries, what, node)
     start = period.start.isoformat() if period.start else "origine"
     context.rules.append(
         Rule(
@@ -92,7 +91,6 @@ def build_rule(context: Context, block: Block) -> None:
             scope=scope,
             file=block.file,
             line=block.line,
-            fingerprint=hashlib.sha256(block.text.strip().encode()).hexdigest(),
             ceiling=ceiling,
             theme=block.heading,
         )
@@ -155,7 +153,8 @@ def confidence(
     return value
 
 
-def _period(reader: Reader, entries: dict[str, Node], what: str, place: Node) -> Period:
+def read_period(reader: Reader, entries: dict[str, Node], what: str, place: Node) -> Period:
+    """Days of force of a block (``en_vigueur``)."""
     if "en_vigueur" not in entries:
         reader.report(place, f"{what} : la clé « en_vigueur » manque (du, au).")
         return Period(None, None)
@@ -172,16 +171,19 @@ def _period(reader: Reader, entries: dict[str, Node], what: str, place: Node) ->
     return Period(start, end)
 
 
-_NESTED = ("tous", "l'un de", "aucun de")
+CONNECTORS = ("tous", "l'un de", "aucun de")
 
 
-def _conditions(context: Context, entries: dict[str, Node], what: str) -> list[Condition]:
-    node = entries.get("si")
+def read_conditions(
+    context: Context, entries: dict[str, Node], what: str, key: str = "si"
+) -> list[Condition]:
+    """Conditions under ``key``: a sentence or a list of them, all of which must hold."""
+    node = entries.get(key)
     if node is None or node.raw == "toujours":
         return []
     items = node.value if isinstance(node.value, list) else [node]
     if not items:
-        context.reader.report(node, f"{what} : la liste « si » est vide ; écrire « toujours ».")
+        context.reader.report(node, f"{what} : la liste « {key} » est vide ; écrire « toujours ».")
     conditions = []
     for item in items:
         formula = _nested(context, item, what)
@@ -194,11 +196,11 @@ def _nested(context: Context, node: Node, what: str) -> Formula | None:
     if isinstance(node.value, dict):
         parts: list[Formula] = []
         for key, child in node.value.items():
-            if key not in _NESTED:
+            if key not in CONNECTORS:
                 context.reader.report(
                     child,
-                    f"{what} : « {key} » n'est pas un connecteur ({', '.join(_NESTED)}).",
-                    suggest(key, _NESTED),
+                    f"{what} : « {key} » n'est pas un connecteur ({', '.join(CONNECTORS)}).",
+                    suggest(key, CONNECTORS),
                 )
                 return None
             inner = child.value if isinstance(child.value, list) else [child]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from coopdec_rules.errors import suggest
@@ -10,6 +11,8 @@ from coopdec_rules.rulebook.model import CONFIDENCES, RANKS, Source, SourceRef
 from coopdec_rules.rulebook.yamlmarks import Node, Reader, read_yaml
 
 PINPOINT_SIGN = " § "
+SOURCE_KEYS = {"titre", "rang", "date", "confiance", "note", "adresse"}
+_ADDRESS = re.compile(r"https://[a-z0-9.-]+\.[a-z]+/[^\s\"'<>]*")
 
 
 def load_sources(root: Path, reader: Reader) -> dict[str, Source]:
@@ -18,7 +21,7 @@ def load_sources(root: Path, reader: Reader) -> dict[str, Source]:
     sources = {}
     for ident, child in reader.mapping(node, "Sources").items() if node else ():
         what = f"Source « {ident} »"
-        entries = reader.mapping(child, what, {"titre", "rang", "date", "confiance", "note"})
+        entries = reader.mapping(child, what, SOURCE_KEYS)
         rank = reader.required_text(entries, "rang", what, child)
         if rank and rank not in RANKS:
             reader.report(
@@ -33,6 +36,13 @@ def load_sources(root: Path, reader: Reader) -> dict[str, Source]:
                 f"{what} : la confiance « {confidence} » n'existe pas ({', '.join(CONFIDENCES)}).",
                 suggest(confidence, CONFIDENCES),
             )
+        address = reader.text(entries, "adresse", what)
+        if address and not _ADDRESS.fullmatch(address):
+            reader.report(
+                entries["adresse"],
+                f"{what} : « {address} » n'est pas l'adresse d'une page (https://…).",
+            )
+            address = ""
         sources[ident] = Source(
             id=ident,
             title=reader.required_text(entries, "titre", what, child),
@@ -40,6 +50,7 @@ def load_sources(root: Path, reader: Reader) -> dict[str, Source]:
             date=reader.text(entries, "date", what),
             confidence=confidence,
             note=reader.text(entries, "note", what),
+            address=address,
         )
     return sources
 

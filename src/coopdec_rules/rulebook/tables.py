@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +24,7 @@ from coopdec_rules.rulebook.rules import confidence, norms, rank
 from coopdec_rules.rulebook.sources import source_refs
 from coopdec_rules.rulebook.yamlmarks import Node, read_yaml
 
-_TABLE_KEYS = {
+TABLE_KEYS = {
     "table", "fichier", "norme", "source", "rang", "si", "colonnes", "conclut", "a_defaut",
     "confiance",
     "explication", "explication_a_defaut",
@@ -50,7 +49,7 @@ def build_table(context: Context, block: Block, root: Path) -> None:
     """Read one ``yaml table`` block and the CSV file it names; add a rule for each row."""
     reader = context.reader
     node = read_yaml(block.text, block.file, block.line)
-    entries = reader.mapping(node, "Table", _TABLE_KEYS)
+    entries = reader.mapping(node, "Table", TABLE_KEYS)
     ident = reader.required_text(entries, "table", "Table", node)
     what = f"Table « {ident} »"
     name = reader.required_text(entries, "fichier", what, node)
@@ -188,7 +187,6 @@ def _row(
         return None
     ident = ":".join([table.id, *(row[c] for c in table.columns if row[c])])
     period = Period(bounds["du"], bounds["au"])
-    content = "|".join(row.values())
     return Rule(
         id=ident,
         key=f"{ident}@{row['du'] or 'origine'}",
@@ -207,8 +205,8 @@ def _row(
         scope=scope,
         file=table.file,
         line=line,
-        fingerprint=hashlib.sha256(content.encode()).hexdigest(),
         table=table.id,
+        note=row["note"],
     )
 
 
@@ -249,7 +247,6 @@ def _default_rule(
             scope=scope_of(context, default, what, formula, concludes),
             file=block.file,
             line=block.line,
-            fingerprint=hashlib.sha256(block.text.encode()).hexdigest(),
             table=table.id,
         )
     )

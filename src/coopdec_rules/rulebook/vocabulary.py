@@ -13,11 +13,14 @@ from coopdec_rules.rulebook.model import Conclusion, Fact, FactType, Group, Valu
 from coopdec_rules.rulebook.yamlmarks import Node, Reader, read_yaml
 
 CONCLUSIONS_FILE = "conclusions.yaml"
-_GROUP_KEYS = {"groupe", "chemin", "titre", "ordre", "repete", "cle", "aide", "faits"}
-_FACT_KEYS = {
+THEMES_FILE = "themes.yaml"
+GROUP_KEYS = {"groupe", "chemin", "titre", "ordre", "repete", "cle", "aide", "faits", "theme"}
+FACT_KEYS = {
     "libelle", "type", "question", "aide", "valeurs", "requis", "presume", "pertinent_si",
-    "minimum", "maximum", "modifiable_par", "exemple",
+    "minimum", "maximum", "modifiable_par", "exemple", "faire", "rare",
+    "selon_la_loi", "tranche_par",
 }  # fmt: skip
+_CONCLUSION_KEYS = {"type", "libelle", "valeurs", "aide", "du_pire_au_meilleur"}
 CHANGERS = ("acteur", "groupement", "communes", "partenaire", "etat", "personne")
 _TYPES: tuple[str, ...] = get_args(FactType)
 
@@ -31,6 +34,11 @@ class Vocabulary:
         self.conclusions: dict[str, Conclusion] = {}
         #: ``pertinent_si`` sentences, bound once every fact is known.
         self.relevance: dict[str, list[Node]] = {}
+        #: What ``themes.yaml`` holds, the theme each group names, and the conclusions that facts
+        #: name; read once every group and conclusion is known.
+        self.themes: Node | None = None
+        self.theme_of: dict[str, Node] = {}
+        self.by_law: list[tuple[str, Node]] = []
 
 
 def load_vocabulary(root: Path, reader: Reader) -> Vocabulary:
@@ -48,7 +56,10 @@ def load_vocabulary(root: Path, reader: Reader) -> Vocabulary:
         if path.name == CONCLUSIONS_FILE:
             conclusions.append(node)
             continue
-        entries = reader.mapping(node, "Groupe de faits", _GROUP_KEYS)
+        if path.name == THEMES_FILE:
+            vocabulary.themes = node
+            continue
+        entries = reader.mapping(node, "Groupe de faits", GROUP_KEYS)
         order = entries.get("ordre")
         rank = order.value if order and isinstance(order.value, int) else 99
         loaded.append((rank, entries, node))
@@ -72,7 +83,10 @@ def _load_group(
         unique_key=reader.text(entries, "cle", f"Groupe « {ident} »") or None,
         order=order,
         help=reader.text(entries, "aide", f"Groupe « {ident} »"),
+        theme=reader.text(entries, "theme", f"Groupe « {ident} »") or ident,
     )
+    if "theme" in entries:
+        vocabulary.theme_of[ident] = entries["theme"]
     if ident in vocabulary.groups:
         reader.report(node, f"Le groupe « {ident} » est déjà déclaré ailleurs.")
     vocabulary.groups[ident] = group
@@ -108,7 +122,7 @@ def _fact(
     reader: Reader, group: Group, ident: str, key: str, node: Node, vocabulary: Vocabulary
 ) -> Fact | None:
     what = f"Fait « {ident} »"
-    entries = reader.mapping(node, what, _FACT_KEYS)
+    entries = reader.mapping(node, what, FACT_KEYS)
     kind = reader.required_text(entries, "type", what, node)
     if kind not in _TYPES:
         if kind:
@@ -158,9 +172,27 @@ def _fact(
         maximum=high,
         changed_by=changer,
         example=reader.text(entries, "exemple", what),
+        rare=reader.flag(entries, "rare", what),
+        by_law=_by_law(reader, entries, "selon_la_loi", what, ident, vocabulary),
+        settled_by="".join(_by_law(reader, entries, "tranche_par", what, ident, vocabulary)[:1]),
+        to_do=_to_do(reader, entries, what, kind, values),
         file=node.file,
         line=node.line,
     )
+
+
+def _by_law(
+    reader: Reader,
+    entries: dict[str, Node],
+    key: str,
+    what: str,
+    ident: str,
+    vocabulary: Vocabulary,
+) -> tuple[str, ...]:
+    """Conclusions that a fact names; whether they exist is checked once all are known."""
+    nodes = reader.texts(entries, key, what)
+    vocabulary.by_law.extend((ident, node) for node in nodes)
+    return tuple(node.raw for node in nodes)
 
 
 def _presumed(
@@ -179,6 +211,49 @@ def _presumed(
         suggest(node.raw, values) if kind == "choix" else None,
     )
     return None
+
+
+def _to_do(
+    reader: Reader, entries: dict[str, Node], what: str, kind: str, values: dict[str, str]
+) -> dict[str, str]:
+    """What someone does to give the fact a value, by value; the key is empty for a number."""
+    node = entries.get("faire")
+    if node is None:
+        return {}
+    if kind in ("nombre", "montant", "date", "texte"):
+        return {"": reader.text(entries, "faire", what)}
+    known = {"oui": "", "non": ""} if kind == "booleen" else values
+    phrases = {}
+    for name, child in reader.mapping(node, f"{what}, faire").items():
+        if name not in known:
+            reader.report(
+                child,
+                f"{what} : « faire » nomme « {name} », qui n'est pas une de ses valeurs "
+                f"({', '.join(known)}).",
+                suggest(name, known),
+            )
+        elif not child.raw:
+            reader.report(child, f"{what} : « faire » attend une phrase pour « {name} ».")
+        phrases[name] = child.raw.strip()
+    return phrases
+
+
+def _order(
+    reader: Reader, entries: dict[str, Node], what: str, values: dict[str, str]
+) -> tuple[str, ...]:
+    """Values of a conclusion from the least to the most favourable: all of them, once each."""
+    nodes = reader.texts(entries, "du_pire_au_meilleur", what)
+    if not nodes:
+        return ()
+    order = tuple(node.raw for node in nodes)
+    if sorted(order) != sorted(values):
+        reader.report(
+            entries["du_pire_au_meilleur"],
+            f"{what} : « du_pire_au_meilleur » doit citer une fois chaque valeur "
+            f"({', '.join(values)}).",
+        )
+        return ()
+    return order
 
 
 def _bound(
@@ -202,7 +277,7 @@ def _load_conclusions(vocabulary: Vocabulary, reader: Reader, node: Node) -> Non
     repeated = {g.id for g in vocabulary.groups.values() if g.repeated}
     for ident, child in reader.mapping(node, "Conclusions").items():
         what = f"Conclusion « {ident} »"
-        entries = reader.mapping(child, what, {"type", "libelle", "valeurs", "aide"})
+        entries = reader.mapping(child, what, _CONCLUSION_KEYS)
         kind = reader.required_text(entries, "type", what, child)
         if kind not in ("choix", "drapeau"):
             if kind:
@@ -232,4 +307,5 @@ def _load_conclusions(vocabulary: Vocabulary, reader: Reader, node: Node) -> Non
             scope=prefix if prefix in repeated else None,
             file=child.file,
             line=child.line,
+            order=_order(reader, entries, what, values),
         )

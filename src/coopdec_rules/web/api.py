@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 
 from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -16,11 +17,17 @@ from coopdec_rules.advice.documents import to_json
 from coopdec_rules.advice.models import Avis
 from coopdec_rules.errors import Problem, suggest
 from coopdec_rules.web import catalogue, parameters, schemas
-from coopdec_rules.web.openapi import answers, path_parameter, query_parameter, scenario_body
+from coopdec_rules.web.openapi import (
+    answers,
+    path_parameter,
+    query_parameter,
+    query_parameters,
+    scenario_body,
+)
 from coopdec_rules.web.problems import Refused
 from coopdec_rules.web.service import Service
 
-_COMPLETE = "complet"
+_COMPLETE, _WITHOUT = "complet", "non"
 
 
 def json_response(body: bytes) -> Response:
@@ -43,20 +50,33 @@ def api_router(service: Service) -> APIRouter:
         ),
         openapi_extra={
             **scenario_body(service.examples),
-            **query_parameter(
-                "detail",
-                "« complet » : les motifs portent aussi les règles dont les conditions ne sont "
-                "pas remplies.",
-                {"type": "string", "enum": [_COMPLETE]},
+            **query_parameters(
+                (
+                    "detail",
+                    "« complet » : les motifs portent aussi les règles dont les conditions ne "
+                    "sont pas remplies.",
+                    {"type": "string", "enum": [_COMPLETE]},
+                ),
+                (
+                    "raisonnement",
+                    "« non » : sans examiner toutes les suites possibles ; plus rapide, sans "
+                    "raisons ni leviers, et les questions peuvent être trop nombreuses.",
+                    {"type": "string", "enum": [_WITHOUT]},
+                ),
             ),
         },
     )
     async def avis(request: Request) -> Response:
-        complete = parameters.choice(request, "detail", (_COMPLETE,)) is not None
-        _require_json(request)
-        # In the event loop on purpose: an avis takes a millisecond or two, less than what going
-        # through a pool of threads (which would share the same interpreter lock) would cost.
-        return json_response(service.avis(await request.body(), complete, dt.date.today()))
+        given = parameters.parameters(request, "detail", "raisonnement")
+        complete = parameters.among(given.get("detail"), "detail", (_COMPLETE,)) is not None
+        reasoning = parameters.among(given.get("raisonnement"), "raisonnement", (_WITHOUT,)) is None
+        require_json(request)
+        body, today = await request.body(), dt.date.today()
+        if not reasoning:
+            # In the event loop on purpose: such an avis takes a millisecond or two, less than what
+            # going through a pool of threads would cost.
+            return json_response(service.avis(body, complete, today, reasoning))
+        return json_response(await run_in_threadpool(service.avis, body, complete, today))
 
     @router.get(
         "/api/v1/faits",
@@ -142,7 +162,7 @@ def api_router(service: Service) -> APIRouter:
     return router
 
 
-def _require_json(request: Request) -> None:
+def require_json(request: Request) -> None:
     """Refuse a body announced as something else than JSON; one that announces nothing is read."""
     announced = request.headers.get("content-type")
     if announced is None:

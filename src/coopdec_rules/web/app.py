@@ -21,8 +21,11 @@ from coopdec_rules.web.api import api_router
 from coopdec_rules.web.guard import Guard
 from coopdec_rules.web.limits import BodyLimit
 from coopdec_rules.web.pages import Pages
+from coopdec_rules.web.panorama_api import panorama_router
 from coopdec_rules.web.problems import KINDS, Kind, Refused, count_of, kind_of, problem
+from coopdec_rules.web.reasoning_api import reasoning_router
 from coopdec_rules.web.service import Service, load_service
+from coopdec_rules.web.territories_api import territories_router
 
 _log = logging.getLogger(__name__)
 
@@ -44,6 +47,9 @@ def create_app(advisor: Advisor | None = None, service: Service | None = None) -
     )
     pages = Pages(service)
     app.include_router(api_router(service))
+    app.include_router(reasoning_router(service))
+    app.include_router(territories_router())
+    app.include_router(panorama_router())
     app.include_router(pages.router)
     openapi.install(app, service)
     _handle_errors(app, pages)

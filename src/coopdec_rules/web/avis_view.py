@@ -24,6 +24,8 @@ _OPEN = (
         ),
     ),
 )
+#: More values still possible than this are counted, not listed.
+_LISTED = 4
 _TITLES = {
     "habilitation": "L'action est-elle permise ?",
     "maitrise_ouvrage": "Qui en est maître d'ouvrage ?",
@@ -49,11 +51,112 @@ class AvisWords:
                 if values:
                     known = self.book.conclusions[conclusion]
                     names = [known.values.get(v, v) for v in values]
+                    if len(names) > _LISTED:
+                        names = [f"{len(names)} réponses sur {len(known.values)}"]
                     possible.append({"titre": known.label, "valeurs": names})
             found.append(
                 {"titre": _TITLES[name], "phrase": avis["resume"][name], "possibles": possible}
             )
         return found
+
+    def by_person(self, entries: Sequence[Any]) -> list[tuple[str, list[Any]]]:
+        """What is to be done, by who does it, in the order in which it is done."""
+        times, known = list(NAMES["quand"]), list(NAMES["qui"])
+        people: dict[str, list[Any]] = {}
+        for entry in entries:
+            people.setdefault(entry["qui"] or "", []).append(entry)
+        return [
+            (who, sorted(people[who], key=lambda e: _rank(times, e["quand"])))
+            for who in sorted(people, key=lambda who: _rank(known, who))
+        ]
+
+    def ladder(self, avis: Mapping[str, Any]) -> list[dict[str, str]]:
+        """The steps of commitment; ``note`` marks the one of now and the one after the action."""
+        tier = avis["palier"]
+        after = tier["apres_action"] if avis["habilitation"] != "interdite" else None
+        found = []
+        for code, name in self.book.conclusions[answers.TIER_NOW].values.items():
+            now, then = code == tier["actuel"], code == after
+            note = "aujourd'hui et une fois l'action faite" if now and then else ""
+            note = note or ("aujourd'hui" if now else "une fois l'action faite" if then else "")
+            if not note and code in tier["actuel_possibles"]:
+                note = "peut-être aujourd'hui"
+            found.append({"code": code, "nom": name.split(". ", 1)[-1], "note": note})
+        return found
+
+    def tier_notes(self, avis: Mapping[str, Any]) -> list[str]:
+        """What decides the tier, and what is to be known about it, in sentences."""
+        tier = avis["palier"]
+        found = []
+        if tier.get("element"):
+            found.append(f"Ce qui décide du palier actuel : {_told(tier['element'])}.")
+        if tier.get("element_apres") and avis["habilitation"] != "interdite":
+            found.append(f"Une fois l'action faite : {_told(tier['element_apres'])}.")
+        if tier.get("pour_suivant"):
+            found.append(self.next_tier(tier["pour_suivant"]))
+        if tier.get("par_analogie"):
+            found.append(
+                "L'étude de 2006 a construit ces paliers pour les communautés d'agglomération ; "
+                "pour cet acteur, ils sont donnés par analogie."
+            )
+        return found
+
+    def next_tier(self, ahead: Mapping[str, Any]) -> str:
+        """What the actor lacks for the next tier, each way in turn."""
+        ways = " ; ou : ".join(self.steps({"changements": way}) for way in ahead["voies"])
+        return f"Pour atteindre « {ahead['libelle']} » : {ways}."
+
+    def steps(self, lever: Mapping[str, Any]) -> str:
+        """What a lever asks, and of whom, as one sentence without its full stop."""
+        told = [
+            (c["faire"] or f"{c['libelle']} : {c['vers_libelle']}")
+            + (f" ({c['qui_libelle']})" if c["qui_libelle"] else "")
+            for c in lever["changements"]
+        ]
+        dropped = lever.get("sans")
+        if dropped:
+            told.append(f"{dropped['faire']} ({self.place(dropped['groupe'], dropped['element'])})")
+        return " ; et ".join(told)
+
+    def would_be(self, lever: Mapping[str, Any]) -> str:
+        """What the action would become once a lever is pulled."""
+        verb = "deviendrait" if lever.get("certain", True) else "pourrait devenir"
+        return f"L'action {verb} : {self.conclusion(answers.POWER, lever['habilitation'])}."
+
+    def tier_peers(self, avis: Mapping[str, Any]) -> list[str]:
+        """Real peers of the actor, each in a sentence."""
+        return [
+            f"{peer['nom']}{_tier_of(peer)} : {peer['dit']} ({peer['provenance']})"
+            for peer in avis["palier"].get("pairs") or ()
+        ]
+
+    def reason_title(self, reason: Mapping[str, Any]) -> str:
+        """Which answer a set of facts is enough for."""
+        item = reason.get("element")
+        place = f"Volet {item + 1}, " if item is not None else ""
+        name = self.conclusion_label(reason["pour"])
+        return capital(f"{place}{name} : {self.conclusion(reason['pour'], reason['valeur'])}")
+
+    def support(self, avis: Mapping[str, Any]) -> str:
+        """On what rank of source the power to act rests; "" when it is not settled."""
+        rank = avis["appui"]
+        if not rank:
+            return ""
+        return f"La réponse sur l'habilitation repose sur : {self.name('rang', rank)}."
+
+    def reviewed(self, avis: Mapping[str, Any]) -> str:
+        """How many of the rules applied a lawyer has read again."""
+        share = avis["recueil"]["regles_relues"]
+        total = share["total"]
+        if not share["relues"]:
+            return f"Aucune des {total} règles appliquées n'a encore été relue par un juriste."
+        return f"{share['relues']} des {total} règles appliquées ont été relues par un juriste."
+
+    def asked(self, question: Mapping[str, Any]) -> str:
+        """An open question, with the item it is about."""
+        if question["element"] is None:
+            return str(question["question"])
+        return f"{self.item(question['fait'], question['element'])} : {question['question']}"
 
     def name(self, kind: str, code: str | None) -> str:
         """Name of a code of the avis; the code itself when it has none."""
@@ -110,6 +213,11 @@ class AvisWords:
         found = {r["regle"]: r for entry in avis["divergences"] for r in entry[side]}
         return list(found.values())
 
+    def doubts(self, avis: Mapping[str, Any]) -> list[Any]:
+        """Rules applied about which the rulebook has a doubt, each once."""
+        found = {m["regle"]: m for m in avis["motifs"] if m["etat"] == "appliquee" and m["doute"]}
+        return list(found.values())
+
     def day(self, text: str | None) -> str:
         """A date AAAA-MM-JJ in words."""
         return date(dt.date.fromisoformat(text)) if text else ""
@@ -130,9 +238,9 @@ class AvisWords:
             return f"depuis le {self.day(start)}"
         return f"jusqu'au {self.day(end)}" if end else "sans limite de date"
 
-    def money(self, amount: Decimal | None) -> str:
+    def money(self, amount: float | Decimal | None) -> str:
         """An amount in euros, "inconnu" when it is not known."""
-        return "inconnu" if amount is None else euros(amount)
+        return "inconnu" if amount is None else euros(Decimal(str(amount)))
 
 
 def capital(text: str) -> str:
@@ -142,6 +250,23 @@ def capital(text: str) -> str:
     'Reconnu par la France'
     """
     return text[:1].upper() + text[1:]
+
+
+def _rank(known: Sequence[str], code: str | None) -> int:
+    return known.index(code) if code in known else len(known)
+
+
+def _tier_of(peer: Mapping[str, Any]) -> str:
+    return f", {peer['palier_libelle']}" if peer["palier_libelle"] else ""
+
+
+def _told(value: Any) -> str:
+    """What the avis says in words or as a list of them, without its full stop."""
+    if isinstance(value, Mapping):
+        value = value.get("texte") or value.get("libelle") or ", ".join(map(str, value.values()))
+    if isinstance(value, (list, tuple)):
+        value = " ; ".join(_told(item) for item in value)
+    return str(value).rstrip(".")
 
 
 def _noun(group: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from coopdec_rules.advice.cases import ORIGINS, Case
+from coopdec_rules.advice.cases import Case
 from coopdec_rules.advice.scenario import pointer_of
 from coopdec_rules.advice.schema import scenario_schema
 from coopdec_rules.advice.wording import Wording, label
@@ -192,15 +192,10 @@ def case_shown(case: Case) -> Data:
     }
 
 
-def five_examples(cases: Iterable[Case]) -> list[Case]:
-    """A few cases to start from: real ones first, with answers as different as can be."""
-    listed = sorted(cases, key=lambda case: (ORIGINS.index(case.origin), case.id))
-    first: dict[object, Case] = {}
-    for case in listed:
-        first.setdefault(str(case.expected.get("habilitation")), case)
-    chosen = list(first.values())
-    chosen += [case for case in listed if case not in chosen]
-    return chosen[:5]
+def examples(cases: Iterable[Case]) -> list[Case]:
+    """The cases to start from, in the order that they give themselves."""
+    ranked = [(case.example, case) for case in cases if case.example is not None]
+    return [case for _, case in sorted(ranked, key=lambda pair: pair[0])]
 
 
 def _plain(value: Decimal | dt.date | None) -> int | float | str | None:

@@ -104,6 +104,36 @@ class FormReader:
             _number(state, group, items[group.id])
         return state, change, problems
 
+    def overlay(self, state: FormState, fields: Iterable[tuple[str, str]]) -> list[Problem]:
+        """Put the fields of one step over ``state``; the fields that do not exist."""
+        known = {name for name, _ in self.names(state)}
+        problems: list[Problem] = []
+        seen: set[str] = set()
+        for name, text in fields:
+            if name in seen:
+                problems.append(_problem(name, "Ce champ est donné deux fois."))
+            elif name not in known:
+                near = suggest(name, self._single)
+                problems.append(_problem(name, "Ce champ n'existe pas.", near))
+            else:
+                state.values[name] = text
+            seen.add(name)
+        return problems
+
+    def change(self, name: str, text: str) -> Change | None:
+        """The button ``name`` (``ADD`` or ``REMOVE``) with its value; ``None``: there is none."""
+        return self._change(name, text)
+
+    def place(self, pointer: str, state: FormState) -> tuple[Fact, int | None] | None:
+        """The fact that a pointer names, and its item; ``None`` when the form has no such field."""
+        fact = self._single.get(pointer)
+        if fact is not None:
+            return fact, None
+        found = self._place(pointer)
+        if found is None or found[1] >= state.counts[found[0].id]:
+            return None
+        return self._items[found[0].id][found[2]], found[1]
+
     def apply(self, state: FormState, change: Change) -> FormState:
         """The form once the button is pressed."""
         group = self.book.groups[change.group]
@@ -244,7 +274,10 @@ def _value(text: str, fact: Fact) -> object:
             if found is None:
                 return text
             day, month, year = found.groups()
-            return f"{year}-{month:0>2}-{day:0>2}"
+            try:
+                return dt.date(int(year), int(month), int(day)).isoformat()
+            except ValueError:
+                return text  # such a day does not exist: it stays as typed
         case _:
             return text
 

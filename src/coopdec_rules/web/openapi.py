@@ -13,14 +13,16 @@ from pydantic.json_schema import models_json_schema
 
 from coopdec_rules.advice.cases import Case
 from coopdec_rules.advice.documents import to_json
-from coopdec_rules.advice.models import Avis
+from coopdec_rules.advice.models import Avis, Interrogation, Pistes
 from coopdec_rules.advice.schema import DIALECT, scenario_schema
-from coopdec_rules.web import schemas
+from coopdec_rules.web import panorama_schemas, schemas, territories_schemas
 from coopdec_rules.web.problems import KINDS, MEDIA_TYPE
 from coopdec_rules.web.service import Service
 
 _MODELS: tuple[type[BaseModel], ...] = (
     Avis,
+    Interrogation,
+    Pistes,
     schemas.Probleme,
     schemas.Sante,
     schemas.Vocabulaire,
@@ -28,12 +30,19 @@ _MODELS: tuple[type[BaseModel], ...] = (
     schemas.Regle,
     schemas.ListeDeCas,
     schemas.Cas,
+    territories_schemas.Territoires,
+    territories_schemas.TerritoireDecrit,
+    panorama_schemas.PanoramaDecrit,
+    panorama_schemas.TableServie,
+    panorama_schemas.Verifications,
 )
 _REF = "#/components/schemas/{model}"
 TAGS = [
     {"name": "avis", "description": "Rendre un avis sur un scénario."},
     {"name": "recueil", "description": "Le recueil de règles et son vocabulaire."},
     {"name": "cas", "description": "Les cas d'étude, avec leur scénario."},
+    {"name": "panorama", "description": "Ce que font les communautés et les villes."},
+    {"name": "territoires", "description": "Les communes et groupements d'aujourd'hui."},
     {"name": "service", "description": "L'état du service."},
 ]
 DESCRIPTION = (
@@ -63,12 +72,18 @@ def answers(model: type[BaseModel], description: str, *failures: str) -> dict[in
 
 def query_parameter(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
     """``openapi_extra`` of a route with one query parameter."""
+    return query_parameters((name, description, schema))
+
+
+def query_parameters(*described: tuple[str, str, dict[str, Any]]) -> dict[str, Any]:
+    """``openapi_extra`` of a route with query parameters, each a name, a text and a schema."""
     return {
         "parameters": [
             {
                 "name": name, "in": "query", "required": False, "description": description,
                 "schema": schema,
             }
+            for name, description, schema in described
         ]
     }  # fmt: skip
 

@@ -27,6 +27,7 @@ class Kind:
 
 _KINDS = (
     Kind("illisible", 400, "Document illisible", "Le corps de la requête ne peut pas être lu."),
+    Kind("lien", 400, "Lien illisible", "Ce lien ne porte pas un scénario lisible."),
     Kind("introuvable", 404, "Adresse introuvable", "Rien n'existe à cette adresse."),
     Kind("methode", 405, "Méthode refusée", "Cette adresse n'accepte pas cette méthode."),
     Kind("trop-grand", 413, "Document trop grand", "Le corps de la requête est trop grand."),

@@ -23,6 +23,11 @@ def french_spaces(html: str) -> str:
     return "".join(parts)
 
 
+def french_text(text: str) -> str:
+    """A plain text with no-break spaces where French wants them."""
+    return _spaced(text)
+
+
 def _spaced(text: str) -> str:
     text = _BEFORE.sub(lambda m: _WIDE if m.string[m.end()] in ":»%€" else _NARROW, text)
     return _AFTER.sub(_WIDE, text)

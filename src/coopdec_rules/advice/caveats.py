@@ -1,0 +1,89 @@
+"""What weakens an avis: weak sources, faults of the rulebook, facts presumed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from coopdec_rules.advice import answers
+from coopdec_rules.advice.readings import readings_of
+from coopdec_rules.advice.scenario import Scenario
+from coopdec_rules.advice.support import WEAK
+from coopdec_rules.advice.wording import label
+from coopdec_rules.engine.compiled import CompiledLaw
+from coopdec_rules.engine.findings import Findings
+
+_WEAK_SOURCE = {"circulaire": "une circulaire", "etude": "l'étude de 2006"}
+
+
+def weak_sources(parts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A warning for each volet whose answer rests on a circular or on the study only."""
+    return [
+        {
+            "texte": f"La réponse du volet {part['rang'] + 1} ne repose que sur "
+            f"{_WEAK_SOURCE[part['appui']]} ; aucun texte de rang supérieur ne la porte.",
+            "regle": None,
+            "rang": part["appui"],
+            "source": "Méthode du recueil",
+            "groupe": answers.PART,
+            "elements": [part["rang"]],
+        }
+        for part in parts
+        if part["appui"] in WEAK
+    ]
+
+
+def faults(law: CompiledLaw, findings: Findings) -> list[dict[str, Any]]:
+    """What the rulebook itself leaves open or contradicts: said, never hidden."""
+    found = []
+    for reading, group, position in readings_of(findings):
+        for name, settled in reading.conclusions.items():
+            title = law.state.rulebook.conclusions[name].label
+            if settled.conflict:
+                fault = f"« {title} » reçoit à la fois {', '.join(settled.possible)}"
+            elif settled.gap and name in (*answers.ANSWERS, *answers.PART_ANSWERS):
+                fault = f"aucune règle ne donne « {title} »"
+            else:
+                continue
+            found.append(
+                {
+                    "texte": f"Défaut du recueil : {fault}.",
+                    "regle": None,
+                    "rang": "methode",
+                    "source": "Méthode du recueil",
+                    "groupe": group,
+                    "elements": [] if position is None else [position],
+                }
+            )
+    return found
+
+
+def presumed_facts(
+    law: CompiledLaw, scenario: Scenario, findings: Findings
+) -> list[dict[str, Any]]:
+    """Presumed facts that a rule in play reads."""
+    read: set[str] = set()
+    for reading, _, _ in readings_of(findings):
+        for index in reading.raw:
+            read.update(law.facts_of[index])
+    found = []
+    for presumed in scenario.presumed:
+        fact = presumed.fact
+        group = fact.group.id if fact.scope else None
+        reading = (
+            findings.scenario
+            if group is None or presumed.item is None
+            else findings.items[group][presumed.item]
+        )
+        if fact.id == answers.READING or fact.id in reading.irrelevant or fact.id not in read:
+            continue
+        found.append(
+            {
+                "fait": fact.id,
+                "libelle": fact.label,
+                "valeur": presumed.value,
+                "valeur_libelle": label(presumed.value, fact.values),
+                "pointeur": presumed.pointer,
+            }
+        )
+    return found

@@ -1,0 +1,48 @@
+"""Spending limits, exact to the cent."""
+
+from __future__ import annotations
+
+from decimal import ROUND_DOWN, Decimal
+from typing import Any
+
+from coopdec_rules.advice.readings import readings_of
+from coopdec_rules.advice.wording import label
+from coopdec_rules.engine.compiled import CompiledLaw
+from coopdec_rules.engine.facts import amount_of
+from coopdec_rules.engine.findings import Findings
+from coopdec_rules.rulebook.formula import V
+
+_CENT = Decimal("0.01")
+
+
+def ceilings(law: CompiledLaw, findings: Findings) -> list[dict[str, Any]]:
+    """Ceilings in euros, exact to the cent (rounded down: a ceiling is never overstated)."""
+    found = []
+    facts = law.state.rulebook.facts
+    for reading, _, position in readings_of(findings):
+        for index, effect in reading.effective.items():
+            ceiling = law.rules[index].ceiling
+            if ceiling is None or effect != V:
+                continue
+            limit = amount_of(ceiling.limit, reading.facts, findings.scenario.facts)
+            amount = reading.facts.get(ceiling.amount)
+            budget = reading.facts.get(ceiling.budget)
+            exact = limit.quantize(_CENT, ROUND_DOWN) if isinstance(limit, Decimal) else None
+            spent = amount if isinstance(amount, Decimal) else None
+            over = None
+            if exact is not None and spent is not None:
+                over = max(spent - exact, Decimal(0)).quantize(_CENT)
+            found.append(
+                {
+                    "budget": budget,
+                    "budget_libelle": label(budget, facts[ceiling.budget].values)
+                    if budget is not None
+                    else None,
+                    "plafond": exact,
+                    "montant": spent,
+                    "depassement": over,
+                    "regle": law.rules[index].id,
+                    "element": position,
+                }
+            )
+    return found

@@ -1,0 +1,148 @@
+"""What reasoning over every completion adds to an avis: exact answers, questions, reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from coopdec_rules.advice import answers
+from coopdec_rules.advice.scenario import Presumed, Scenario, pointer_of
+from coopdec_rules.advice.wording import label
+from coopdec_rules.engine.findings import Findings
+from coopdec_rules.reasoning.batch import Place
+from coopdec_rules.reasoning.reasoner import Examination, MomentReasoner, Question
+from coopdec_rules.reasoning.situation import Situation
+from coopdec_rules.reasoning.solver import Answer
+from coopdec_rules.rulebook.model import Fact, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Reasoned:
+    """One scenario, examined over all its completions."""
+
+    reasoner: MomentReasoner
+    situation: Situation
+    examination: Examination
+
+
+def answers_of(findings: Findings) -> list[Answer]:
+    """The answers of an avis: those of the action, then those of each volet."""
+    parts = range(len(findings.items[answers.PART]))
+    return [
+        *((name, None) for name in answers.ANSWERS),
+        *(
+            (name, (answers.PART, item))
+            for item in parts
+            for name in (answers.PART_POWER, answers.PART_OWNER)
+        ),
+    ]
+
+
+def examine(
+    reasoner: MomentReasoner, scenario: Scenario, findings: Findings, effects: int
+) -> Reasoned:
+    """Examine a scenario; ``effects`` questions get the effect of each of their values."""
+    situation = reasoner.situation(scenario.day, scenario.base)
+    examination = reasoner.examine(situation, findings, answers_of(findings), effects)
+    return Reasoned(reasoner, situation, examination)
+
+
+def established(reasoned: Reasoned) -> list[dict[str, Any]]:
+    """Answers settled by every completion though the facts known do not decide them one by one."""
+    return [
+        {"pour": name, "element": item_of(place), "valeur": outlook.value}
+        for (name, place), outlook in reasoned.examination.outlook.items()
+        if outlook.established
+    ]
+
+
+def questions(reasoned: Reasoned) -> list[dict[str, Any]]:
+    """Open questions, the one that lifts most of the doubt first."""
+    return [_question(reasoned, question) for question in reasoned.examination.questions]
+
+
+def _question(reasoned: Reasoned, question: Question) -> dict[str, Any]:
+    fact = reasoned.situation.variables.book.facts[question.fact]
+    item = item_of(question.place)
+    main = [name for name, place in question.answers if place is None]
+    return {
+        "fait": fact.id,
+        "question": fact.question,
+        "aide": fact.help or None,
+        "type": fact.type,
+        "valeurs": dict(fact.values),
+        "pointeur": pointer_of(fact, item),
+        "element": item,
+        "pour": main or [name for name, _ in question.answers],
+        "apport": round(question.gain, 4),
+        "effets": [
+            {
+                "valeur": value,
+                "valeur_libelle": label(value, fact.values),
+                "reponses": {
+                    name: list(possible)
+                    for (name, place), possible in then.items()
+                    if place is None
+                },
+            }
+            for value, then in _shown(fact, question.effects)
+        ],
+    }
+
+
+def _shown(
+    fact: Fact, effects: Sequence[tuple[Value, Mapping[Answer, tuple[str, ...]]]]
+) -> Sequence[tuple[Value, Mapping[Answer, tuple[str, ...]]]]:
+    """Effects of values that can be named: a number's cells cannot."""
+    return effects if fact.type in ("choix", "booleen") else ()
+
+
+def reasons(reasoned: Reasoned, presumed: Sequence[Presumed]) -> list[dict[str, Any]]:
+    """For each settled answer of the action, a minimal set of facts that alone decides it."""
+    assumed = {(p.fact.id, _place(p.fact, p.item)) for p in presumed}
+    index = reasoned.situation.variables.index_of
+    keys = [(place, index[fact]) for fact, place in assumed if fact in index]
+    found = []
+    for name in answers.ANSWERS:
+        value = reasoned.examination.outlook[name, None].value
+        if value is None:
+            continue
+        facts = reasoned.reasoner.reasons(reasoned.situation, (name, None), value, keys)
+        if facts is None:
+            continue
+        found.append(
+            {
+                "pour": name,
+                "element": None,
+                "valeur": value,
+                "faits": [
+                    _fact(reasoned, fact, place, (fact, place) in assumed) for fact, place in facts
+                ],
+            }
+        )
+    return found
+
+
+def _fact(reasoned: Reasoned, name: str, place: Place, presumed: bool) -> dict[str, Any]:
+    fact = reasoned.situation.variables.book.facts[name]
+    value = reasoned.situation.known[place][name]
+    item = item_of(place)
+    return {
+        "fait": name,
+        "libelle": fact.label,
+        "valeur": value,
+        "valeur_libelle": label(value, fact.values),
+        "pointeur": pointer_of(fact, item),
+        "element": item,
+        "presume": presumed,
+    }
+
+
+def item_of(place: Place) -> int | None:
+    """Place of an item in its repeated group; ``None`` for the scenario."""
+    return place[1] if place else None
+
+
+def _place(fact: Fact, item: int | None) -> Place:
+    return (fact.scope, item or 0) if fact.scope else None

@@ -1,0 +1,1 @@
+"""Reasons over every scenario at once: questions, reasons, ways out, proofs, impact."""

@@ -1,0 +1,239 @@
+"""The nearest scenarios with a better answer: fewest changes, over facts that someone can change.
+
+A *lever* is a set of changes none of which can be spared.  Every single change and every pair is
+tried, all at once (``batch``); when none helps, the solver looks for a larger set.  Only changes
+that the vocabulary words (``faire``) are tried: a lever is always something to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from coopdec_rules.reasoning.batch import BatchLaw, Place
+from coopdec_rules.reasoning.facts import Choice, FactReader
+from coopdec_rules.reasoning.situation import Situation
+from coopdec_rules.reasoning.solver import NOTHING, Answer, Key, Solver
+from coopdec_rules.reasoning.variables import Cell
+from coopdec_rules.rulebook.model import Fact, Value
+from coopdec_rules.rulebook.rulebook import Rulebook
+
+#: Whose act is the easiest to obtain, first.
+EASE = ("acteur", "groupement", "communes", "partenaire", "etat")
+#: More candidates than this are not combined by pairs.
+MOST_PAIRED = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One fact to change; ``before`` is ``None`` when it was unknown."""
+
+    fact: Fact
+    place: Place
+    before: Value | None
+    after: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """Changes that together give the answer ``value``.
+
+    ``dropped`` is an item to do without.  ``sure`` is false when unknown facts could spoil it.
+    """
+
+    steps: tuple[Step, ...]
+    value: str
+    sure: bool = True
+    dropped: Place = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    step: Step
+    key: Key
+    fits: dict[int, Cell]
+
+
+class LeverFinder:
+    """Looks for levers on the situations of one moment."""
+
+    def __init__(self, book: Rulebook, law: BatchLaw, reader: FactReader, solver: Solver) -> None:
+        self.law = law
+        self.reader = reader
+        self.solver = solver
+        self._facts = [
+            fact
+            for fact in book.facts.values()
+            if fact.to_do and fact.changed_by not in ("", "personne")
+        ]
+
+    def find(
+        self, situation: Situation, answer: Answer, value: str, limit: int
+    ) -> tuple[Lever, ...]:
+        """The nearest levers of an answer that has this ``value``; none when it is the best.
+
+        An order of the answer's values must be declared in the vocabulary.
+        """
+        order = situation.variables.book.conclusions[answer[0]].order
+        better = order[order.index(value) + 1 :] if value in order else ()
+        if not better:
+            return ()
+        candidates = list(self._candidates(situation))
+        found = [*self._dropping(situation, answer, better)]
+        found.extend(self._near(situation, answer, better, candidates))
+        if not found:
+            found.extend(self._far(situation, answer, better, candidates))
+        rank = {value: place for place, value in enumerate(reversed(order))}
+        found.sort(
+            key=lambda lever: (
+                len(lever.steps) + (lever.dropped is not None),
+                rank[lever.value],
+                max((EASE.index(s.fact.changed_by) for s in lever.steps), default=0),
+            )
+        )
+        return tuple(found[:limit])
+
+    # -- what may be changed -----------------------------------------------------------------
+
+    def _candidates(self, situation: Situation) -> Iterator[_Candidate]:
+        variables = situation.variables
+        for fact in self._facts:
+            index = variables.index_of[fact.id]
+            for place in situation.shape.places(fact.scope):
+                known = situation.known[place]
+                before = known.get(fact.id)
+                for after in self._targets(situation, fact, place):
+                    if after == before:
+                        continue
+                    fits = variables.fitting(
+                        variables.all[index], {**known, fact.id: after}, situation.day
+                    )
+                    if fits and fits.keys() != situation.open[place, index].keys():
+                        yield _Candidate(Step(fact, place, before, after), (place, index), fits)
+
+    def _targets(self, situation: Situation, fact: Fact, place: Place) -> list[Value]:
+        if fact.type == "booleen":
+            return [name == "oui" for name in fact.to_do]
+        if fact.type == "choix":
+            return list(fact.to_do)
+        return situation.variables.alternatives(fact.id, situation.known[place])
+
+    # -- one or two changes ------------------------------------------------------------------
+
+    def _near(
+        self,
+        situation: Situation,
+        answer: Answer,
+        better: Sequence[str],
+        candidates: Sequence[_Candidate],
+    ) -> Iterator[Lever]:
+        count = len(candidates)
+        if not count:
+            return
+        pairs = count <= MOST_PAIRED
+        # Scenario ``i * count + j`` has candidates i and j applied; on the diagonal, i alone.
+        size = count * count if pairs else count
+        full = (1 << size) - 1
+        row = (1 << count) - 1
+        column = full // row if pairs else 0
+        applied: dict[Key, list[tuple[_Candidate, int]]] = {}
+        for number, candidate in enumerate(candidates):
+            bits = (row << (number * count)) | (column << number) if pairs else 1 << number
+            applied.setdefault(candidate.key, []).append((candidate, bits))
+        better_in = self._outcomes(situation, answer, better, applied, full)
+        alone = set()
+        for number, candidate in enumerate(candidates):
+            bit = number * (count + 1) if pairs else number
+            value = _value_at(better_in, bit)
+            if value is not None:
+                alone.add(number)
+                yield Lever((candidate.step,), value)
+        if not pairs:
+            return
+        for first in range(count):
+            for second in range(first + 1, count):
+                if first in alone or second in alone:
+                    continue
+                one, two = candidates[first], candidates[second]
+                if one.key == two.key:
+                    continue
+                value = _value_at(better_in, first * count + second)
+                if value is not None:
+                    yield Lever((one.step, two.step), value)
+
+    def _outcomes(
+        self,
+        situation: Situation,
+        answer: Answer,
+        better: Sequence[str],
+        applied: dict[Key, list[tuple[_Candidate, int]]],
+        full: int,
+    ) -> dict[str, int]:
+        """For each better value, the scenarios that certainly have it and are possible."""
+        columns: dict[Place, dict[int, list[Choice]]] = {place: {} for place in situation.known}
+        for (place, index), fits in situation.open.items():
+            rest = full
+            choices = []
+            for candidate, mask in applied.get((place, index), ()):
+                choices.append(Choice(tuple(candidate.fits.values()), mask & rest))
+                rest &= ~mask
+            choices.append(Choice(tuple(fits.values()), rest))
+            columns[place][index] = choices
+        rails = self.reader.read(columns, full)
+        allowed = full & ~self.reader.impossible(rails, situation.day, full)
+        name, place = answer
+        values = self.law.read(rails, full)[place].conclusions[name].value
+        return {value: values.get(value, 0) & allowed for value in reversed(better)}
+
+    def _dropping(
+        self, situation: Situation, answer: Answer, better: Sequence[str]
+    ) -> Iterator[Lever]:
+        """Doing without one item of a group that has several."""
+        if answer[1] is not None:
+            return
+        for group, count in situation.shape.counts:
+            for index in range(count) if count > 1 else ():
+                smaller = situation.without(group, index)
+                value = _value_at(self._outcomes(smaller, answer, better, {}, 1), 0)
+                if value is not None:
+                    yield Lever((), value, dropped=(group, index))
+
+    # -- more changes ------------------------------------------------------------------------
+
+    def _far(
+        self,
+        situation: Situation,
+        answer: Answer,
+        better: Sequence[str],
+        candidates: Sequence[_Candidate],
+    ) -> Iterator[Lever]:
+        """A set of changes none of which can be spared, found by the solver."""
+        chosen = self.solver.least_changes(
+            situation,
+            answer,
+            better,
+            [(c.key, tuple(c.fits)) for c in candidates],
+            sorted(
+                {c.key: EASE.index(c.step.fact.changed_by) for c in candidates}.items(),
+                key=lambda item: -item[1],
+            ),
+        )
+        if chosen is None:
+            return
+        steps, changed = [], situation
+        for key, number in chosen.items():
+            candidate = next(c for c in candidates if c.key == key and number in c.fits)
+            steps.append(candidate.step)
+            changed = changed.with_facts(
+                candidate.step.place, {candidate.step.fact.id: candidate.step.after}
+            )
+        order = situation.variables.book.conclusions[answer[0]].order
+        open_ = self.solver.possible_values(changed, {answer: [*order, NOTHING]})[answer]
+        reached = [value for value in better if value in open_]
+        if reached:
+            # The least of what may follow, if everything that may follow is better.
+            yield Lever(tuple(steps), reached[0], sure=open_ <= set(better))
+
+
+def _value_at(values: dict[str, int], bit: int) -> str | None:
+    return next((value for value, mask in values.items() if (mask >> bit) & 1), None)

@@ -1,0 +1,1 @@
+"""Proves, over every possible scenario, that the rulebook holds together; shows why when not."""

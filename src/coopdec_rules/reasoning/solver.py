@@ -1,0 +1,303 @@
+"""The logic programs of one moment, by shape, and what they are asked about a situation."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from coopdec_rules.reasoning.batch import Place
+from coopdec_rules.reasoning.program import Choices, Copy, Literal, Program, Shape
+from coopdec_rules.reasoning.situation import Situation
+from coopdec_rules.reasoning.variables import Variables
+from coopdec_rules.rulebook.rulebook import LawState
+
+#: An answer: a conclusion, at the place it is read.
+Answer = tuple[str, Place]
+#: A variable, at a place.
+Key = tuple[Place, int]
+#: No value: the rulebook has a gap there.
+NOTHING = ""
+#: Programs kept for each moment, the least used dropped first.
+KEPT = 6
+
+
+def readable(values: Iterable[str], copy: Copy, answer: Answer) -> dict[str, Literal]:
+    """The literal of each value of an answer, and of having none."""
+    name, place = answer
+    found = {value: copy.value(name, value, place) for value in values}
+    if copy.book.conclusions[name].type == "choix":
+        found[NOTHING] = copy.program.all_of([-literal for literal in found.values()])
+    return found
+
+
+@dataclass
+class Single:
+    """One copy of the law: which values are possible, which facts suffice."""
+
+    program: Program
+    choices: Choices
+    copy: Copy
+    _answers: dict[Answer, dict[str, Literal]] = field(default_factory=dict)
+    _goals: dict[tuple[Answer, tuple[str, ...]], Literal] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, variables: Variables, law: LawState, shape: Shape) -> Single:
+        program = Program(shape)
+        choices = Choices(program, variables)
+        copy = Copy(choices, law)
+        copy.keep_possible()
+        return cls(program, choices, copy)
+
+    def answer(self, answer: Answer) -> dict[str, Literal]:
+        """Literals of the answer's values, and of its having none."""
+        found = self._answers.get(answer)
+        if found is None:
+            values = self.copy.book.conclusions[answer[0]].values
+            found = self._answers[answer] = readable(values, self.copy, answer)
+        return found
+
+    def goal(self, answer: Answer, values: tuple[str, ...]) -> Literal:
+        """The literal that holds when the answer has one of these values."""
+        key = (answer, values)
+        found = self._goals.get(key)
+        if found is None:
+            literals = self.answer(answer)
+            found = self._goals[key] = self.program.any_of([literals[v] for v in values])
+        return found
+
+
+@dataclass
+class Twin:
+    """Two copies of the law that differ by at most one variable: what each one changes.
+
+    ``pairs`` has, for each variable and answer, a free literal that asks for this difference (its
+    goal holds when one that is asked for is found) and the literal that shows it.
+    """
+
+    program: Program
+    choices: Choices
+    pairs: Mapping[tuple[Key, Answer], tuple[Literal, Literal]]
+    goal: Literal
+
+    @classmethod
+    def of(
+        cls, variables: Variables, law: LawState, shape: Shape, answers: Sequence[Answer]
+    ) -> Twin:
+        program = Program(shape)
+        choices, others = Choices(program, variables), Choices(program, variables)
+        first, second = Copy(choices, law), Copy(others, law)
+        first.keep_possible()
+        second.keep_possible()
+        changed: dict[Key, Literal] = {}
+        for key, cells in choices.cells.items():
+            if len(cells) > 1:
+                changed[key] = program.free()
+                for cell, other in zip(cells, others.cells[key], strict=True):
+                    program.forbid([-changed[key], cell, -other])
+        program.at_most_one(list(changed.values()))
+        differ = {}
+        for answer in answers:
+            values = first.book.conclusions[answer[0]].values
+            mine, theirs = readable(values, first, answer), readable(values, second, answer)
+            differ[answer] = program.any_of(
+                [program.all_of([mine[value], -theirs[value]]) for value in mine]
+            )
+        pairs = {
+            (key, answer): (program.free(), program.all_of([literal, differ[answer]]))
+            for key, literal in changed.items()
+            for answer in answers
+        }
+        goal = program.any_of([program.all_of(list(pair)) for pair in pairs.values()])
+        return cls(program, choices, pairs, goal)
+
+
+class Solver:
+    """Programs of one moment, made on first use and kept.  Safe to share between threads."""
+
+    def __init__(self, variables: Variables, law: LawState) -> None:
+        self.variables = variables
+        self.law = law
+        self.lock = threading.RLock()
+        self._singles: OrderedDict[Shape, Single] = OrderedDict()
+        self._twins: OrderedDict[tuple[Shape, tuple[Answer, ...]], Twin] = OrderedDict()
+
+    def single(self, shape: Shape) -> Single:
+        found = self._singles.get(shape)
+        if found is None:
+            found = self._singles[shape] = Single.of(self.variables, self.law, shape)
+            if len(self._singles) > KEPT:
+                self._singles.popitem(last=False)
+        self._singles.move_to_end(shape)
+        return found
+
+    def twin(self, shape: Shape, answers: Sequence[Answer]) -> Twin:
+        key = (shape, tuple(answers))
+        found = self._twins.get(key)
+        if found is None:
+            found = self._twins[key] = Twin.of(self.variables, self.law, shape, answers)
+            if len(self._twins) > KEPT:
+                self._twins.popitem(last=False)
+        self._twins.move_to_end(key)
+        return found
+
+    # -- questions about a situation ---------------------------------------------------------
+
+    def possible_values(
+        self,
+        situation: Situation,
+        wanted: Mapping[Answer, Iterable[str]],
+        also: tuple[Key, int] | None = None,
+    ) -> dict[Answer, set[str]]:
+        """Those of the ``wanted`` values (``NOTHING``: none at all) that some completion gives.
+
+        ``also`` supposes moreover that a variable stands in one of its cells.
+        """
+        with self.lock:
+            single = self.single(situation.shape)
+            known = assumed(single.choices, situation)
+            if also is not None:
+                known.append(single.choices.cells[also[0]][also[1]])
+            found = {}
+            for answer, values in wanted.items():
+                literals = single.answer(answer)
+                found[answer] = {
+                    value for value in values if single.program.possible([*known, literals[value]])
+                }
+            return found
+
+    def sufficient(
+        self,
+        situation: Situation,
+        answer: Answer,
+        value: str,
+        fixed: Iterable[Key],
+        first: Iterable[Key],
+    ) -> list[Key] | None:
+        """A minimal set of known variables that alone gives the answer this value.
+
+        ``fixed`` are always supposed and never listed; ``first`` are dropped before the others when
+        they can be.  ``None`` when even all that is known does not decide.
+        """
+        with self.lock:
+            single = self.single(situation.shape)
+            other = -single.answer(answer)[value]
+            fixed = set(fixed)
+            groups = {
+                key: literals
+                for key, literals in by_variable(single.choices, situation).items()
+                if key not in fixed
+            }
+            always = [
+                literal
+                for key, literals in by_variable(single.choices, situation).items()
+                if key in fixed
+                for literal in literals
+            ]
+            core = single.program.core(
+                [other, *always, *(lit for literals in groups.values() for lit in literals)]
+            )
+            if core is None:
+                return None
+            bearing = set(core)
+            kept = {k: lits for k, lits in groups.items() if not bearing.isdisjoint(lits)}
+            order = [*(k for k in first if k in kept), *(k for k in kept if k not in set(first))]
+            for key in order:
+                rest = [lit for other_, lits in kept.items() if other_ != key for lit in lits]
+                smaller = single.program.core([other, *always, *rest])
+                if smaller is not None:
+                    bearing = set(smaller)
+                    del kept[key]
+            return list(kept)
+
+    def least_changes(
+        self,
+        situation: Situation,
+        answer: Answer,
+        better: Iterable[str],
+        changes: Iterable[tuple[Key, tuple[int, ...]]],
+        first: Iterable[tuple[Key, int]],
+    ) -> dict[Key, int] | None:
+        """Changes of variables, none of which can be spared, that allow a better answer.
+
+        ``changes`` lists the cells that each variable may move to; ``first`` the variables to leave
+        as they are if possible, in this order.  ``None`` when no set of changes helps.
+        """
+        with self.lock:
+            single = self.single(situation.shape)
+            goal = single.goal(answer, tuple(better))
+            cells = single.choices.cells
+            stated = by_variable(single.choices, situation)
+            targets: dict[Key, set[int]] = {}
+            for key, numbers in changes:
+                targets.setdefault(key, set()).update(numbers)
+            free = {key for key in targets if key in stated}
+            fixed = [lit for key, lits in stated.items() if key not in free for lit in lits]
+            for key, allowed in targets.items():
+                if key not in stated:
+                    continue  # unknown: it may be anything
+                stay = set(situation.open[key])
+                fixed.extend(
+                    -cell for number, cell in enumerate(cells[key]) if number not in allowed | stay
+                )
+            wanted = {cells[key][number]: key for key in free for number in targets[key]}
+            for key, _ in first:
+                if key in free and single.program.possible([goal, *fixed, *stated[key]]):
+                    fixed.extend(stated[key])
+                    free.discard(key)
+            model = single.program.solve([goal, *fixed], wanted)
+            if model is None:
+                return None
+            moved = {wanted[literal]: literal for literal in model if wanted[literal] in free}
+            return {key: cells[key].index(literal) for key, literal in moved.items()}
+
+    def influences(
+        self,
+        situation: Situation,
+        unknown: Iterable[Key],
+        shown: Mapping[Key, set[Answer]],
+        answers: Sequence[Answer],
+        unsettled: set[Answer],
+    ) -> dict[Key, set[Answer]]:
+        """Unknown variables that can change an unsettled answer all else equal, and which ones.
+
+        ``shown`` is what is already known to be so; only the rest is looked for.
+        """
+        with self.lock:
+            twin = self.twin(situation.shape, answers)
+            known = assumed(twin.choices, situation)
+            found = {key: shown.get(key, set()) & unsettled for key in unknown}
+            asked = {
+                (key, answer) for key, seen in found.items() for answer in unsettled - seen
+            } & twin.pairs.keys()
+            while asked:
+                wanted = [ask if pair in asked else -ask for pair, (ask, _) in twin.pairs.items()]
+                showing = {twin.pairs[pair][1]: pair for pair in asked}
+                model = twin.program.solve([*known, *wanted, twin.goal], showing)
+                if model is None:
+                    break
+                for literal in model:
+                    key, answer = showing[literal]
+                    found[key] = found[key] | {answer}
+                    asked.discard((key, answer))
+            return {key: seen for key, seen in found.items() if seen}
+
+
+def by_variable(choices: Choices, situation: Situation) -> dict[Key, list[Literal]]:
+    """What the situation says of each variable, for those of which it says something."""
+    found = {}
+    for key, fits in situation.open.items():
+        cells = choices.cells[key]
+        if len(fits) == len(cells):
+            continue
+        if len(fits) == 1:
+            found[key] = [cells[next(iter(fits))]]
+        else:
+            found[key] = [-cell for index, cell in enumerate(cells) if index not in fits]
+    return found
+
+
+def assumed(choices: Choices, situation: Situation) -> list[Literal]:
+    """What the situation says, as assumptions."""
+    return [lit for literals in by_variable(choices, situation).values() for lit in literals]

@@ -1,0 +1,87 @@
+"""The remarks on particular territories (``data/remarques.yaml``): what to say, not to fill in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import yaml
+
+from coopdec_rules.territories.data_file import DirectoryError
+
+_FACTS = frozenset(("nature", "groupement"))
+_KEYS = {"code", "departement", "sans_groupement", "remarque", "ne_remplit_pas", "communes"}
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A sentence in French, and the facts that must not be filled in."""
+
+    text: str
+    withheld: frozenset[str]
+
+
+@dataclass(slots=True)
+class Remarks:
+    """Remarks by the code they bear on."""
+
+    by_code: dict[str, Remark] = field(default_factory=dict)
+    members_of: dict[str, Remark] = field(default_factory=dict)
+    by_department: dict[str, Remark] = field(default_factory=dict)
+    without_grouping: Remark | None = None
+
+    def on_commune(self, code: str, department: str, siren: str) -> tuple[Remark, ...]:
+        """The remarks on a commune; ``siren`` is empty when it has no grouping."""
+        return _found(
+            self.by_code.get(code),
+            self.by_department.get(department),
+            self.members_of.get(siren) if siren else self.without_grouping,
+        )
+
+    def on_grouping(self, siren: str) -> tuple[Remark, ...]:
+        """The remarks on a grouping."""
+        return _found(self.by_code.get(siren))
+
+
+def read_remarks(text: str) -> Remarks:
+    """Read the file of remarks.  Raises ``DirectoryError`` with the entry that is wrong."""
+    remarks = Remarks()
+    for number, entry in enumerate(yaml.safe_load(text) or (), start=1):
+        if not isinstance(entry, Mapping) or not set(entry) <= _KEYS:
+            raise _wrong(number, f"seules les clés {', '.join(sorted(_KEYS))} sont connues")
+        if sum(key in entry for key in ("code", "departement", "sans_groupement")) != 1:
+            raise _wrong(number, "il faut « code », « departement » ou « sans_groupement »")
+        remark = _remark(number, entry)
+        if "departement" in entry:
+            remarks.by_department[str(entry["departement"])] = remark
+        elif "sans_groupement" in entry:
+            remarks.without_grouping = remark
+        else:
+            remarks.by_code[str(entry["code"])] = remark
+            if "communes" in entry:
+                remarks.members_of[str(entry["code"])] = _remark(number, entry["communes"])
+    return remarks
+
+
+def _remark(number: int, entry: object) -> Remark:
+    text = entry.get("remarque") if isinstance(entry, Mapping) else None
+    facts = entry.get("ne_remplit_pas", []) if isinstance(entry, Mapping) else None
+    if not isinstance(text, str) or not isinstance(facts, list) or not set(facts) <= _FACTS:
+        raise _wrong(number, "il faut « remarque » (un texte) et, au plus, une liste "
+                             f"« ne_remplit_pas » parmi {', '.join(sorted(_FACTS))}")  # fmt: skip
+    return Remark(text.strip(), frozenset(facts))
+
+
+def _found(*remarks: Remark | None) -> tuple[Remark, ...]:
+    if not any(remarks):  # nearly all communes, one by one while the directory is read
+        return ()
+    return tuple(remark for remark in remarks if remark is not None)
+
+
+def withheld(remarks: Iterable[Remark]) -> frozenset[str]:
+    """Every fact that one of the remarks withholds."""
+    return frozenset().union(*(remark.withheld for remark in remarks))
+
+
+def _wrong(number: int, message: str) -> DirectoryError:
+    return DirectoryError(f"remarques.yaml, entrée {number} : {message}.")

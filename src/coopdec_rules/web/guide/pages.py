@@ -1,0 +1,107 @@
+"""Routes of the start page and of the guided form."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from coopdec_rules.errors import ScenarioError, suggest
+from coopdec_rules.web.form import FormReader, FormState
+from coopdec_rules.web.guide import places
+from coopdec_rules.web.guide.answers import Answers
+from coopdec_rules.web.guide.draft import PATH, SUMMARY
+from coopdec_rules.web.guide.steps import PRIVATE, Render, Shown, Steps
+from coopdec_rules.web.problems import Refused
+from coopdec_rules.web.sent import sent_fields
+from coopdec_rules.web.service import Service
+
+#: Other doors, shown on the start page when they exist.
+_LINKS = (
+    ("/recueil", "Le recueil : les règles, leurs articles et leur histoire"),
+    ("/panorama", "Le panorama : ce que font les collectivités"),
+    ("/api", "L'API, pour les programmes"),
+)
+
+
+class GuidePages:
+    """The start page and the guided form of one service."""
+
+    def __init__(self, service: Service, form: FormReader, render: Render) -> None:
+        self.service = service
+        self.render = render
+        self.steps = Steps(service, form, render)
+        self.answers = Answers(self.steps)
+        self.router = self._routes()
+
+    def refused(self, state: FormState, error: ScenarioError) -> Response:
+        """The summary of answers that cannot be advised on, with every mistake."""
+        known = self.steps.draft(state).problems
+        extra = [problem for problem in error.problems if problem not in known]
+        return self.steps.show(SUMMARY, self.steps.draft(state, extra), Shown(missing=True), 422)
+
+    def _start(self, request: Request) -> Response:
+        served = {getattr(route, "path", "") for route in request.app.routes}
+        links = [(path, text) for path, text in _LINKS if path in served]
+        return self.render("accueil.html", exemples=self.service.examples, liens=links)
+
+    def _asked(self, request: Request) -> Response:
+        query = request.query_params
+        if (ident := query.get("cas")) is not None:
+            return self._case(ident)
+        step = query.get("etape", self.steps.names[0])
+        draft = self.steps.draft(self.steps.opened(query.get("s")))
+        if "fait" in query:
+            return self.answers.to_fact(query["fait"], draft)
+        if step not in self.steps.names:
+            near = suggest(step, self.steps.names)
+            hint = f" Vouliez-vous dire « {near} » ?" if near else ""
+            raise Refused("introuvable", f"Cette étape n'existe pas.{hint}")
+        case = self.service.cases.get(query.get("exemple", ""))
+        how = Shown(
+            query=query.get("q", "")[:100],
+            missing=query.get("fautes") == "1",
+            brought=query.get("nouvelles") == "1",
+            example=case.title if case else None,
+            found=query.get("rempli") == "1",
+        )
+        return self.steps.show(step, draft, how)
+
+    def _case(self, ident: str) -> Response:
+        case = self.service.cases.get(ident)
+        if case is None:
+            near = suggest(ident, self.service.cases)
+            hint = f" Vouliez-vous dire « {near} » ?" if near else ""
+            raise Refused("introuvable", f"Cet exemple n'existe pas.{hint}")
+        draft = self.steps.draft(self.steps.form.fill(case.scenario))
+        address = draft.address(SUMMARY, exemple=ident)
+        if address is None:
+            return self.steps.show(SUMMARY, draft, Shown(example=case.title))
+        return RedirectResponse(address, 303, headers=PRIVATE)
+
+    def _routes(self) -> APIRouter:
+        router = APIRouter(include_in_schema=False, default_response_class=Response)
+
+        # Not coroutines: they run in threads, so that the API goes on answering meanwhile.
+        @router.get("/")
+        def start(request: Request) -> Response:
+            ident = request.query_params.get("cas")
+            return self._start(request) if ident is None else self._case(ident)
+
+        @router.get(PATH)
+        def step(request: Request) -> Response:
+            return self._asked(request)
+
+        @router.get(f"{PATH}/lieux")
+        def territories(request: Request) -> Response:
+            found = places.search(self.steps.directory, request.query_params.get("q", "")[:100])
+            return self.render("formulaire_lieux.html", recherche=found)
+
+        @router.post(PATH)
+        async def sent(request: Request) -> Response:
+            fields = await sent_fields(request)
+            part = request.headers.get("hx-request") == "true"
+            return await run_in_threadpool(self.answers.sent, fields, part)
+
+        return router

@@ -1,0 +1,176 @@
+"""Shows the steps of the guided form, and leads from one to another.
+
+The state travels in the page and in its address (``permalink``): every change answers with a
+redirection to an address that holds all of it, so that a reload, a bookmark or the back button
+lose nothing, and nothing is kept on the server.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import orjson
+from starlette.responses import RedirectResponse, Response
+
+from coopdec_rules.errors import Problem
+from coopdec_rules.territories import Directory, load_directory
+from coopdec_rules.web.avis_view import AvisWords
+from coopdec_rules.web.form import FormReader, FormState
+from coopdec_rules.web.form_view import field_id
+from coopdec_rules.web.guide import places
+from coopdec_rules.web.guide.draft import SUMMARY, Checker, Draft
+from coopdec_rules.web.guide.interest import Judge
+from coopdec_rules.web.guide.summary import chapters
+from coopdec_rules.web.guide.view import GuidePresenter, StepView
+from coopdec_rules.web.permalink import decode
+from coopdec_rules.web.service import Service
+
+#: Somebody's affair: neither indexed nor kept by anyone on the way.
+PRIVATE = {"Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex, nofollow"}
+
+
+class Render(Protocol):
+    """Renders a template as a page."""
+
+    def __call__(self, template: str, status: int = 200, /, **values: object) -> Response: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How a step is shown.
+
+    ``query``: a search; ``missing``: tell which required answers are missing; ``brought``: the
+    answers just given bring questions; ``found``: an actor was just filled in; ``example``: title
+    of the worked case that the answers come from.
+    """
+
+    query: str = ""
+    missing: bool = False
+    brought: bool = False
+    found: bool = False
+    example: str | None = None
+
+
+class Steps:
+    """The steps of one service's form.  Keeps nothing from one request to the next."""
+
+    def __init__(self, service: Service, form: FormReader, render: Render) -> None:
+        self.service = service
+        self.form = form
+        self.render = render
+        self.checker = Checker(service.advisor)
+        self.judge = Judge(service.advisor.engine)
+        self.presenter = GuidePresenter(service.book, form, service.advisor.wording)
+        self.words = AvisWords(service.book)
+        self.names = (*service.book.themes, SUMMARY)
+
+    @property
+    def directory(self) -> Directory:
+        """The communes and groupings of today."""
+        return load_directory()
+
+    def draft(self, state: FormState, extra: Sequence[Problem] = ()) -> Draft:
+        """The scenario that fields describe."""
+        return Draft(self.form, self.checker, state, extra)
+
+    def opened(self, code: str | None) -> FormState:
+        return self.form.fill(decode(code)) if code else self.form.blank()
+
+    def show(self, ident: str, draft: Draft, how: Shown, status: int = 200) -> Response:
+        today = dt.date.today()
+        interest = self.judge.judge(draft.document, today)
+        mistakes = tuple(self.presenter.mistakes(draft, how.missing, ident))
+        values = {
+            "themes": self.presenter.themes,
+            "etape": ident,
+            "numero": self.names.index(ident) + 1,
+            "precedente": self.presenter.previous(ident),
+            "brouillon": draft,
+            "fautes": mistakes,
+            "jour": self.words.day(interest.day.isoformat()),
+            "exemple": how.example,
+            "lieu_dit": places.notices(self.directory, draft.document, interest.day),
+        }
+        if ident == SUMMARY:
+            response = self.render(
+                "formulaire_resume.html",
+                status,
+                **values,
+                chapitres=tuple(chapters(self.presenter, draft, interest)),
+                ouvertes=self._open_questions(draft),
+            )
+        else:
+            view = self.presenter.step(ident, draft, interest, how.missing)
+            response = self.render(
+                "formulaire.html",
+                status,
+                **values,
+                vue=view,
+                suivante=self.presenter.following(ident),
+                recherche=self._search(view, how.query),
+                remplie=how.found,
+                nouvelles=how.brought,
+            )
+        response.headers.update(PRIVATE)
+        return response
+
+    def _search(self, view: StepView, query: str) -> places.SearchView | None:
+        """The search of the actor, on the step that asks who acts."""
+        return places.search(self.directory, query) if view.acts else None
+
+    def _open_questions(self, draft: Draft) -> list[tuple[str, str | None]]:
+        """Questions that still bear on the avis, each with the address where it is asked."""
+        if draft.problems:
+            return []
+        found = []
+        # Remembered: the avis asked next is this one.
+        body = orjson.dumps(draft.document, option=orjson.OPT_SORT_KEYS)
+        avis = orjson.loads(self.service.avis(body, False, dt.date.today()))
+        for question in avis["questions"]:
+            text = question["question"]
+            if question["element"] is not None:
+                text = f"{self.words.item(question['fait'], question['element'])} : {text}"
+            found.append((text, self._place_of(question["pointeur"], draft)))
+        return found
+
+    def _place_of(self, pointer: str, draft: Draft) -> str | None:
+        """Address of the step that asks a fact, at its field."""
+        found = self.form.place(pointer, draft.state)
+        if found is None:
+            return None
+        return draft.address(self.presenter.theme_of(found[0]).id, field_id(pointer))
+
+    def go(self, ident: str, draft: Draft, how: Shown, anchor: str = "") -> Response:
+        """To a step: by its address, or at once when the scenario is too long for one."""
+        more = {"fautes": "1"} if how.missing else {}
+        more |= {"q": how.query} if how.query else {}
+        more |= {"nouvelles": "1"} if how.brought else {}
+        more |= {"rempli": "1"} if how.found else {}
+        address = draft.address(ident, anchor, **more)
+        if address is None or draft.extra:
+            return self.show(ident, draft, how, 422 if draft.extra else 200)
+        return RedirectResponse(address, 303, headers=PRIVATE)
+
+    def view(self, step: str, draft: Draft) -> StepView:
+        interest = self.judge.judge(draft.document, dt.date.today())
+        return self.presenter.step(step, draft, interest, missing=False)
+
+    def part(self, step: str, before: Draft, draft: Draft) -> Response:
+        """The questions alone, as the answers leave them."""
+        interest = self.judge.judge(draft.document, dt.date.today())
+        view = self.presenter.step(step, draft, interest, missing=False)
+        asked = set(self.view(step, before).asked)
+        response = self.render(
+            "formulaire_questions.html",
+            vue=view,
+            brouillon=draft,
+            jour=self.words.day(interest.day.isoformat()),
+            lieu_dit=places.notices(self.directory, draft.document, interest.day),
+            adresse=draft.address(step),
+            nombre=sum(name not in asked for name in view.asked),
+        )
+        response.headers.update(PRIVATE)
+        return response

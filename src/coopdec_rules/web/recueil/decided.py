@@ -1,0 +1,140 @@
+"""Worked cases by rule: where each applies, decides or is set aside.  Run once, when asked."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from coopdec_rules.advice.cases import ORIGINS, Case, Outcome
+from coopdec_rules.advice.coverage import RuleUse, coverage
+from coopdec_rules.advice.wording import label
+from coopdec_rules.errors import ScenarioError
+from coopdec_rules.rulebook.model import Rule
+from coopdec_rules.web.service import Service
+
+_ROLES = ("Elle y décide", "Elle s'y applique", "Elle y est écartée")
+#: Facts shown first in a scenario, and never shown as facts.
+_NOT_SHOWN = ("date", "lecture")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseUse:
+    """A worked case in which a rule plays a part."""
+
+    case: Case
+    day: dt.date
+    role: str
+    decides: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A scenario in which a rule decides: what it states, what the avis answers."""
+
+    title: str
+    source: str
+    day: dt.date
+    facts: tuple[tuple[str, str], ...]
+    answers: tuple[str, ...]
+    #: Address of the form filled with the scenario.
+    form: str
+
+
+class Decided:
+    """The part each rule plays in the worked cases of one service."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self._uses: Mapping[str, list[CaseUse]] | None = None
+        self._avis: dict[str, Mapping[str, Any]] = {}
+        self._reasoned: dict[str, Mapping[str, Any]] = {}
+        self._lock = threading.Lock()
+
+    def uses(self, rule: Rule) -> list[CaseUse]:
+        """Cases in which this version of the rule decides, applies or is set aside."""
+        return [use for use in self._all().get(rule.id, ()) if rule.period.contains(use.day)]
+
+    def example(self, rule: Rule) -> Example | None:
+        """A scenario in which this version of the rule decides; ``None`` when no case has one."""
+        deciding = [use for use in self.uses(rule) if use.decides]
+        if not deciding:
+            return None
+        use = min(deciding, key=self._clarity)
+        return Example(
+            title=use.case.title,
+            source=use.case.source,
+            day=use.day,
+            facts=tuple(self._facts(use)),
+            answers=self._answers(use.case),
+            form=f"/?cas={use.case.id}",
+        )
+
+    def _clarity(self, use: CaseUse) -> tuple[bool, int, int]:
+        """Cases that leave no question open come first, then real ones, then short ones."""
+        case = use.case
+        unsettled = bool(self._avis[case.id]["questions"])
+        return unsettled, ORIGINS.index(case.origin), len(str(case.scenario))
+
+    def _answers(self, case: Case) -> tuple[str, ...]:
+        """The three answers of a case, as its avis gives them."""
+        avis = self._avis[case.id]
+        if avis["questions"] and case.id not in self._reasoned:
+            # Where the engine leaves a question open, reasoning may still settle it.
+            self._reasoned[case.id] = self.service.advisor.advise(case.scenario)
+        return tuple(self._reasoned.get(case.id, avis)["resume"].values())
+
+    def _facts(self, use: CaseUse) -> list[tuple[str, str]]:
+        book = self.service.book
+        base = self.service.advisor.reader.read(use.case.scenario, use.day)
+        presumed = {(p.fact.id, p.item) for p in base.presumed}
+        found = []
+        for name, value in base.base.scenario.items():
+            if name not in _NOT_SHOWN and (name, None) not in presumed:
+                fact = book.facts[name]
+                found.append((fact.label, label(value, fact.values)))
+        for group, items in base.base.items.items():
+            for index, facts in enumerate(items):
+                place = f" ({group.replace('_', ' ')} {index + 1})" if len(items) > 1 else ""
+                for name, value in facts.items():
+                    if (name, index) not in presumed:
+                        fact = book.facts[name]
+                        found.append((fact.label + place, label(value, fact.values)))
+        return found
+
+    def _all(self) -> Mapping[str, list[CaseUse]]:
+        if self._uses is None:
+            with self._lock:
+                if self._uses is None:
+                    self._uses = self._run()
+        return self._uses
+
+    def _run(self) -> Mapping[str, list[CaseUse]]:
+        found: dict[str, list[CaseUse]] = {}
+        advisor = self.service.advisor
+        for case in self.service.cases.values():
+            try:
+                # The engine alone tells which rules apply; reasoning is asked for when shown.
+                avis = advisor.advise(case.scenario, reasoning=False)
+            except ScenarioError:
+                continue  # a case that shows what cannot be
+            self._avis[case.id] = avis
+            day = dt.date.fromisoformat(avis["droit_au"])
+            used = coverage(self.service.book, [Outcome(case, avis)])
+            for name, use in (*used.rules.items(), *used.rows.items()):
+                role = _role(use)
+                if role is not None:
+                    found.setdefault(name, []).append(CaseUse(case, day, _ROLES[role], role == 0))
+        for uses in found.values():
+            uses.sort(key=lambda u: (_ROLES.index(u.role), u.day, u.case.id))
+        return found
+
+
+def _role(use: RuleUse) -> int | None:
+    if use.decisive:
+        return 0
+    if use.applied:
+        return 1
+    return 2 if use.aside else None

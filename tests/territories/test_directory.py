@@ -1,0 +1,147 @@
+"""The shipped division: complete, consistent, and said in the vocabulary's words."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from coopdec_rules.advice.scenario import ScenarioReader
+from coopdec_rules.rulebook.rulebook import Rulebook
+from coopdec_rules.territories import NATURES, Directory, Territory, load_directory
+
+PARTICULAR = {"200046977", "200054781", "200054807"}
+
+
+def _get(directory: Directory, code: str) -> Territory:
+    found = directory.by_code(code)
+    assert found is not None, code
+    return found
+
+
+def _groupings(directory: Directory) -> list[Territory]:
+    return [t for t in directory.territories if t.nature != "commune"]
+
+
+def test_the_whole_division_is_there(directory: Directory) -> None:
+    communes = [t for t in directory.territories if t.nature == "commune"]
+    assert directory.vintage == "2026"
+    assert len(communes) == 34_958
+    # As many as the official geographic code counts in metropolitan France and the DROM.
+    assert len([t for t in communes if t.department.code not in ("975", "987", "988")]) == 34_875
+    assert len(_groupings(directory)) == 1255
+    assert len({t.code for t in directory.territories}) == len(directory.territories)
+    assert "Licence Ouverte" in directory.header["licence"]
+    assert load_directory() is directory
+
+
+def test_natures_are_those_of_the_vocabulary(directory: Directory, rulebook: Rulebook) -> None:
+    labels = rulebook.facts["acteur.nature"].values
+    assert {code: labels[code] for code in NATURES} == NATURES
+    of_group = rulebook.facts["acteur.groupement.nature"].values
+    assert {t.nature for t in _groupings(directory)} - {None} <= set(of_group)
+    assert {t.code for t in directory.territories if t.nature is None} == {"200046977"}
+
+
+def test_members_and_groupings_agree(directory: Directory) -> None:
+    seen = set()
+    for group in _groupings(directory):
+        assert group.members
+        for commune in directory.members(group):
+            assert commune.grouping is group
+            assert commune.code not in seen
+            seen.add(commune.code)
+    alone = {t.code for t in directory.territories if t.nature == "commune" and not t.grouping}
+    assert len(seen) + len(alone) == 34_958
+    # The four islands that belong to no grouping; the others are overseas collectivities.
+    assert {c for c in alone if c[:2] not in ("97", "98")} == {"22016", "29083", "29155", "85113"}
+
+
+def test_every_territory_makes_a_scenario_that_can_be_read(
+    directory: Directory, rulebook: Rulebook
+) -> None:
+    reader = ScenarioReader(rulebook)
+    for territory in directory.territories[::50] + tuple(_groupings(directory)):
+        document = territory.as_scenario()
+        if territory.code in PARTICULAR:
+            assert "nature" not in document["acteur"]
+            document["acteur"]["nature"] = "metropole"
+        facts = reader.read(document, dt.date(2026, 6, 1)).base.scenario
+        assert facts["acteur.population"] == territory.population
+        assert facts["acteur.nature"] == document["acteur"]["nature"]
+
+
+def test_a_commune_gives_its_grouping(directory: Directory) -> None:
+    vienne = _get(directory, "38544")
+    assert vienne.label == "Vienne (Isère, 38)"
+    assert vienne.region.name == "Auvergne-Rhône-Alpes"
+    assert vienne.as_scenario() == {
+        "acteur": {
+            "nom": "Vienne", "code": "38544", "nature": "commune",
+            "population": vienne.population,
+            "groupement": {"nature": "communaute_agglomeration", "nom": "CA Vienne Condrieu"},
+        }
+    }  # fmt: skip
+    assert vienne.grouping is not None
+    assert "groupement" not in vienne.grouping.as_scenario()["acteur"]
+
+
+@pytest.mark.parametrize("code", ["69123", "75056", "93066", "13055", "29155", "98735"])
+def test_a_grouping_that_is_not_known_for_sure_stays_unknown(
+    directory: Directory, code: str
+) -> None:
+    commune = _get(directory, code)
+    assert "groupement" not in commune.as_scenario()["acteur"]
+    assert commune.remarks
+
+
+@pytest.mark.parametrize("code", sorted(PARTICULAR))
+def test_particular_statuses_are_told_and_their_nature_is_not_filled_in(
+    directory: Directory, code: str
+) -> None:
+    group = _get(directory, code)
+    assert "CGCT" in group.remarks[0]
+    assert "nature" not in group.as_scenario()["acteur"]
+    assert all("groupement" in commune.withheld for commune in directory.members(group))
+
+
+@pytest.mark.parametrize("code", ["75101", "69381", "97701", "97801", "98411", "98611", "98901"])
+def test_what_is_no_commune_is_not_there(directory: Directory, code: str) -> None:
+    assert directory.by_code(code) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "suggestion"),
+    [
+        ("75101", "75056"),  # an arrondissement
+        ("69232", "69123"),  # a former code
+        ("1053", "01053"),
+        ("200046978", "200046977"),
+        ("123456789", None),
+        ("99999", None),
+        ("", None),
+        ("x" * 5000, None),
+    ],
+)
+def test_an_unknown_code_is_told_with_what_may_be_meant(
+    directory: Directory, code: str, suggestion: str | None
+) -> None:
+    problem = directory.unknown_code(code, "/acteur/code")
+    assert problem.suggestion == suggestion
+    assert problem.pointer == "/acteur/code"
+    assert "code postal" in (problem.expected or "")
+    assert len(str(problem)) < 600
+
+
+def test_codes_are_read_as_people_write_them(directory: Directory) -> None:
+    for code in (" 200046977 ", "200 046 977", "200\u00a0046\u202f977"):
+        assert directory.by_code(code) is _get(directory, "200046977")
+    assert directory.by_code("2a004") is _get(directory, "2A004")
+
+
+def test_the_notice_says_today_and_warns_of_another_date(directory: Directory) -> None:
+    assert "2026" in directory.notice
+    assert directory.notice_at(dt.date(2026, 3, 1)) == directory.notice
+    past = directory.notice_at(dt.date(2006, 3, 1))
+    assert past.startswith(directory.notice)
+    assert "01/03/2006" in past

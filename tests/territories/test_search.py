@@ -1,0 +1,164 @@
+"""Searching as people type."""
+
+from __future__ import annotations
+
+import threading
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coopdec_rules.territories import Directory, Found, Territory, load_directory
+from coopdec_rules.territories import directory as module
+from coopdec_rules.territories.text import grouping_core, words
+
+
+def _codes(directory: Directory, query: str, limit: int = 10) -> list[str]:
+    return [match.territory.code for match in directory.search(query, limit)]
+
+
+def _first(directory: Directory, query: str) -> str:
+    found = directory.search(query, 1)
+    return found[0].territory.name if found else ""
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("Vienne", "Vienne"),
+        ("VIENNE", "Vienne"),
+        ("l'hay les roses", "L'Haÿ-les-Roses"),
+        ("L’HAŸ–LES–ROSES", "L'Haÿ-les-Roses"),
+        ("lhaylesroses", "L'Haÿ-les-Roses"),
+        ("oeuilly", "Œuilly"),
+        ("mans", "Le Mans"),
+        ("st etienne", "Saint-Étienne"),
+        ("St.-Étienne", "Saint-Étienne"),
+        ("ste foy les lyon", "Sainte-Foy-lès-Lyon"),
+        ("stes maries de la mer", "Saintes-Maries-de-la-Mer"),
+        ("villurbane", "Villeurbanne"),
+        ("CA vienne condrieu", "CA Vienne Condrieu"),
+        ("communauté d'agglo vienne condrieu", "CA Vienne Condrieu"),
+        ("communauté de communes du pays d'uzès", "CC Pays d'Uzès"),
+        ("cc uzes", "CC Pays d'Uzès"),
+        ("C.C. du Pays d'Uzès", "CC Pays d'Uzès"),
+        ("métropole de Bordeaux", "Bordeaux Métropole"),
+        ("Bordeaux metropole", "Bordeaux Métropole"),
+        ("metropole de lyon", "Métropole de Lyon"),
+        ("communauté urbaine de dunkerque", "CU de Dunkerque"),
+        ("cobas", "CA Bassin d'Arcachon Sud (COBAS)"),
+        ("7 vallées", "CC des 7 Vallées"),
+        # The nature is wrong: the grouping is found all the same.
+        ("cc de vannes", "CA Golfe du Morbihan - Vannes Agglomération"),
+    ],
+)
+def test_names_are_found_as_people_write_them(directory: Directory, query: str, name: str) -> None:
+    assert words(_first(directory, query)) == words(name)
+
+
+def test_homonyms_come_by_population_and_show_their_department(directory: Directory) -> None:
+    for query, count in (("Saint-Denis", 4), ("sainte colombe", 10)):
+        found = [m for m in directory.search(query, 50) if m.found is Found.EXACT]
+        assert len(found) >= count
+        assert len({m.territory.label for m in found}) == len(found)
+        people = [m.territory.population for m in found]
+        assert people == sorted(people, reverse=True)
+    labels = [m.territory.label for m in directory.search("st-denis", 2)]
+    assert labels == ["Saint-Denis (La Réunion, 974)", "Saint-Denis (Seine-Saint-Denis, 93)"]
+
+
+def test_better_matches_come_first(directory: Directory) -> None:
+    order = list(Found)
+    for query in ("lyon", "arles", "mans", "saint", "ville", "pays"):
+        ranks = [order.index(m.found) for m in directory.search(query, 50)]
+        assert ranks == sorted(ranks), query
+    found = directory.search("arles", 50)
+    assert [m.territory.code for m in found[:1]] == ["13004"]
+    assert {Found.EXACT, Found.PREFIX, Found.WORDS} <= {m.found for m in found}
+
+
+def test_names_that_look_alike_come_only_when_nothing_else_does(directory: Directory) -> None:
+    assert {m.found for m in directory.search("sint etiene", 5)} == {Found.NEAR}
+    assert Found.NEAR not in {m.found for m in directory.search("saint etienne", 50)}
+    assert directory.search("zzzz") == []
+    assert directory.search("zz") == []
+
+
+def test_a_last_st_may_begin_another_word(directory: Directory) -> None:
+    assert "67482" in _codes(directory, "st", 50)
+    assert "42218" in _codes(directory, "st", 50)
+
+
+def test_a_nature_alone_lists_its_groupings(directory: Directory) -> None:
+    found = directory.search("communauté urbaine", 50)
+    assert len(found) == 14
+    assert {m.territory.nature for m in found} == {"communaute_urbaine"}
+    # A short one is also the beginning of a name.
+    assert "06029" in _codes(directory, "ca", 50)
+
+
+def test_codes_are_found(directory: Directory) -> None:
+    assert _codes(directory, "38544") == ["38544"]
+    assert _codes(directory, "200 046 977") == ["200046977"]
+    assert _codes(directory, "2a004") == ["2A004"]
+    assert directory.search("69232")[0].found is Found.FORMER_CODE
+    started = _codes(directory, "385", 50)
+    assert len(started) > 5
+    assert all(code.startswith("385") for code in started)
+
+
+def test_every_territory_is_found_by_its_own_name(directory: Directory) -> None:
+    for territory in directory.territories[::25]:
+        exact = {m.territory.code for m in directory.search(territory.name, 50)}
+        assert territory.code in exact, territory
+    for territory in directory.territories:
+        if territory.nature != "commune":
+            assert territory.code in _codes(directory, territory.name, 50), territory
+
+
+@given(st.text(max_size=150), st.integers(-5, 80))
+def test_any_text_is_answered(query: str, limit: int) -> None:
+    found = load_directory().search(query, limit)
+    assert len(found) <= max(1, min(limit, 50))
+    assert len({match.territory.code for match in found}) == len(found)
+    load_directory().by_code(query)
+    str(load_directory().unknown_code(query))
+
+
+@given(
+    st.lists(st.sampled_from(["st", "ste", "cc", "ca", "metropole", "communaute", "de", "la", "l'",
+                              "saint", "paris", "agglo", "d", "38", "2A", "-", "(", "œ"]),
+             min_size=1, max_size=5)
+)  # fmt: skip
+def test_any_mix_of_usual_words_is_answered(parts: list[str]) -> None:
+    assert len(load_directory().search(" ".join(parts), 50)) <= 50
+
+
+@given(st.integers(0, 36_000), st.booleans(), st.sampled_from(["-", " ", "'", "  "]))
+def test_writing_does_not_matter(place: int, capitals: bool, mark: str) -> None:
+    territory: Territory = load_directory().territories[place % 36_000]
+    written = mark.join(words(territory.name))
+    written = written.upper() if capitals else written
+    usual = [m.territory.code for m in load_directory().search(territory.name, 20)]
+    assert [m.territory.code for m in load_directory().search(written, 20)] == usual
+
+
+def test_a_grouping_named_only_by_its_nature_keeps_its_words() -> None:
+    assert grouping_core("CC de la Communauté") == ("communaute",)
+    assert grouping_core("Métropole") == ("metropole",)
+
+
+def test_the_directory_is_read_once_by_many_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = []
+    monkeypatch.setattr(module, "_loaded", None)
+    monkeypatch.setattr(
+        module, "Directory", lambda *_: made.append(1) or SimpleNamespace(number=len(made))
+    )
+    monkeypatch.setattr(module, "decode", lambda text: text)
+    threads = [threading.Thread(target=load_directory) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert made == [1]

@@ -1,0 +1,102 @@
+"""Cards of rules: on a day, and beside another day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+
+from coopdec_rules.rulebook.model import Source
+from coopdec_rules.web.recueil.cards import compared
+from coopdec_rules.web.recueil.days import Days
+from coopdec_rules.web.recueil.room import Room
+from coopdec_rules.web.recueil.sources import finding
+from tests.web.recueil.conftest import THEN, TODAY
+
+RULE = "commune-dessaisie"
+
+
+def test_exceptions_tell_whether_they_are_in_force_that_day(room: Room) -> None:
+    (rule,) = room.book.versions(RULE)
+    before = room.cards.card(rule, dt.date(2000, 1, 1))
+    after = room.cards.card(rule, THEN)
+    name = "interet-infra-communautaire"
+    assert {line.rule: line.active for line in after.aside_by}[name]
+    assert not {line.rule: line.active for line in before.aside_by}[name]
+    (late,) = [line for line in before.aside_by if line.rule == name]
+    assert "20 avril 2001" in late.note
+    assert before.aside_by[-1] is late
+
+
+def test_an_exception_that_begins_between_two_days_is_marked(room: Room) -> None:
+    (rule,) = room.book.versions(RULE)
+    days = Days(room.book, TODAY, dt.date(2000, 1, 1), True, THEN)
+    left, right = compared(room.cards, rule, days)
+    assert left is not None
+    assert right is not None
+    assert left.changed == right.changed == ["exceptions"]
+    assert [line.rule for line in right.aside_by if line.mark] == ["interet-infra-communautaire"]
+    assert {line.mark for line in right.aside_by} == {"", "plus"}
+
+
+def test_a_rule_that_ended_leads_to_what_followed_it(room: Room, both: Days) -> None:
+    (rule,) = room.book.versions(RULE)
+    assert [card is None for card in room.pair(rule, both)] == [False, True]
+    following = room.cards.followed(rule)
+    assert "convention-2007" in {r.id for r in following}
+    assert {r.period.start for r in following} == {dt.date(2007, 2, 7)}
+    for later in following:
+        assert rule.key in {r.key for r in room.cards.preceded(later)}
+
+
+def test_versions_of_a_rule_follow_one_another(room: Room) -> None:
+    versions = room.book.versions("competences:communaute_agglomeration:eau")
+    assert len(versions) > 1
+    for earlier, later in itertools.pairwise(versions):
+        assert later in room.cards.followed(earlier)
+        assert all(r.id == later.id for r in room.cards.followed(earlier))
+
+
+def test_what_the_law_still_concludes_today_is_counted(room: Room) -> None:
+    (rule,) = room.book.versions(RULE)
+    ((name, value, count),) = room.still(rule, TODAY)
+    rules = [r for r in room.book.at(TODAY).rules if r.table is None]
+    assert (name, value) == ("volet.titre", "refuse")
+    assert count == sum(1 for r in rules if ("volet.titre", "refuse") in r.concludes)
+
+
+def test_cards_say_everything_the_rule_says(room: Room) -> None:
+    for rule in room.book.rules:
+        card = room.cards.card(rule, rule.period.start or rule.period.end or THEN)
+        assert len(card.concludes) == len(rule.concludes)
+        assert len(card.effects) == len(rule.effects) + (rule.ceiling is not None)
+        assert sorted(line.rule for line in card.sets_aside) == sorted(rule.sets_aside)
+        assert len(card.sources) == len(rule.sources)
+        shown = " ".join(line.text for lines in card.lists().values() for line in lines)
+        assert "{" not in shown + card.title, rule.key
+
+
+def test_no_address_of_an_official_text_is_made_up(room: Room) -> None:
+    for source in room.book.sources.values():
+        found = finding(source)
+        assert found.address == source.address
+        assert found.advice
+        assert "http" not in found.advice
+    law = Source("x", "Loi n° 92-125 du 6 février 1992", "loi", "", "texte")
+    assert "« n° 92-125 »" in finding(law).advice
+    case = Source("x", "Conseil d'État, 26 octobre 2001, n° 234332", "jurisprudence", "", "texte")
+    assert "234332" in finding(case).advice
+    letter = Source("x", "Circulaire, NOR INTB0100124C", "circulaire", "", "texte")
+    assert "NOR INTB0100124C" in finding(letter).advice
+
+
+def test_examples_are_cases_where_the_rule_decides(room: Room) -> None:
+    (rule,) = room.book.versions(RULE)
+    uses = room.decided.uses(rule)
+    assert uses
+    example = room.decided.example(rule)
+    assert example is not None
+    assert rule.period.contains(example.day)
+    assert example.facts
+    assert len(example.answers) == 3
+    ident = example.form.removeprefix("/?cas=")
+    assert ident in {use.case.id for use in uses if use.decides}

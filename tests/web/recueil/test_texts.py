@@ -1,0 +1,57 @@
+"""Texts: every rule stands by its passage, and prose can do no harm."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from coopdec_rules.rulebook.loader import load_rulebook
+from coopdec_rules.web.recueil.room import Room
+from coopdec_rules.web.recueil.texts import load_texts, markdown
+
+
+def test_every_written_rule_stands_once_in_its_text(room: Room) -> None:
+    placed = [rule.key for text in room.texts.values() for rule in text.rules]
+    written = [rule.key for rule in room.book.rules if rule.file.startswith("textes/")]
+    assert sorted(placed) == sorted(written)
+
+
+def test_a_passage_is_the_prose_right_above_its_rules(room: Room) -> None:
+    first, second = room.texts["1970-exclusivite"].passages
+    assert "perdue pour la commune" in first.html
+    assert [rule.id for rule in first.rules] == ["commune-dessaisie"]
+    assert "ne peut être tracée" in second.html
+    assert [rule.id for rule in second.rules] == ["commune-ligne-non-tracee"]
+
+
+def test_no_block_of_rules_is_left_in_the_prose(room: Room) -> None:
+    for text in room.texts.values():
+        for passage in text.passages:
+            assert "regle:" not in passage.html, text.id
+            assert "<h1" not in passage.html, text.id
+
+
+def test_html_pictures_and_scripts_of_a_text_are_not_obeyed() -> None:
+    html = markdown().render(
+        "<script>x()</script> ![p](https://ailleurs.example/p.png)\n\n"
+        "[a](javascript:x) [b](https://exemple.fr)\n"
+    )
+    assert "<script" not in html
+    assert "<img" not in html
+    assert 'href="javascript' not in html
+    assert 'href="https://exemple.fr"' in html
+
+
+def test_prose_that_has_changed_since_is_not_set_beside_the_rules(
+    room: Room, rules_root: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(rules_root, tmp_path / "rules")
+    path = tmp_path / "rules" / "textes" / "1970-exclusivite.md"
+    path.write_text(path.read_text("utf-8") + "\nUn mot de plus.\n", "utf-8")
+    texts = load_texts(room.book, tmp_path / "rules")
+    text = texts["1970-exclusivite"]
+    assert not text.prose
+    assert [rule.id for rule in text.rules] == ["commune-dessaisie", "commune-ligne-non-tracee"]
+    assert all(not passage.html for passage in text.passages)
+    again = load_texts(load_rulebook(tmp_path / "rules"), tmp_path / "rules")
+    assert "Un mot de plus" in again["1970-exclusivite"].passages[-1].html

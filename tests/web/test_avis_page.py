@@ -1,0 +1,262 @@
+"""The page of an avis: answers given on it, ways out of a refusal, the reasons drawn."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from html import unescape
+from urllib.parse import parse_qsl
+
+import orjson
+import pytest
+from starlette.testclient import TestClient
+
+from coopdec_rules.advice.cases import Case
+from coopdec_rules.web import permalink
+from coopdec_rules.web.permalink import Link
+from coopdec_rules.web.service import Service
+
+REFUSAL = "commune-de-communaute-urbaine-eau"
+OPEN = "pays-viennois-pompes-a-eau"
+TRANSFER = "/action/volets/0/transfert"
+
+
+@pytest.fixture
+def scenario(cases: list[Case]) -> dict[str, dict[str, object]]:
+    return {case.id: dict(case.scenario) for case in cases}
+
+
+def words(page: str) -> str:
+    """The text of a page on one line, with plain spaces."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", page)).split())
+
+
+def opened(client: TestClient, document: dict[str, object], **more: str) -> str:
+    response = client.get("/avis?" + permalink.query(Link(document)), params=None)
+    assert response.status_code == 200
+    return response.text
+
+
+def carried(page: str) -> dict[str, str]:
+    """The scenario that the forms of a page send along."""
+    return dict(re.findall(r'<input type="hidden" name="([sd])" value="([^"]*)"', page))
+
+
+def test_a_question_is_answered_on_the_page(
+    client: TestClient, scenario: dict[str, dict[str, object]]
+) -> None:
+    page = opened(client, scenario[OPEN])
+    assert f'name="{TRANSFER}" value="totale"' in page
+    response = client.post("/avis", data={**carried(page), TRANSFER: "totale"})
+    assert response.status_code == 200
+    assert [r.status_code for r in response.history] == [303]
+    assert response.history[0].headers["location"].endswith("#suivi")
+    sent = dict(parse_qsl(str(response.url.query, "ascii")))
+    kept = permalink.decode(sent["s"])
+    assert kept["action"]["volets"][0]["transfert"] == "totale"
+    text = words(response.text)
+    assert "Ce qui change" in text
+    assert re.search(r"Habilitation : indéterminée → devient autorisée sous conditions", text)
+    assert "Oui, en totalité." in text
+    assert f'name="{TRANSFER}"' not in response.text
+
+
+def test_an_answer_that_changes_nothing_says_so(
+    client: TestClient, scenario: dict[str, dict[str, object]]
+) -> None:
+    page = opened(client, scenario[OPEN])
+    answered = client.post("/avis", data={**carried(page), "/action/transfrontaliere": "non"})
+    assert "Pris en compte, sans changer les trois réponses" in words(answered.text)
+
+
+def test_an_empty_answer_leaves_the_question_open(
+    client: TestClient, scenario: dict[str, dict[str, object]]
+) -> None:
+    page = opened(client, scenario[OPEN])
+    again = client.post("/avis", data={**carried(page), TRANSFER: " "}).text
+    assert carried(again)["s"] == carried(page)["s"]
+
+
+def test_what_cannot_be_read_is_told_at_its_field(client: TestClient) -> None:
+    page = client.post("/avis", data={"/acteur/nature": "commune", "/date": "01/03/2006"}).text
+    pointer = "/engagement/conventions_signees"
+    assert f'name="{pointer}"' in page
+    response = client.post("/avis", data={**carried(page), pointer: "beaucoup"})
+    assert response.status_code == 422
+    assert 'role="alert"' in response.text
+    assert 'value="beaucoup"' in response.text
+    field = re.search(rf'<input[^>]* name="{pointer}"[^>]*>', response.text)
+    assert field is not None
+    assert 'aria-invalid="true"' in field.group()
+    ident = re.search(r'id="([^"]+)"', field.group())
+    assert ident is not None
+    assert f'href="#{ident.group(1).removesuffix("-champ")}"' in response.text
+
+
+def test_an_answer_to_another_page_is_refused(client: TestClient) -> None:
+    code = permalink.encode({"acteur": {"nature": "commune"}})
+    for name in ("/zzz", "/action/volets/7/domaine"):
+        response = client.post(
+            "/avis", data={"s": code, name: "x"}, headers={"accept": "text/html"}
+        )
+        assert response.status_code == 400
+        assert "n'existe pas" in words(response.text)
+    broken = client.post("/avis", data={"s": "%%%"}, headers={"accept": "text/html"})
+    assert broken.status_code == 400
+
+
+def test_presumed_facts_can_be_stated(
+    client: TestClient, scenario: dict[str, dict[str, object]]
+) -> None:
+    page = opened(client, scenario[OPEN])
+    pointer = "/action/convention/deliberee"
+    assert "Présumé : non." in words(page)
+    after = client.post("/avis", data={**carried(page), pointer: "oui"}).text
+    assert f'name="{pointer}"' not in after
+    assert "Faire adopter la convention par l'assemblée délibérante." not in words(after)
+
+
+def test_a_refusal_shows_the_ways_out_and_where_each_leads(
+    client: TestClient, service: Service, scenario: dict[str, dict[str, object]]
+) -> None:
+    page = opened(client, scenario[REFUSAL])
+    levers = service.advisor.advise(scenario[REFUSAL])["leviers"]
+    assert levers
+    text = words(page)
+    links = re.findall(r'<a href="(/avis\?[^"]+#suivi)"', page)
+    assert len(links) == len(levers)
+    for lever, link in zip(levers, links, strict=True):
+        for change in lever["changements"]:
+            assert change["faire"][1:] in text
+            assert change["qui_libelle"] in text
+        after = client.get(unescape(link))
+        assert after.status_code == 200
+        code = re.search(r"reponse-(\w+)\" aria-label=\"Les trois réponses", after.text)
+        assert code is not None
+        if lever["certain"]:
+            assert code.group(1) == lever["habilitation"]
+        assert "Habilitation : interdite → devient" in words(after.text)
+
+
+def test_a_lever_may_drop_a_volet(client: TestClient, service: Service, cases: list[Case]) -> None:
+    for case in cases:
+        if len(case.scenario.get("action", {}).get("volets") or []) < 2:
+            continue
+        for lever in service.advisor.advise(case.scenario)["leviers"]:
+            if lever["sans"]:
+                page = opened(client, dict(case.scenario))
+                assert lever["sans"]["faire"] in words(page).lower()
+                return
+    pytest.skip("no worked case has such a lever")
+
+
+def test_conditions_are_grouped_by_who_must_act(
+    client: TestClient, service: Service, scenario: dict[str, dict[str, object]]
+) -> None:
+    avis = service.advisor.advise(scenario[OPEN])
+    page = opened(client, scenario[OPEN])
+    section = page.split('<h2 id="conditions">')[1].split("</section>")[0]
+    people = re.findall(r"<h3>(.*?)</h3>", section)
+    assert people == ["L&#39;acteur", "Le partenaire"]
+    for entry in [*avis["conditions"], *avis["formalites"]]:
+        assert " ".join(entry["texte"].split()) in words(section)
+    assert section.count('class="etat"') == len(avis["conditions"]) + len(avis["formalites"])
+
+
+def test_the_ladder_has_six_steps_and_marks_the_actor(
+    client: TestClient, scenario: dict[str, dict[str, object]]
+) -> None:
+    ladder = opened(client, scenario[OPEN]).split('class="echelle">')[1].split("</ol>")[0]
+    assert ladder.count("<li") == 6
+    assert ladder.count('class="ici"') == 1
+    assert "aujourd'hui et une fois l'action faite" in words(ladder)
+
+
+def test_rules_that_are_not_met_can_be_shown(
+    client: TestClient, scenario: dict[str, dict[str, object]]
+) -> None:
+    page = opened(client, scenario[REFUSAL])
+    link = re.search(r'href="(/avis\?[^"]+complet=1)#motifs"', page)
+    assert link is not None
+    assert "motifs-non_remplie" not in page
+    assert "motifs-non_remplie" in client.get(unescape(link.group(1))).text
+
+
+# -- the drawing ---------------------------------------------------------------------------------
+
+
+def drawings(page: str) -> list[ET.Element]:
+    return [ET.fromstring(svg) for svg in re.findall(r"<svg.*?</svg>", page, re.DOTALL)]
+
+
+def test_every_case_is_drawn_within_its_frame(client: TestClient, cases: list[Case]) -> None:
+    for case in cases[::20]:
+        response = client.get("/avis?" + permalink.query(Link(dict(case.scenario))))
+        if response.status_code != 200:
+            continue
+        found = drawings(response.text)
+        assert found, case.id
+        for svg in found:
+            _, _, width, height = map(float, svg.attrib["viewBox"].split())
+            boxes = []
+            for rect in svg.iter("{http://www.w3.org/2000/svg}rect"):
+                x, y = float(rect.attrib["x"]), float(rect.attrib["y"])
+                w, h = float(rect.attrib["width"]), float(rect.attrib["height"])
+                assert x >= 0
+                assert y >= 0
+                assert x + w <= width
+                assert y + h <= height
+                boxes.append((x, y, w, h))
+            for i, (x, y, w, h) in enumerate(boxes):
+                for x2, y2, w2, h2 in boxes[i + 1 :]:
+                    apart = x + w <= x2 or x2 + w2 <= x or y + h <= y2 or y2 + h2 <= y
+                    assert apart, f"{case.id}: two boxes overlap"
+
+
+def test_the_drawing_shows_facts_rules_exceptions_and_answers(
+    client: TestClient, scenario: dict[str, dict[str, object]]
+) -> None:
+    page = opened(client, scenario[REFUSAL])
+    svg = page[page.index("<svg") : page.index("</svg>")]
+    for kind in ("d-fait", "d-regle", "d-ecartee", "d-reponse"):
+        assert f'<g class="{kind}">' in svg
+    assert "style=" not in svg
+    assert "<a " not in svg
+    text = words(svg)
+    assert "Habilitation : interdite" in text
+    tree = words(page.split('class="en-mots"')[1].split("</details>")[0])
+    assert "Écarte :" in tree
+    assert "appartient au groupement ; la commune en est dessaisie" in tree
+    assert "nature du groupement de la commune : communauté urbaine" in tree
+
+
+def test_an_open_answer_is_drawn_with_what_it_waits_for(
+    client: TestClient, scenario: dict[str, dict[str, object]]
+) -> None:
+    page = opened(client, scenario[OPEN])
+    svg = page[page.index("<svg") : page.index("</svg>")]
+    assert '<g class="d-question">' in svg
+    assert "Cette réponse attend :" in words(page)
+
+
+def test_what_people_type_is_escaped_everywhere(client: TestClient) -> None:
+    hostile = "<script>alert(1)</script>\"'&<svg onload=x>"
+    data = {
+        "/acteur/nature": "commune",
+        "/acteur/nom": hostile,
+        "/action/intitule": hostile,
+        "/action/volets/0/intitule": hostile,
+        "/action/volets/0/domaine": "eau",
+        "/action/volets/1/intitule": hostile,
+        "/partenaire/nom": hostile,
+    }
+    page = client.post("/avis", data=data)
+    assert page.status_code == 200
+    assert "<script>alert" not in page.text
+    assert "<svg onload" not in page.text
+    assert "&lt;script&gt;" in page.text
+    for bad in ('v="><b>', "v=a.b.c.d", "q=/x", 'q="><script>', "q=/acteur/nom"):
+        shown = client.get(f"{page.url}&{bad}")
+        assert shown.status_code == 200
+        assert "<script>alert" not in shown.text
+    assert orjson.loads(client.get(str(page.url).replace("/avis?", "/avis.json?")).content)
