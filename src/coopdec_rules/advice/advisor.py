@@ -10,7 +10,14 @@ from coopdec_rules.advice import answers
 from coopdec_rules.advice.avis import build_avis
 from coopdec_rules.advice.effects import effects
 from coopdec_rules.advice.levers import levers, next_tier
-from coopdec_rules.advice.reasoned import Reasoned, established, examine, reasons
+from coopdec_rules.advice.reasoned import (
+    Reasoned,
+    established,
+    examine,
+    out_of_reach,
+    reasons,
+    within_reach,
+)
 from coopdec_rules.advice.reasoned import questions as exact_questions
 from coopdec_rules.advice.scenario import Scenario, ScenarioReader
 from coopdec_rules.advice.space import Space
@@ -20,7 +27,7 @@ from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.engine import Engine
 from coopdec_rules.engine.evaluation import Evaluation, Prepared
 from coopdec_rules.engine.findings import Findings
-from coopdec_rules.errors import ScenarioError
+from coopdec_rules.errors import Problem, ScenarioError
 from coopdec_rules.reasoning.reasoner import Reasoner
 from coopdec_rules.rulebook.rulebook import Rulebook
 
@@ -52,7 +59,8 @@ class Advisor:
 
         ``today`` is the date of the law when the scenario gives none (the machine's date if
         omitted); ``complete`` adds to the reasons the rules whose conditions are not met; without
-        ``reasoning``, answers and questions are the engine's alone (sound, quicker, less exact).
+        ``reasoning`` (or beyond ``reasoned.MOST_ITEMS`` volets and budgets), answers and questions
+        are the engine's alone: sound, quicker, less exact.
         Raises ``ScenarioError`` when the document cannot be read or describes what cannot be.
         """
         scenario = self.reader.read(document, today or dt.date.today())
@@ -68,8 +76,11 @@ class Advisor:
         if scenario.base.scenario.get(answers.READING) == answers.LAW:
             study = evaluation.read(evaluation.with_fact(prepared, answers.READING, answers.STUDY))
         tracer = self._tracer(law)
-        if not reasoning:
-            return build_avis(law, tracer, scenario, findings, study, None, complete)
+        if not (reasoning and within_reach(scenario)):
+            avis = build_avis(law, tracer, scenario, findings, study, None, complete)
+            if reasoning:
+                avis["avertissements"].append(out_of_reach())
+            return avis
         reasoned = examine(self.reasoner.at(scenario.day), scenario, findings, _EFFECTS)
         outlooks = reasoned.examination.outlook
         avis = build_avis(law, tracer, scenario, findings, study, outlooks, complete)
@@ -120,6 +131,8 @@ class Advisor:
     def _examined(
         self, scenario: Scenario, effects_of: int
     ) -> tuple[Reasoned, Evaluation, Findings]:
+        if not within_reach(scenario):
+            raise ScenarioError([Problem("/action/volets", out_of_reach()["texte"])])
         _, evaluation, prepared = self._prepared(scenario)
         findings = evaluation.read(prepared)
         reasoned = examine(self.reasoner.at(scenario.day), scenario, findings, effects_of)

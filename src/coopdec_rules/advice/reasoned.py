@@ -26,6 +26,29 @@ class Reasoned:
     examination: Examination
 
 
+#: More items than this (volets and budgets together) are not reasoned on: it would take seconds.
+MOST_ITEMS = 8
+
+
+def within_reach(scenario: Scenario) -> bool:
+    """Whether the scenario is small enough to look at all its completions for a request."""
+    return sum(len(items) for items in scenario.base.items.values()) <= MOST_ITEMS
+
+
+def out_of_reach() -> dict[str, Any]:
+    """The warning of an avis that could not be reasoned on."""
+    return {
+        "texte": f"Au-delà de {MOST_ITEMS} volets et budgets, toutes les suites possibles ne sont "
+        "pas examinées : les questions peuvent être trop nombreuses, et les changements qui "
+        "aideraient ne sont pas cherchés. Scinder l'action.",
+        "regle": None,
+        "rang": "methode",
+        "source": "Méthode du recueil",
+        "groupe": None,
+        "elements": [],
+    }
+
+
 def answers_of(findings: Findings) -> list[Answer]:
     """The answers of an avis: those of the action, then those of each volet."""
     parts = range(len(findings.items[answers.PART]))

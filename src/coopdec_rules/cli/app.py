@@ -31,6 +31,9 @@ from coopdec_rules.cli.common import (
     scenario_errors,
 )
 from coopdec_rules.cli.editing import follow, format_command, schema_command
+from coopdec_rules.cli.impact import compare_command
+from coopdec_rules.cli.interview import document_text, interview
+from coopdec_rules.cli.journal import journal_command
 from coopdec_rules.cli.panorama import panorama_app
 from coopdec_rules.cli.proofs import prove_command
 from coopdec_rules.cli.reviews import review_command, reviews_command
@@ -51,6 +54,8 @@ app.add_typer(recueil, name="recueil")
 app.add_typer(panorama_app, name="panorama")
 recueil.command("relire")(review_command)
 recueil.command("relectures")(reviews_command)
+recueil.command("comparer")(compare_command)
+recueil.command("journal")(journal_command)
 recueil.command("formater")(format_command)
 recueil.command("schema")(schema_command)
 recueil.command("prouver")(prove_command)
@@ -74,16 +79,46 @@ def _root(
 
 @app.command("avis")
 def avis_command(
-    fichier: Annotated[str, typer.Argument(help="Scénario ou cas, YAML ou JSON ; « - » : entrée.")],
+    fichier: Annotated[
+        str | None, typer.Argument(help="Scénario ou cas, YAML ou JSON ; « - » : entrée.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="L'avis en JSON.")] = False,
     complet: Annotated[
         bool, typer.Option("--complet", help="Montre aussi les règles non remplies (JSON).")
     ] = False,
+    interroger: Annotated[
+        bool,
+        typer.Option(
+            "--interroger",
+            help="Pose les questions utiles, la meilleure d'abord, puis rend l'avis.",
+        ),
+    ] = False,
+    enregistrer: Annotated[
+        Path | None,
+        typer.Option(help="Avec --interroger : écrit le scénario ainsi rempli dans ce fichier."),
+    ] = None,
+    sans_raisonnement: Annotated[
+        bool,
+        typer.Option("--sans-raisonnement", help="Sans examiner toutes les suites possibles."),
+    ] = False,
 ) -> None:
     """Rend un avis sur un scénario."""
-    data = read_input(fichier)
-    with advisor() as adviser, scenario_errors(fichier):
-        avis = adviser.advise(scenario_of(parse_yaml(data)), complete=complet)
+    if fichier is None and not interroger:
+        fail("Il manque : fichier (ou --interroger pour répondre aux questions).")
+    if enregistrer is not None and not interroger:
+        fail("--enregistrer va avec --interroger.")
+    if interroger and fichier == "-":
+        fail("--interroger lit les réponses sur l'entrée : donner le scénario dans un fichier.")
+    document: object = scenario_of(parse_yaml(read_input(fichier))) if fichier else {}
+    with advisor() as adviser, scenario_errors(fichier or "entretien"):
+        if interroger:
+            if not isinstance(document, dict):
+                fail(f"{fichier} : un scénario est un bloc de clés (date, acteur, action…).")
+            document = interview(out, adviser, document, dt.date.today())
+            if enregistrer is not None:
+                enregistrer.write_text(document_text(document), encoding="utf-8")
+                out.print(f"Scénario écrit dans {enregistrer}.", markup=False)
+        avis = adviser.advise(document, complete=complet, reasoning=not sans_raisonnement)
         if json:
             sys.stdout.write(to_json(avis).decode() + "\n")
         else:

@@ -39,6 +39,8 @@ def show_avis(console: Console, avis: Mapping[str, Any], book: Rulebook) -> None
         names = ", ".join(labels.get(v, v) for v in avis["habilitation_possibles"])
         _line(console, f"Réponses encore possibles : {names}.")
     _parts(console, avis, book)
+    _sufficient(console, avis)
+    _levers(console, avis)
     _texts(console, "Pistes pour y arriver", [entry["texte"] for entry in avis["pistes"]])
     _conditions(console, avis)
     for key, title in (
@@ -52,9 +54,10 @@ def show_avis(console: Console, avis: Mapping[str, Any], book: Rulebook) -> None
     _texts(console, "Présumé, faute de réponse", [
         f"{p['libelle']} : {p['valeur_libelle']} ({p['pointeur']})" for p in avis["presumes"]
     ])  # fmt: skip
-    _texts(console, "Questions ouvertes", [
+    _texts(console, "Questions ouvertes, la plus utile d'abord", [
         f"{q['question']} ({q['pointeur']})" for q in avis["questions"]
     ])  # fmt: skip
+    _tier(console, avis)
     _divergences(console, avis, book)
     _reasons(console, avis)
     _footer(console, avis)
@@ -86,6 +89,48 @@ def _parts(console: Console, avis: Mapping[str, Any], book: Rulebook) -> None:
             owners.get(part["maitre_ouvrage"], part["maitre_ouvrage"]),
         )
     console.print(table)
+
+
+def _sufficient(console: Console, avis: Mapping[str, Any]) -> None:
+    """The facts that alone decide the power to act."""
+    for reason in avis["raisons"]:
+        if reason["pour"] == "habilitation":
+            facts = reason["faits"]
+            title = f"Ces {len(facts)} faits suffisent" if len(facts) > 1 else "Ce fait suffit"
+            _texts(
+                console,
+                title if facts else "À cette date, quels que soient les faits",
+                [
+                    f"{f['libelle']} : {f['valeur_libelle']}"
+                    + (" (présumé)" if f["presume"] else "")
+                    for f in facts
+                ],
+            )
+
+
+def _levers(console: Console, avis: Mapping[str, Any]) -> None:
+    if not avis["leviers"]:
+        return
+    _line(console, "\nCe qui changerait la réponse, le plus proche d'abord", "bold")
+    for lever in avis["leviers"]:
+        steps = [f"{s['faire'] or s['libelle']} ({s['qui_libelle']})" for s in lever["changements"]]
+        if lever["sans"]:
+            steps.append(f"{lever['sans']['faire']} (n° {lever['sans']['element'] + 1})")
+        doubt = "" if lever["certain"] else ", si les réponses encore inconnues le permettent"
+        _line(console, f"  • {' ; '.join(steps)} → {lever['habilitation_libelle']}{doubt}")
+        for rule in (*lever["leve"], *lever["applique"])[:2]:
+            _line(console, f"      {rule['source']}", "dim")
+
+
+def _tier(console: Console, avis: Mapping[str, Any]) -> None:
+    """What decides the tier, what lacks for the next one, and peers."""
+    tier = avis["palier"]
+    if tier["element"]:
+        _texts(console, "Palier d'engagement", [tier["element"]["texte"]])
+    if tier["pour_suivant"]:
+        ways = [" ; ".join(s["faire"] for s in way) for way in tier["pour_suivant"]["voies"]]
+        _texts(console, f"Pour le palier suivant ({tier['pour_suivant']['libelle']})", ways)
+    _texts(console, "Pairs", [f"{p['nom']} ({p['provenance']})" for p in tier["pairs"][:3]])
 
 
 def _conditions(console: Console, avis: Mapping[str, Any]) -> None:

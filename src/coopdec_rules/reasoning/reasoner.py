@@ -94,10 +94,14 @@ class MomentReasoner:
         for answer in open_:
             outlook[answer] = self._outlook(situation, answer, kleene[answer], drawn)
         unsettled = [a for a in open_ if outlook[a].value is None]
-        if not unsettled:
+        # What is unsettled of an item matters through the whole, unless the whole is settled.
+        whole = [answer for answer in unsettled if answer[1] is None]
+        asked = whole or unsettled
+        if not asked:
             return Examination(outlook, ())
+        among = [a for a in answers if a[1] is None] if whole else answers
         return Examination(
-            outlook, self._questions(situation, unsettled, answers, outlook, drawn, effects)
+            outlook, self._questions(situation, asked, among, outlook, drawn, effects)
         )
 
     def _outlook(

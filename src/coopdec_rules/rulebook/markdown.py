@@ -25,9 +25,7 @@ class Block:
     heading: str
 
 
-def blocks(
-    text: str, file: str, reader: Reader, kinds: Sequence[str] = BLOCK_KINDS
-) -> list[Block]:
+def blocks(text: str, file: str, reader: Reader, kinds: Sequence[str] = BLOCK_KINDS) -> list[Block]:
     """Every block of the text of one of these kinds.
 
     Only fences opened by ``yaml`` and a kind are read; another word after ``yaml`` is reported,

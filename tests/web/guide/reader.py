@@ -47,8 +47,10 @@ class Page(HTMLParser):
                 self.fields[name] = values["value"]
         elif tag == "select":
             self._select = name
-        elif tag == "option" and self._select and (
-            "selected" in values or self._select not in self.fields
+        elif (
+            tag == "option"
+            and self._select
+            and ("selected" in values or self._select not in self.fields)
         ):
             self.fields[self._select] = values["value"]
 

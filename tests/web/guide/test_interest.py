@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from coopdec_rules.advice.advisor import Advisor
 from coopdec_rules.advice.cases import Case
@@ -16,7 +15,6 @@ from coopdec_rules.errors import ScenarioError
 from coopdec_rules.rulebook.model import Fact
 from coopdec_rules.rulebook.rulebook import Rulebook
 from coopdec_rules.web.guide.interest import Judge
-from tests.web.test_form import values
 
 TODAY = dt.date(2026, 11, 22)
 ANSWERS = ("habilitation", "maitrise_ouvrage", "palier", "volets", "plafonds", "conditions")
@@ -123,25 +121,38 @@ def seen(advisor: Advisor, document: dict[str, Any]) -> dict[str, Any] | None:
         return None
     found = {name: avis[name] for name in ANSWERS}
     found["conditions"] = sorted((c["texte"], c["etat"]) for c in avis["conditions"])
-    # What no rule limits may still be shown beside a ceiling.
+    # Which rules were read on the way is not an answer.
+    found["volets"] = [{k: v for k, v in part.items() if k != "motifs"} for part in avis["volets"]]
     return found
 
 
-@given(st.data())
-@settings(
-    max_examples=150, deadline=None, derandomize=True, database=None,
-    suppress_health_check=list(HealthCheck),
-)  # fmt: skip
+def possible(fact: Fact) -> list[Any]:
+    """Values to try."""
+    match fact.type:
+        case "booleen":
+            return [True, False]
+        case "choix":
+            return list(fact.values)
+        case "date":
+            return ["2003-01-01", "2020-05-05"]
+        case _:
+            return [0, 3, 30_000]
+
+
 def test_what_is_put_aside_cannot_change_the_avis(
-    advisor: Advisor, judge: Judge, rulebook: Rulebook, cases: list[Case], data: st.DataObject
+    advisor: Advisor, judge: Judge, rulebook: Rulebook, cases: list[Case]
 ) -> None:
-    case = data.draw(st.sampled_from(cases))
-    document = copy.deepcopy(dict(case.scenario))
-    before = seen(advisor, document)
-    listed = candidates(rulebook, judge, document)
-    if before is None or not listed:
-        return
-    fact, item = data.draw(st.sampled_from(listed))
-    put(document, fact, item, data.draw(values(fact)))
-    after = seen(advisor, document)
-    assert after is None or after == before, (case.id, fact.id)
+    rng = random.Random(6)
+    tried = 0
+    for case in rng.sample(cases, 60):
+        document = dict(case.scenario)
+        before = seen(advisor, document)
+        if before is None:
+            continue
+        for fact, item in candidates(rulebook, judge, document):
+            changed = copy.deepcopy(document)
+            put(changed, fact, item, rng.choice(possible(fact)))
+            after = seen(advisor, changed)
+            assert after is None or after == before, (case.id, fact.id)
+            tried += after is not None
+    assert tried > 300

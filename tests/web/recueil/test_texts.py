@@ -31,6 +31,11 @@ def test_no_block_of_rules_is_left_in_the_prose(room: Room) -> None:
             assert "<h1" not in passage.html, text.id
 
 
+def test_a_table_bears_the_heading_under_which_it_is_declared(room: Room) -> None:
+    assert room.tables == {"competences": "Les compétences, par nature, domaine et date"}
+    assert ("tables/competences", "Les compétences") in room.menu
+
+
 def test_html_pictures_and_scripts_of_a_text_are_not_obeyed() -> None:
     html = markdown().render(
         "<script>x()</script> ![p](https://ailleurs.example/p.png)\n\n"

@@ -75,7 +75,10 @@ def _versions(book: Rulebook) -> dict[str, list[Rule]]:
     found: dict[str, list[Rule]] = {}
     for rule in book.rules:
         found.setdefault(rule.id, []).append(rule)
-    return {name: sorted(rules, key=lambda r: str(r.period.start or "")) for name, rules in found.items()}
+    return {
+        name: sorted(rules, key=lambda r: str(r.period.start or ""))
+        for name, rules in found.items()
+    }
 
 
 def _paired(mine: list[Rule], theirs: list[Rule]) -> list[tuple[Rule | None, Rule | None]]:
@@ -166,11 +169,12 @@ def vocabulary_changes(old: Rulebook, new: Rulebook) -> list[VocabularyChange]:
     return sorted(found, key=lambda c: (c.name, c.kind))
 
 
-def _fact_changes(
-    mine: Fact, theirs: Fact, before: Logic, after: Logic
-) -> list[VocabularyChange]:
+def _fact_changes(mine: Fact, theirs: Fact, before: Logic, after: Logic) -> list[VocabularyChange]:
     pairs: Mapping[VocabularyKind, tuple[object, object]] = {
-        "place": ((mine.group.path, mine.scope, mine.key), (theirs.group.path, theirs.scope, theirs.key)),
+        "place": (
+            (mine.group.path, mine.scope, mine.key),
+            (theirs.group.path, theirs.scope, theirs.key),
+        ),
         "type": (mine.type, theirs.type),
         "valeurs": (sorted(mine.values), sorted(theirs.values)),
         "limites": ((mine.minimum, mine.maximum), (theirs.minimum, theirs.maximum)),
@@ -194,7 +198,7 @@ def _shown(kind: VocabularyKind, value: object) -> str:
             return ", ".join(map(str, value))
         case (low, high) if kind == "limites":
             return f"{'' if low is None else low} … {'' if high is None else high}"
-        case (path, _, key):
+        case (tuple() as path, _, tuple() as key):
             return ".".join((*path, *key))
     return str(value)
 

@@ -143,9 +143,7 @@ class FamilyFinder:
         return {
             key: cell
             for key, literals in self.cells.items()
-            for cell, literal in zip(
-                self.joint.variables.all[key[1]].cells, literals, strict=True
-            )
+            for cell, literal in zip(self.joint.variables.all[key[1]].cells, literals, strict=True)
             if literal in held
         }
 
@@ -156,9 +154,7 @@ class FamilyFinder:
         chosen = {
             key: literal
             for key, literals in self.cells.items()
-            for cell, literal in zip(
-                self.joint.variables.all[key[1]].cells, literals, strict=True
-            )
+            for cell, literal in zip(self.joint.variables.all[key[1]].cells, literals, strict=True)
             if cell is model[key]
         }
         held = self.program.solve(list(chosen.values()), contexts.values()) or set()
@@ -210,8 +206,7 @@ class FamilyFinder:
             kept = {
                 other: lits
                 for other, lits in kept.items()
-                if other != key
-                and (isinstance(other, Context) or not bearing.isdisjoint(lits))
+                if other != key and (isinstance(other, Context) or not bearing.isdisjoint(lits))
             }
         return kept
 

@@ -80,7 +80,7 @@ class Impact:
     applied: list[Applied] = field(default_factory=list)
     unfinished: dict[tuple[Transition, int], list[Span]] = field(default_factory=dict)
     faulty: dict[Side, list[Span]] = field(default_factory=dict)
-    examined: int = 0
+    examined: list[Span] = field(default_factory=list)
     alike: int = 0
     most: int = MOST
 
@@ -100,9 +100,7 @@ class Impact:
         return bool(self.rules or self.vocabulary)
 
 
-def compare(
-    old: Rulebook, new: Rulebook, names: Sequence[str], most: int = MOST
-) -> Impact:
+def compare(old: Rulebook, new: Rulebook, names: Sequence[str], most: int = MOST) -> Impact:
     """Compare what two rulebooks conclude of ``names``, whatever the scenario.
 
     Scenarios have one item in each repeated group, then two; of the second, only changes that no
@@ -124,7 +122,7 @@ def compare(
         if same_facts and laws[0] == laws[1]:
             impact.alike += 1
             continue
-        impact.examined += 1
+        impact.examined.append((moment.day, moment.last))
         search.examine(moment)
     impact.families.sort(key=lambda f: _rank(impact, f))
     changed = {change.rule.id for change in impact.rules}
@@ -234,7 +232,7 @@ class _Search:
                 model = finder.witness(shown)
                 if model is None:
                     raise AssertionError("what is possible has a witness")
-                witness = witnesses.of(joint, model)
+                witness = witnesses.of(joint, model, name)
                 applied = Applied(name, new, silently, items, witness, [span])
                 self._applied[name, new, silently] = applied
                 self.impact.applied.append(applied)
@@ -247,5 +245,3 @@ def _extend(spans: list[Span], span: Span) -> None:
         spans[-1] = (spans[-1][0], max(spans[-1][1], span[1]))
     else:
         spans.append(span)
-
-

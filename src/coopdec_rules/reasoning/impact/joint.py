@@ -229,4 +229,3 @@ def behind(law: LawState, conclusion: str) -> set[str]:
 def shapes(groups: Sequence[str]) -> list[Shape]:
     """One item in each repeated group, then two in each."""
     return [Shape.of(dict.fromkeys(groups, count)) for count in ((1, 2) if groups else (1,))]
-

@@ -82,7 +82,9 @@ class LawReading:
         for index, rule in enumerate(law.rules):
             by_id.setdefault(rule.id, []).append(index)
         self._against: dict[int, list[int]] = {}
-        self._claiming: dict[str, list[tuple[int, str]]] = {name: [] for name in self.book.conclusions}
+        self._claiming: dict[str, list[tuple[int, str]]] = {
+            name: [] for name in self.book.conclusions
+        }
         for index, rule in enumerate(law.rules):
             for target in rule.sets_aside:
                 for other in by_id.get(target, ()):
@@ -226,9 +228,7 @@ class LawReading:
             [all_of([first[0], second[0]]) for first, second in combinations(claims.values(), 2)]
         )
         once = any_of([yes for yes, _ in claims.values()])
-        open_ = {
-            value: any_of([yes, all_of([-no, -once])]) for value, (yes, no) in claims.items()
-        }
+        open_ = {value: any_of([yes, all_of([-no, -once])]) for value, (yes, no) in claims.items()}
         gap = all_of([-literal for literal in open_.values()])
         holds = any_of([self._alone(claims, value) for value in named])
         fails = all_of([-twice, -gap, -holds, *(-open_[value] for value in named)])
@@ -243,9 +243,7 @@ class LawReading:
             return self.program.true if fixed else -self.program.true
         names = [self._names.get(name, name) for name in read]
         variable = next(variables.index_of[name] for name in names if name in variables.index_of)
-        cells = zip(
-            variables.all[variable].cells, self.choices.cells[place, variable], strict=True
-        )
+        cells = zip(variables.all[variable].cells, self.choices.cells[place, variable], strict=True)
         held = self.program.any_of([literal for cell, literal in cells if number in cell.holds])
         return self.program.all_of([held, *(self._relevant(name, place) for name in read)])
 

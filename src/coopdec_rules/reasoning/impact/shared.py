@@ -117,7 +117,9 @@ class Logic:
         facts = tuple(sorted((name, *self.fact(f)) for name, f in self._book.facts.items()))
         keys = tuple(sorted((g.id, g.unique_key or "") for g in self._book.groups.values()))
         conclusions = tuple(
-            sorted((c.id, c.type, c.scope or "", *c.values) for c in self._book.conclusions.values())
+            sorted(
+                (c.id, c.type, c.scope or "", *c.values) for c in self._book.conclusions.values()
+            )
         )
         impossible = tuple(
             sorted(
@@ -201,9 +203,7 @@ def _end(
 
 def _renamed(kind: IsTrue | Among | Compare, names: Mapping[str, str]) -> IsTrue | Among | Compare:
     if isinstance(kind, Compare):
-        return Compare(
-            names.get(kind.fact, kind.fact), kind.op, _renamed_in(kind.right, names)
-        )
+        return Compare(names.get(kind.fact, kind.fact), kind.op, _renamed_in(kind.right, names))
     return dataclasses.replace(kind, fact=names.get(kind.fact, kind.fact))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,17 +15,34 @@ from coopdec_rules.reasoning.moments import Moment
 from coopdec_rules.reasoning.proofs.witness import Examiner, Stated, document
 from coopdec_rules.reasoning.variables import Cell, Variables
 
+#: An answer that the facts stated do not settle.
+OPEN = "?"
+
 
 @dataclass(frozen=True)
 class Witness:
     """A scenario as each side reads it; one document unless the vocabularies differ.
 
-    ``answers`` gives, by side, the answers compared, "" when there is none.
+    ``answers`` gives, by side, the answers compared: ``NOTHING`` when the rulebook is at fault,
+    ``OPEN`` when the scenario does not settle them (they are then the same on both sides).
     """
 
     day: dt.date
     documents: Mapping[Side, Mapping[str, Any]]
     answers: Mapping[Side, Mapping[tuple[str, Place], str]]
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """What a scenario shows: answers by side, and where a rule applies."""
+
+    answers: Mapping[Side, Mapping[tuple[str, Place], str]]
+    rule: tuple[tuple[Side, int], ...]
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Each answer that both sides have, under the old law and under the new one."""
+        old, new = (self.answers[side] for side in SIDES)
+        return [(old[key], new[key]) for key in old if key in new]
 
 
 class Witnesses:
@@ -45,61 +62,109 @@ class Witnesses:
             found = self._examiners[side] = Examiner(moment, Variables(book, self.day))
         return found
 
-    def of(self, joint: Joint, model: Mapping[tuple[Place, int], Cell]) -> Witness:
-        """The scenario of a model, reduced to the facts that its answers need."""
+    def of(
+        self, joint: Joint, model: Mapping[tuple[Place, int], Cell], rule: str | None = None
+    ) -> Witness:
+        """The scenario of a model, reduced to the facts that show the difference.
+
+        That is every answer that is not the same and, when ``rule`` is given, whether it applies.
+        """
         full = {side: self._stated(joint, side, model) for side in SIDES}
-        shown = self._answers(joint, full)
-        current = self._fewest(joint, full, shown, self._droppable(joint, full))
+        shown = self._shown(joint, full, rule)
+
+        def shows(stated: Mapping[Side, Stated]) -> bool:
+            if not all(self._readable(side, stated[side]) for side in SIDES):
+                return False
+            found = self._shown(joint, stated, rule)
+            if found.rule != shown.rule:
+                return False
+            return all(
+                now == before if before[0] != before[1] else now[0] == now[1]
+                for now, before in zip(found.pairs(), shown.pairs(), strict=True)
+            )
+
+        current = full
+        # Downstream of a fault, an answer is open though every fact is known: all are then kept.
+        if not any(OPEN in pair for pair in shown.pairs()):
+            current = _fewest(full, self._droppable(joint, full), shows)
+            current = self._fewest_items(joint, current, shows)
         documents = {
             side: document(joint.shared.side(side), self.day, current[side]) for side in SIDES
         }
-        return Witness(self.day, documents, shown)
+        return Witness(self.day, documents, self._shown(joint, current, rule).answers)
 
-    def _fewest(
+    def _fewest_items(
         self,
         joint: Joint,
         stated: dict[Side, Stated],
-        shown: Mapping[Side, Mapping[tuple[str, Place], str]],
-        droppable: list[tuple[Place, str]],
+        shows: Callable[[Mapping[Side, Stated]], bool],
     ) -> dict[Side, Stated]:
-        """The facts without those of ``droppable`` that can go, tried together, then by halves."""
-        if not droppable:
-            return stated
-        fewer = {side: _without(facts, set(droppable)) for side, facts in stated.items()}
-        if self._answers(joint, fewer) == shown:
-            return fewer
-        if len(droppable) == 1:
-            return stated
-        half = len(droppable) // 2
-        first = self._fewest(joint, stated, shown, droppable[:half])
-        return self._fewest(joint, first, shown, droppable[half:])
+        """The scenario without the last items of groups that no answer is about."""
+        about = {
+            conclusion.scope
+            for side in SIDES
+            for conclusion in joint.shared.side(side).conclusions.values()
+            if conclusion.id in self.names
+        }
+        for group, count in joint.shape.counts:
+            last = (group, count - 1)
+            if count > 1 and group not in about:
+                fewer = {
+                    side: {place: facts for place, facts in mine.items() if place != last}
+                    for side, mine in stated.items()
+                }
+                if shows(fewer):
+                    stated = fewer
+        return stated
 
-    def _stated(
-        self, joint: Joint, side: Side, model: Mapping[tuple[Place, int], Cell]
-    ) -> Stated:
+    def _readable(self, side: Side, stated: Stated) -> bool:
+        """Whether no two items of a group bear the same key, stated or presumed."""
+        book = self.shared.side(side)
+        for group in book.groups.values():
+            if group.unique_key and group.repeated:
+                fact = book.facts[f"{group.id}.{group.unique_key}"]
+                keys = [
+                    facts.get(fact.id, fact.presumed)
+                    for place, facts in stated.items()
+                    if place is not None and place[0] == group.id
+                ]
+                known = [key for key in keys if key is not None]
+                if len(set(known)) < len(known):
+                    return False
+        return True
+
+    def _stated(self, joint: Joint, side: Side, model: Mapping[tuple[Place, int], Cell]) -> Stated:
         book = joint.shared.side(side)
         stated: Stated = {place: {} for place in joint.shape.every()}
         for (place, index), cell in model.items():
             variable = joint.variables.all[index]
             for name, value in zip(variable.facts, cell.values, strict=True):
                 mine = owner(name) in (None, side)
-                if mine and not (book.facts[plain(name)].type == "texte" and value not in _named(joint, name)):
+                if mine and not (
+                    book.facts[plain(name)].type == "texte" and value not in _named(joint, name)
+                ):
                     stated[place][plain(name)] = value
         return stated
 
-    def _answers(
-        self, joint: Joint, stated: Mapping[Side, Stated]
-    ) -> dict[Side, dict[tuple[str, Place], str]]:
-        found: dict[Side, dict[tuple[str, Place], str]] = {}
+    def _shown(self, joint: Joint, stated: Mapping[Side, Stated], rule: str | None) -> _Shown:
+        answers: dict[Side, dict[tuple[str, Place], str]] = {}
+        applies = []
         for side in SIDES:
-            readings = self._examiner(side).read(stated[side])
-            found[side] = {}
+            examiner = self._examiner(side)
+            readings = examiner.read(stated[side])
+            answers[side] = {}
             for name in self.names:
-                scope = joint.shared.side(side).conclusions.get(name)
-                for place in joint.shape.places(scope.scope) if scope else ():
-                    value = readings[place].conclusions[name].value
-                    found[side][name, place] = next((v for v in value if value[v]), NOTHING)
-        return found
+                conclusion = joint.shared.side(side).conclusions.get(name)
+                for place in joint.shape.places(conclusion.scope) if conclusion else ():
+                    claims = readings[place].conclusions[name]
+                    none = NOTHING if claims.gap or claims.conflict else OPEN
+                    value = next((v for v, mask in claims.value.items() if mask), none)
+                    answers[side][name, place] = value
+            for index, law_rule in enumerate(examiner.law.rules):
+                if law_rule.id == rule:
+                    first = joint.shape.places(law_rule.scope)[0]
+                    applies.append((side, readings[first].effective[index]))
+        return _Shown(answers, tuple(applies))
 
     def _droppable(self, joint: Joint, full: Mapping[Side, Stated]) -> list[tuple[Place, str]]:
         """Stated facts, those that the vocabulary presumes so first, then the last of the form."""
@@ -118,9 +183,7 @@ class Witnesses:
 def _named(joint: Joint, name: str) -> frozenset[object]:
     """Texts that some comparison names."""
     index = joint.variables.index_of[name]
-    return frozenset(
-        cell.values[0] for cell in joint.variables.all[index].cells if cell.holds
-    )
+    return frozenset(cell.values[0] for cell in joint.variables.all[index].cells if cell.holds)
 
 
 def _without(stated: Stated, dropped: set[tuple[Place, str]]) -> Stated:
@@ -128,3 +191,21 @@ def _without(stated: Stated, dropped: set[tuple[Place, str]]) -> Stated:
         place: {name: value for name, value in facts.items() if (place, name) not in dropped}
         for place, facts in stated.items()
     }
+
+
+def _fewest(
+    stated: dict[Side, Stated],
+    droppable: list[tuple[Place, str]],
+    shows: Callable[[Mapping[Side, Stated]], bool],
+) -> dict[Side, Stated]:
+    """The facts without those of ``droppable`` that can go, tried together, then by halves."""
+    if not droppable:
+        return stated
+    fewer = {side: _without(facts, set(droppable)) for side, facts in stated.items()}
+    if shows(fewer):
+        return fewer
+    if len(droppable) == 1:
+        return stated
+    half = len(droppable) // 2
+    first = _fewest(stated, droppable[:half], shows)
+    return _fewest(first, droppable[half:], shows)

@@ -71,6 +71,30 @@ def conflict_literal(copy: Copy, name: str, place: Place) -> Literal:
     return copy.program.any_of(pairs)
 
 
+def _first_wrong(
+    layout: Layout,
+    name: str,
+    scope: str | None,
+    literal: Callable[[Copy, str, Place], Literal],
+) -> Literal:
+    """The fault, where every conclusion that this one rests on is sound.
+
+    What follows from another fault is not told: the first of a chain always is.
+    """
+    copy, place = layout.copy, layout.focus(scope)
+    sound = []
+    for other in sorted(layout.reading.behind(name)):
+        conclusion = copy.book.conclusions[other]
+        if conclusion.type == "choix":
+            for there in layout.shape.places(conclusion.scope):
+                if scope is None or there is None or there == place:
+                    sound += [
+                        -gap_literal(copy, other, there),
+                        -conflict_literal(copy, other, there),
+                    ]
+    return layout.program.all_of([literal(copy, name, place), *sound])
+
+
 def _gap(law: LawState, name: str) -> Claim:
     conclusion = law.rulebook.conclusions[name]
 
@@ -87,7 +111,7 @@ def _gap(law: LawState, name: str) -> Claim:
         name,
         conclusion.scope,
         f"« {conclusion.label} » ({name}) ne reçoit aucune valeur.",
-        lambda layout: gap_literal(layout.copy, name, layout.focus(conclusion.scope)),
+        lambda layout: _first_wrong(layout, name, conclusion.scope, gap_literal),
         lambda readings: bool(readings[_focus(conclusion.scope)].conclusions[name].gap),
         clauses,
         lambda reading: reading.formulas(name),
@@ -101,7 +125,7 @@ def _conflict(law: LawState, name: str) -> Claim:
         name,
         conclusion.scope,
         f"« {conclusion.label} » ({name}) reçoit deux valeurs.",
-        lambda layout: conflict_literal(layout.copy, name, layout.focus(conclusion.scope)),
+        lambda layout: _first_wrong(layout, name, conclusion.scope, conflict_literal),
         lambda readings: bool(readings[_focus(conclusion.scope)].conclusions[name].conflict),
         lambda readings, law: concluding(readings, law, {name}, conclusion.scope),
         lambda reading: reading.formulas(name),

@@ -67,6 +67,20 @@ class Reading:
                     todo.append(other)
         return [self.law.rules[index].formula for index in indexes]
 
+    def behind(self, conclusion: str) -> set[str]:
+        """Conclusions that this one rests on, through rules."""
+        found: set[str] = set()
+        todo = self.formulas(conclusion)
+        while todo:
+            for literal in literals(todo.pop()):
+                kind = self.atoms[literal.atom].kind
+                if isinstance(kind, Quantified):
+                    todo.append(kind.formula)
+                elif isinstance(kind, Concluded) and kind.conclusion not in found:
+                    found.add(kind.conclusion)
+                    todo += self.formulas(kind.conclusion)
+        return found
+
     def quantified(self, formulas: Iterable[Formula], depth: int) -> set[int]:
         """Atoms over all items that the formulas read, through ``depth`` scenario conclusions."""
         found: set[int] = set()

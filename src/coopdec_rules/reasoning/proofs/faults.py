@@ -16,6 +16,7 @@ UNREACHABLE = "regle_inapplicable"
 REDUNDANT = "regle_superflue"
 IDLE_EXCEPTION = "exception_sans_effet"
 CONSTANT = "condition_constante"
+VACUOUS = "propriete_sans_objet"
 UNPROVED = "non_prouve"
 SUPERFLUOUS = "condition_superflue"
 
@@ -28,6 +29,7 @@ TITLES: Mapping[str, str] = {
     REDUNDANT: "Règle superflue",
     IDLE_EXCEPTION: "Exception sans effet",
     CONSTANT: "Condition constante",
+    VACUOUS: "Propriété sans objet",
     UNPROVED: "Ni prouvé ni démenti",
     SUPERFLUOUS: "Condition sans effet dans sa règle",
 }

@@ -11,6 +11,7 @@ from coopdec_rules.reasoning.proofs.claims import Claim, items_needed, of_conclu
 from coopdec_rules.reasoning.proofs.faults import UNPROVED, Fault
 from coopdec_rules.reasoning.proofs.space import Layout, Space
 from coopdec_rules.reasoning.proofs.witness import Examiner, Stated
+from coopdec_rules.rulebook.model import Property
 
 #: Layouts with more items than this in full are not tried.
 MOST_ITEMS = 24
@@ -41,6 +42,18 @@ class Prover:
         claims = [of_property(self.law, p) for p in self.law.rulebook.properties
                   if p.period.contains(day)]  # fmt: skip
         return self._denied(claims)
+
+    def speaks(self, declared: Property) -> bool:
+        """Whether some scenario meets the conditions of a property."""
+        for shape in self.space.small():
+            layout = self.space.exact(shape)
+            met = [layout.copy.formula(declared.formula, layout.focus(declared.scope))]
+            if declared.change is not None:
+                scope = self.law.rulebook.facts[declared.change.fact].scope
+                met.append(layout.copy.relevant(declared.change.fact, layout.focus(scope)))
+            if layout.program.possible(met):
+                return True
+        return False
 
     # -- one claim ---------------------------------------------------------------------------
 

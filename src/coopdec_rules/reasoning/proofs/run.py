@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 from coopdec_rules.reasoning.moments import Moment, moment_of, moments
-from coopdec_rules.reasoning.proofs.faults import Fault, merged
+from coopdec_rules.reasoning.proofs.faults import VACUOUS, Fault, merged
 from coopdec_rules.reasoning.proofs.prover import Prover
 from coopdec_rules.reasoning.proofs.rules import chase
 from coopdec_rules.reasoning.proofs.space import Space
 from coopdec_rules.reasoning.variables import Variables
+from coopdec_rules.rulebook.model import Property
 from coopdec_rules.rulebook.rulebook import Rulebook
 
 
@@ -52,19 +53,36 @@ def prove(
         if key not in spaces:
             spaces[key] = Space(moment, variables)
     faults: list[Fault] = []
+    silent = dict.fromkeys(p for p in book.properties if any(
+        p.period.contains(moment.day) for moment in chosen))  # fmt: skip
     done = 0
     for key, space in spaces.items():
         prover = Prover(space)
         found = [] if properties_only else prover.conclusions()
         found += prover.properties()
+        for declared in list(silent):
+            if declared.period.contains(space.moment.day) and prover.speaks(declared):
+                del silent[declared]
         for moment in groups[key]:
             faults += [fault.at(moment.day, moment.last) for fault in found]
         space.forget_all()
         done += len(groups[key])
         told(done, len(chosen))
+    if day is None:
+        faults += [_vacuous(declared, chosen) for declared in silent]
     if day is None and not properties_only:
         faults += chase(list(spaces.values()))
     return Proofs(len(chosen), tuple(merged(faults)))
+
+
+def _vacuous(declared: Property, chosen: Sequence[Moment]) -> Fault:
+    first, last = chosen[0].day, chosen[-1].last
+    return Fault(
+        VACUOUS,
+        declared.id,
+        "Aucun scénario possible ne remplit ses conditions : elle ne dit rien.",
+        periods=((declared.period.start or first, declared.period.end or last),),
+    )
 
 
 def alike(moment: Moment, variables: Variables) -> Hashable:

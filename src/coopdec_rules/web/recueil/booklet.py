@@ -90,7 +90,7 @@ def content(room: Room, days: Days) -> Data:
         "empreinte": book.fingerprint,
         "chiffres": [f"{name.capitalize()} : {n}" for name, n in contents.figures(state).items()],
         "textes": [_text(room, days, text) for text in room.texts.values()],
-        "tables": [_table(room, days, name) for name in tables.table_ids(book)],
+        "tables": [_table(room, days, name) for name in room.tables],
         "sources": [
             {
                 "titre": source.title,
@@ -199,7 +199,7 @@ def _clause(word: str, part: Part | None) -> Data:
 def _table(room: Room, days: Days, name: str) -> Data:
     grid = tables.grid(days, room.cards.sentences, name)
     return {
-        "titre": f"Table des {name.replace('_', ' ').replace('competences', 'compétences')}",
+        "titre": room.tables[name],
         "sens": " ; puis ".join(grid.heads),
         "colonnes": list(grid.columns),
         "lignes": [

@@ -129,7 +129,7 @@ def figures(state: LawState) -> dict[str, int]:
     reviews = state.rulebook.reviews
     return {
         "règles en vigueur": len(written),
-        "lignes de la table des compétences": len(state.rules) - len(written),
+        "lignes de tables en vigueur": len(state.rules) - len(written),
         "règles et lignes relues par un juriste": sum(
             1 for r in state.rules if reviews.state(r) in ACCEPTED
         ),

@@ -50,7 +50,7 @@ class Decided:
         self.service = service
         self._uses: Mapping[str, list[CaseUse]] | None = None
         self._avis: dict[str, Mapping[str, Any]] = {}
-        self._reasoned: dict[str, Mapping[str, Any]] = {}
+        self._reasoned: dict[str, tuple[str, ...]] = {}
         self._lock = threading.Lock()
 
     def uses(self, rule: Rule) -> list[CaseUse]:
@@ -83,8 +83,9 @@ class Decided:
         avis = self._avis[case.id]
         if avis["questions"] and case.id not in self._reasoned:
             # Where the engine leaves a question open, reasoning may still settle it.
-            self._reasoned[case.id] = self.service.advisor.advise(case.scenario)
-        return tuple(self._reasoned.get(case.id, avis)["resume"].values())
+            reasoned = self.service.advisor.advise(case.scenario)
+            self._reasoned[case.id] = tuple(reasoned["resume"].values())
+        return self._reasoned.get(case.id) or tuple(avis["resume"].values())
 
     def _facts(self, use: CaseUse) -> list[tuple[str, str]]:
         book = self.service.book
@@ -120,7 +121,7 @@ class Decided:
                 avis = advisor.advise(case.scenario, reasoning=False)
             except ScenarioError:
                 continue  # a case that shows what cannot be
-            self._avis[case.id] = avis
+            self._avis[case.id] = {key: avis[key] for key in ("resume", "questions")}
             day = dt.date.fromisoformat(avis["droit_au"])
             used = coverage(self.service.book, [Outcome(case, avis)])
             for name, use in (*used.rules.items(), *used.rows.items()):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -60,8 +60,9 @@ class Graph:
 class Graphs:
     """Makes the graphs of one rulebook; those of two days are joined, and what differs marked."""
 
-    def __init__(self, cards: Cards, index: Index) -> None:
+    def __init__(self, cards: Cards, index: Index, tables: Mapping[str, str]) -> None:
         self.cards = cards
+        self.tables = tables
         self.index = index
         self.book = cards.book
 
@@ -156,7 +157,7 @@ class Graphs:
         ident = _table_id(rule)
         if not ident or ident in graph.nodes:
             return ident or graph.node(self._one(days, rule))
-        title = f"Table des {(rule.table or '').replace('_', ' ')}"
+        title = self.tables.get(rule.table or "", rule.table or "")
         href = days.link(f"tables/{rule.table}")
         return graph.node(Node(ident, "table", title, "lignes de la table", href))
 

@@ -15,12 +15,23 @@ from coopdec_rules.web.recueil.graph import Graphs
 from coopdec_rules.web.recueil.search import Search
 from coopdec_rules.web.recueil.sources import finding
 from coopdec_rules.web.recueil.tables import table_ids
-from coopdec_rules.web.recueil.texts import load_texts
+from coopdec_rules.web.recueil.texts import heading_of, load_texts
 from coopdec_rules.web.recueil.timeline import Axis, Timeline
 from coopdec_rules.web.recueil.vocabulary import Index, listed, rows
 from coopdec_rules.web.service import Service
 
 Today = Callable[[], dt.date]
+
+
+#: Pages that every page leads to; tables stand after the first two.
+_MENU = (
+    ("", "Sommaire"),
+    ("vocabulaire", "Vocabulaire"),
+    ("normes", "Normes"),
+    ("sources", "Sources"),
+    ("graphe", "Graphe"),
+    ("changements", "Changements du droit"),
+)
 
 
 class Room:
@@ -32,8 +43,15 @@ class Room:
         self.today = today
         self.cards = Cards(self.book, service.advisor.wording)
         self.texts = load_texts(self.book, root)
+        #: Decision tables and the heading under which each is declared.
+        self.tables = {name: heading_of(self.texts, name) for name in table_ids(self.book)}
+        self.menu = [
+            *_MENU[:2],
+            *((f"tables/{name}", title.split(",")[0]) for name, title in self.tables.items()),
+            *_MENU[2:],
+        ]
         self.index = Index(self.book)
-        self.graphs = Graphs(self.cards, self.index)
+        self.graphs = Graphs(self.cards, self.index, self.tables)
         self.search = Search(self.cards, self.texts)
         self.decided = Decided(service)
         #: Text in which each rule is written, by the rule's key.
@@ -66,10 +84,6 @@ class Room:
             for name, value in rule.concludes
             if rule.table is None
         ]
-
-    def has_table(self, name: str) -> bool:
-        """Whether the rulebook has a decision table of that name."""
-        return name in table_ids(self.book)
 
     @staticmethod
     def period(rule: Rule) -> str:

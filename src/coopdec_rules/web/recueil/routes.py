@@ -63,7 +63,6 @@ class ReadingRoom:
             "sommaire", request, days,
             textes=contents.by_text(self.room.texts, days),
             themes=contents.by_theme(self.room.book, self.room.index, days),
-            tables=tables.table_ids(self.room.book),
             chiffres=[contents.figures(state) for _, state in days.states],
             ecarts=contents.between(days),
         )  # fmt: skip
@@ -78,7 +77,8 @@ class ReadingRoom:
         ident = self._rule_id(request)
         room = self.room
         shown = room.cards.nearest(ident, days.day)
-        assert shown is not None  # noqa: S101  # the identifier is known
+        if shown is None:  # the identifier is known: it has a version
+            raise Refused("introuvable")
         now = room.cards.in_force(ident, days.today)
         example_of = room.cards.in_force(ident, days.day) or shown
         return self._page(
@@ -126,8 +126,7 @@ class ReadingRoom:
 
     def table(self, request: Request) -> Response:
         days = self._days(request)
-        known = tables.table_ids(self.room.book)
-        table = self._known(request, "table", known, "Cette table")
+        table = self._known(request, "table", self.room.tables, "Cette table")
         found = tables.grid(days, self.room.cards.sentences, table)
         return self._page("table", request, days, table=found)
 

@@ -72,6 +72,19 @@ def load_texts(book: Rulebook, root: Path) -> Mapping[str, Text]:
     return texts
 
 
+def heading_of(texts: Mapping[str, Text], table: str) -> str:
+    """The heading above the block that declares a decision table; its identifier without prose."""
+    for text in texts.values():
+        heading = ""
+        for passage in text.passages:
+            for place, token in enumerate(passage.tokens):
+                if token.type == "heading_open":
+                    heading = passage.tokens[place + 1].content
+            if passage.table == table and heading:
+                return heading
+    return table.replace("_", " ")
+
+
 def markdown() -> MarkdownIt:
     """The Markdown of the texts: no HTML, no picture, and links to web pages only."""
     return MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")

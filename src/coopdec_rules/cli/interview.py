@@ -1,0 +1,146 @@
+"""An interview in the terminal: the most useful question first, until nothing can change."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+from rich.console import Console
+from rich.text import Text
+
+from coopdec_rules.advice.advisor import Advisor
+from coopdec_rules.advice.scenario import pointer_of
+from coopdec_rules.advice.stating import stated
+from coopdec_rules.advice.values import expected
+from coopdec_rules.errors import Problem, ScenarioError, suggest
+from coopdec_rules.rulebook.model import Fact
+
+#: What one types to leave a question open, and to end.
+SKIP, STOP = "?", "fin"
+
+
+def interview(
+    console: Console, advisor: Advisor, document: Mapping[str, Any], today: dt.date
+) -> dict[str, Any]:
+    """Ask until the answers are settled, or the person stops; the document with what was said.
+
+    Nothing that cannot change an answer is asked.  A question left open is not asked again.
+    """
+    known: dict[str, Any] = dict(document)
+    known = _required(console, advisor, known)
+    skipped: set[str] = set()
+    console.print(f"Répondez par le numéro ou la valeur ; « {SKIP} » : je ne sais pas ; "
+                  f"« {STOP} » : s'arrêter là.\n", style="dim")  # fmt: skip
+    while True:
+        asking = advisor.questions(known, today)
+        left = [q for q in asking["questions"] if q["pointeur"] not in skipped]
+        if not left:
+            _end(console, asking, bool(skipped))
+            return known
+        question = left[0]
+        fact = advisor.rulebook.facts[question["fait"]]
+        _ask(console, question, len(left))
+        while True:
+            said = _line(console)
+            if said is None or said.lower() == STOP:
+                return known
+            if said in ("", SKIP):
+                skipped.add(question["pointeur"])
+                break
+            try:
+                value = _value(fact, said)
+                trial = stated(known, question["pointeur"], value)
+                advisor.questions(trial, today)
+            except ScenarioError as error:
+                for problem in error.problems:
+                    console.print(f"  {problem.message} {problem.expected or ''}", style="red")
+                continue
+            known = trial
+            break
+
+
+def document_text(document: Mapping[str, Any]) -> str:
+    """The scenario as a file that ``coopdec avis`` takes."""
+    return yaml.safe_dump(dict(document), allow_unicode=True, sort_keys=False)
+
+
+def _required(console: Console, advisor: Advisor, known: dict[str, Any]) -> dict[str, Any]:
+    """Ask first for what no scenario goes without."""
+    for fact in advisor.rulebook.facts.values():
+        if not fact.required or fact.scope is not None:
+            continue
+        here: Any = known
+        for key in fact.path:
+            here = here.get(key) if isinstance(here, Mapping) else None
+        while here is None:
+            _show(console, fact.question, fact.help, fact)
+            said = _line(console)
+            if said is None or said.lower() == STOP:
+                raise ScenarioError([])
+            try:
+                here = _value(fact, said)
+                known = stated(known, pointer_of(fact, None), here)
+            except ScenarioError as error:
+                console.print(f"  {error.problems[0].message}", style="red")
+    return known
+
+
+def _ask(console: Console, question: Mapping[str, Any], left: int) -> None:
+    item = question["element"]
+    place = f" (n° {item + 1})" if item else ""
+    console.print(Text(f"{question['question']}{place}", style="bold"), soft_wrap=True)
+    if question["aide"]:
+        console.print(Text(question["aide"], style="dim"), soft_wrap=True)
+    _choices(console, question["valeurs"], question["type"])
+    others = f" ; {left - 1} autres questions utiles" if left > 1 else ""
+    console.print(f"(lève {question['apport']:.0%} du doute en moyenne{others})", style="dim")
+
+
+def _show(console: Console, question: str, help_: str, fact: Fact) -> None:
+    console.print(Text(question, style="bold"), soft_wrap=True)
+    if help_:
+        console.print(Text(help_, style="dim"), soft_wrap=True)
+    _choices(console, fact.values, fact.type)
+
+
+def _choices(console: Console, values: Mapping[str, str], kind: str) -> None:
+    if kind == "booleen":
+        values = {"oui": "oui", "non": "non"}
+    for number, (code, name) in enumerate(values.items(), 1):
+        console.print(Text(f"  {number}. {name}" + (f"  [{code}]" if code != name else "")))
+
+
+def _line(console: Console) -> str | None:
+    try:
+        return console.input("> ").strip()
+    except EOFError:
+        return None
+
+
+def _value(fact: Fact, said: str) -> object:
+    """What was typed, as a scenario writes it.  Raises ``ScenarioError`` when it is no value."""
+    values = {"oui": "oui", "non": "non"} if fact.type == "booleen" else fact.values
+    if fact.type not in ("booleen", "choix"):
+        return said
+    codes = list(values)
+    if said.isdigit() and 1 <= int(said) <= len(codes):
+        return codes[int(said) - 1]
+    for code, name in values.items():
+        if said.lower() in (code.lower(), name.lower()):
+            return code
+    near = suggest(said, codes)
+    raise ScenarioError(
+        [Problem(pointer_of(fact, None), "Cette valeur n'existe pas.", said, expected(fact), near)]
+    )
+
+
+def _end(console: Console, asking: Mapping[str, Any], skipped: bool) -> None:
+    open_ = [name for name, state in asking["reponses"].items() if state["valeur"] is None]
+    if not open_:
+        console.print("Les réponses sont acquises : plus aucun fait ne peut les changer.\n")
+    elif skipped:
+        console.print("Il ne reste que les questions laissées de côté.\n")
+    else:
+        console.print("Plus aucune question ne peut préciser les réponses.\n")

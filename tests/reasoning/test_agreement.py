@@ -1,0 +1,129 @@
+"""Engine, batch reader and logic program say the same of the same scenarios.
+
+Complete scenarios: all three give every conclusion the same value.  Incomplete ones: the batch
+reader is the engine bit by bit, and the engine never claims what some completion denies.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+
+import pytest
+
+from coopdec_rules.engine.engine import Engine
+from coopdec_rules.engine.facts import FactBase
+from coopdec_rules.engine.findings import Findings, Settled
+from coopdec_rules.reasoning.batch import Place, Read
+from coopdec_rules.reasoning.facts import Choice
+from coopdec_rules.reasoning.reasoner import MomentReasoner, Reasoner
+from coopdec_rules.reasoning.situation import Situation
+from coopdec_rules.reasoning.solver import NOTHING, by_variable
+from coopdec_rules.rulebook.rulebook import Rulebook
+
+from ..engine.scenarios import Scenarios
+
+#: 10,000 scenarios: one half complete, one half with unknown facts.
+CHUNKS, CHUNK = 20, 500
+ANSWERS = ("habilitation", "maitrise_ouvrage", "palier.actuel", "palier.apres_action")
+
+
+def _drawn(scenarios: Scenarios, seed: int) -> tuple[dt.date, FactBase]:
+    """A day of any state of the law, in turn, and a scenario of it; one in two is complete."""
+    rng = random.Random(seed)
+    boundaries = scenarios.book.boundaries
+    day = boundaries[(seed // 2) % len(boundaries)] + dt.timedelta(days=rng.randint(-1, 3))
+    given = {"date": day, "lecture": rng.choice(["droit", "droit", "etude_2006"])}
+    if seed % 2:
+        return day, scenarios.complete(rng, given)
+    return day, scenarios.partial(rng, given, known=rng.choice([0.2, 0.5, 0.8, 0.95]))
+
+
+def _settled(findings: Findings, name: str, place: Place) -> Settled:
+    reading = findings.scenario if place is None else findings.items[place[0]][place[1]]
+    return reading.conclusions[name]
+
+
+def _batch(reasoner: MomentReasoner, situation: Situation) -> dict[Place, Read]:
+    columns: dict[Place, dict[int, list[Choice]]] = {place: {} for place in situation.known}
+    for (place, index), fits in situation.open.items():
+        columns[place][index] = [Choice(tuple(fits.values()), 1)]
+    return reasoner.law.read(reasoner.reader.read(columns, 1), 1)
+
+
+@pytest.mark.parametrize("chunk", range(CHUNKS))
+def test_the_three_readers_agree(
+    engine: Engine, reasoner: Reasoner, scenarios: Scenarios, rulebook: Rulebook, chunk: int
+) -> None:
+    for seed in range(chunk * CHUNK, (chunk + 1) * CHUNK):
+        day, base = _drawn(scenarios, seed)
+        findings = engine.evaluate(day, base)
+        here = reasoner.at(day)
+        situation = here.situation(day, base)
+        read = _batch(here, situation)
+        # Amounts compared with each other are cut together: one alone may already say enough.
+        finer = any(
+            len(here.variables.all[index].facts) > len(situation.unknown(place, index)) > 0
+            for place, index in situation.open
+        )
+        for name, conclusion in rulebook.conclusions.items():
+            for place in situation.shape.places(conclusion.scope):
+                settled = _settled(findings, name, place)
+                claims = read[place].conclusions[name]
+                found = [value for value, mask in claims.value.items() if mask]
+                possible = {value for value, mask in claims.possible.items() if mask}
+                where = f"scenario {seed}, {day}, {name} {place}: {settled}"
+                assert (bool(claims.gap), bool(claims.conflict)) == (settled.gap, settled.conflict)
+                if settled.value is not None:
+                    assert found == [settled.value], where
+                else:
+                    assert set(found) <= set(settled.possible), where
+                    if not finer:
+                        assert set(settled.possible) <= possible | set(found), where
+        if seed % 2:
+            _assert_program_agrees(here, situation, findings, f"scenario {seed}, {day}")
+        else:
+            _assert_nothing_claimed_too_much(here, situation, findings, f"scenario {seed}, {day}")
+
+
+def _assert_program_agrees(
+    here: MomentReasoner, situation: Situation, findings: Findings, where: str
+) -> None:
+    """On a complete scenario, every conclusion of the program is the engine's."""
+    single = here.solver.single(situation.shape)
+    known = [
+        literal
+        for literals in by_variable(single.choices, situation).values()
+        for literal in literals
+    ]
+    wanted = {}
+    for name, conclusion in single.copy.book.conclusions.items():
+        for place in situation.shape.places(conclusion.scope):
+            for value in conclusion.values:
+                wanted[name, place, value] = single.copy.value(name, value, place)
+    model = single.program.solve(known, wanted.values())
+    assert model is not None, where
+    for (name, place, value), literal in wanted.items():
+        settled = _settled(findings, name, place)
+        expected = settled.value == value or (settled.conflict and value in settled.possible)
+        assert (literal in model) == expected, f"{where}: {name} {place} {value}, {settled}"
+
+
+def _assert_nothing_claimed_too_much(
+    here: MomentReasoner, situation: Situation, findings: Findings, where: str
+) -> None:
+    """What the engine settles, no completion denies; what it excludes, no completion gives."""
+    for name in ANSWERS:
+        settled = _settled(findings, name, None)
+        if settled.conflict:
+            continue
+        values = situation.variables.book.conclusions[name].values
+        found = here.solver.possible_values(situation, {(name, None): [*values, NOTHING]})
+        given = found[name, None] - {NOTHING}
+        allowed = {settled.value} if settled.value is not None else set(settled.possible)
+        assert given <= allowed, f"{where}: {name} {settled}, some completion gives {given}"
+
+
+def test_every_state_is_drawn(rulebook: Rulebook, scenarios: Scenarios) -> None:
+    days = [_drawn(scenarios, seed)[0] for seed in range(2_000)]
+    assert {rulebook.at(day).key for day in days} == {s.key for s in rulebook.states()}

@@ -1,0 +1,309 @@
+"""Questions, reasons and levers, each checked against the engine alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from coopdec_rules.advice.advisor import Advisor
+from coopdec_rules.advice.cases import Case, load_cases
+from coopdec_rules.advice.stating import stated
+from coopdec_rules.engine.facts import FactBase
+from coopdec_rules.errors import ScenarioError
+from coopdec_rules.rulebook.model import Value
+
+from ..engine.documents import document
+from ..engine.scenarios import Scenarios
+
+TODAY = dt.date(2026, 6, 1)
+ANSWERS = ("habilitation", "maitrise_ouvrage", "palier.actuel", "palier.apres_action")
+
+
+@pytest.fixture(scope="module")
+def cases(cases_root: Any) -> list[Case]:
+    found = load_cases(cases_root)
+    return [case for case in found if "impossible" not in case.expected][::6]
+
+
+@pytest.fixture(scope="module")
+def documents(advisor: Advisor, scenarios: Scenarios, cases: list[Case]) -> list[dict[str, Any]]:
+    """Worked cases, and random scenarios with unknown facts."""
+    found = [dict(case.scenario) for case in cases]
+    for seed in range(60):
+        rng = random.Random(seed)
+        given = {"date": scenarios.day(rng), "lecture": "droit"}
+        base = scenarios.partial(rng, given, known=rng.choice([0.4, 0.7, 0.9]))
+        text = document(advisor.rulebook, base)
+        if scenarios.possible(advisor.reader.read(text, TODAY).base):
+            found.append(text)
+    return found
+
+
+def _answer(advisor: Advisor, base: FactBase, name: str) -> str | None:
+    day = base.scenario["date"]
+    assert isinstance(day, dt.date)
+    return advisor.engine.evaluate(day, base).scenario.conclusions[name].value
+
+
+def _completed(
+    scenarios: Scenarios,
+    rng: random.Random,
+    kept: dict[tuple[str, int | None], Value],
+    base: FactBase,
+) -> FactBase:
+    """A possible scenario that keeps these facts and draws all others at random."""
+    book = scenarios.book
+    while True:
+        scenario = {n: v for (n, item), v in kept.items() if item is None}
+        items = {
+            group: tuple(
+                {
+                    n: v
+                    for (n, item), v in kept.items()
+                    if item == k and book.facts[n].scope == group
+                }
+                for k in range(len(entries))
+            )
+            for group, entries in base.items.items()
+        }
+        for name, fact in book.facts.items():
+            if fact.scope is None:
+                scenario.setdefault(name, scenarios.value(rng, fact))
+            else:
+                for facts in items[fact.scope]:
+                    facts.setdefault(name, scenarios.value(rng, fact))
+        found = FactBase(scenario, items)
+        if scenarios.possible(found):
+            return found
+
+
+def test_reasons_suffice_and_none_can_be_spared(
+    advisor: Advisor, scenarios: Scenarios, documents: list[dict[str, Any]]
+) -> None:
+    """With these facts alone the answer holds; without any of them it may be another."""
+    minimal = 0
+    for number, text in enumerate(documents):
+        rng = random.Random(number)
+        scenario = advisor.reader.read(text, TODAY)
+        avis = advisor.advise(text, TODAY)
+        for reason in avis["raisons"]:
+            name, value = reason["pour"], reason["valeur"]
+            always = {
+                ("date", None): scenario.day,
+                ("lecture", None): scenario.base.scenario["lecture"],
+            }
+            kept = {(f["fait"], _item(advisor, f)): f["valeur"] for f in reason["faits"]}
+            for _ in range(6):
+                base = _completed(scenarios, rng, {**always, **kept}, scenario.base)
+                assert _answer(advisor, base, name) == value, (text, reason)
+            for spared in kept:
+                rest = {**always, **{k: v for k, v in kept.items() if k != spared}}
+                minimal += _other_answer(advisor, rest, scenario.base, name, value)
+    assert minimal > 200
+
+
+def _other_answer(
+    advisor: Advisor,
+    kept: dict[tuple[str, int | None], Value],
+    base: FactBase,
+    name: str,
+    value: str,
+) -> int:
+    """The reasoner, given only these facts, finds another value possible."""
+    day = kept["date", None]
+    assert isinstance(day, dt.date)
+    book = advisor.rulebook
+    partial = FactBase(
+        {n: v for (n, item), v in kept.items() if item is None},
+        {
+            group: tuple(
+                {
+                    n: v
+                    for (n, item), v in kept.items()
+                    if item == k and book.facts[n].scope == group
+                }
+                for k in range(len(entries))
+            )
+            for group, entries in base.items.items()
+        },
+    )
+    here = advisor.reasoner.at(day)
+    values = [v for v in book.conclusions[name].values if v != value]
+    found = here.solver.possible_values(here.situation(day, partial), {(name, None): values})
+    assert found[name, None], (kept, name, value)
+    return 1
+
+
+def _item(advisor: Advisor, entry: dict[str, Any]) -> int | None:
+    return entry["element"] if advisor.rulebook.facts[entry["fait"]].scope else None
+
+
+def test_levers_give_what_they_promise_and_nothing_can_be_spared(
+    advisor: Advisor, documents: list[dict[str, Any]]
+) -> None:
+    order = advisor.rulebook.conclusions["habilitation"].order
+    seen = 0
+    for text in documents:
+        avis = advisor.advise(text, TODAY)
+        for lever in avis["leviers"]:
+            assert order.index(lever["habilitation"]) > order.index(avis["habilitation"])
+            if lever["sans"] or not lever["certain"]:
+                continue
+            seen += 1
+            steps = lever["changements"]
+            assert all(step["faire"] and step["qui"] for step in steps)
+            after = _changed(text, steps)
+            assert advisor.advise(after, TODAY)["habilitation"] == lever["habilitation"], lever
+            for size in range(1, len(steps)):
+                for fewer in itertools.combinations(steps, size):
+                    less = advisor.advise(_changed(text, fewer), TODAY, reasoning=False)
+                    assert less["habilitation"] == "indeterminee" or order.index(
+                        less["habilitation"]
+                    ) <= order.index(avis["habilitation"]), (lever, fewer)
+    assert seen > 60
+
+
+def _changed(text: dict[str, Any], steps: Any) -> dict[str, Any]:
+    for step in steps:
+        text = stated(text, step["pointeur"], step["vers"])
+    return text
+
+
+def test_no_single_change_is_missed(advisor: Advisor, cases: list[Case]) -> None:
+    """Every single worded change that helps is found, when the list is not full."""
+    order = advisor.rulebook.conclusions["habilitation"].order
+    tried = 0
+    for case in cases:
+        avis = advisor.advise(case.scenario, TODAY)
+        if avis["habilitation"] not in order or avis["habilitation_possibles"]:
+            continue
+        if len(avis["leviers"]) >= 6:
+            continue
+        found = {
+            (lever["changements"][0]["pointeur"], str(lever["changements"][0]["vers"]))
+            for lever in avis["leviers"]
+            if len(lever["changements"]) == 1 and lever["certain"]
+        }
+        for pointer, value in _single_changes(advisor, case.scenario):
+            try:
+                after = advisor.advise(
+                    stated(case.scenario, pointer, value), TODAY, reasoning=False
+                )
+            except ScenarioError:
+                continue
+            tried += 1
+            better = not after["habilitation_possibles"] and order.index(
+                after["habilitation"]
+            ) > order.index(avis["habilitation"])
+            assert better == ((pointer, str(value)) in found), (case.id, pointer, value)
+    assert tried > 300
+
+
+def _single_changes(advisor: Advisor, text: Any) -> Iterator[tuple[str, object]]:
+    scenario = advisor.reader.read(text, TODAY)
+    for fact in advisor.rulebook.facts.values():
+        if not fact.to_do or fact.changed_by in ("", "personne") or "" in fact.to_do:
+            continue
+        entries = (
+            [scenario.base.scenario] if fact.scope is None else scenario.base.items[fact.scope]
+        )
+        for item, facts in enumerate(entries):
+            for name in fact.to_do:
+                value: object = (name == "oui") if fact.type == "booleen" else name
+                if facts.get(fact.id) != value:
+                    parts = [*fact.group.path, *([str(item)] if fact.scope else []), *fact.key]
+                    yield "/" + "/".join(parts), value
+
+
+def test_questions_are_those_that_can_change_an_answer(
+    advisor: Advisor, scenarios: Scenarios
+) -> None:
+    """Whenever changing one unknown fact changes an answer, that fact is asked for that answer."""
+    shown = 0
+    for seed in range(40):
+        rng = random.Random(seed)
+        day = scenarios.day(rng)
+        base = scenarios.partial(rng, {"date": day, "lecture": "droit"}, known=0.8)
+        text = document(advisor.rulebook, base)
+        base = advisor.reader.read(text, TODAY).base
+        if not scenarios.possible(base):
+            continue
+        asking = advisor.questions(text, TODAY)
+        asked = {(q["fait"], q["element"]): set(q["pour"]) for q in asking["questions"]}
+        known: dict[tuple[str, int | None], Value] = {
+            (n, None): v for n, v in base.scenario.items()
+        }
+        for items in base.items.values():
+            for k, facts in enumerate(items):
+                known |= {(n, k): v for n, v in facts.items()}
+        for _ in range(50):
+            full = _completed(scenarios, rng, known, base)
+            before = {name: _answer(advisor, full, name) for name in ANSWERS}
+            name, item = rng.choice(_unknown(advisor, base))
+            fact = advisor.rulebook.facts[name]
+            other = _with(full, fact.scope, item, name, scenarios.value(rng, fact))
+            if not scenarios.possible(other):
+                continue
+            for answer in ANSWERS:
+                if _answer(advisor, other, answer) != before[answer]:
+                    shown += 1
+                    assert answer in asked.get((name, item), ()), (seed, name, item, answer)
+    assert shown > 20
+
+
+def _unknown(advisor: Advisor, base: FactBase) -> list[tuple[str, int | None]]:
+    found: list[tuple[str, int | None]] = []
+    for name, fact in advisor.rulebook.facts.items():
+        if fact.scope is None:
+            if name not in base.scenario:
+                found.append((name, None))
+        else:
+            found.extend((name, k) for k, f in enumerate(base.items[fact.scope]) if name not in f)
+    return found
+
+
+def _with(base: FactBase, scope: str | None, item: int | None, name: str, value: Value) -> FactBase:
+    if scope is None or item is None:
+        return FactBase({**base.scenario, name: value}, base.items)
+    entries = [dict(facts) for facts in base.items[scope]]
+    entries[item][name] = value
+    return FactBase(base.scenario, {**base.items, scope: tuple(entries)})
+
+
+def test_settled_though_incomplete(advisor: Advisor) -> None:
+    """Every way to hold the competence gives the same answer: it is given, though unknown."""
+    text = {
+        "date": "2006-03-01",
+        "acteur": {"nature": "communaute_agglomeration"},
+        "action": {"forme": "charte_amitie", "volets": [{"domaine": "eau"}]},
+        "partenaire": {"nature": "etat"},
+    }
+    plain = advisor.advise(text, TODAY, reasoning=False)
+    exact = advisor.advise(text, TODAY)
+    assert plain["habilitation"] == exact["habilitation"] == "interdite"
+    found = 0
+    for case in load_cases_with_doubt(advisor):
+        plain = advisor.advise(case, TODAY, reasoning=False)
+        exact = advisor.advise(case, TODAY)
+        for entry in exact["etablies"]:
+            if entry["pour"] == "habilitation":
+                found += 1
+                assert plain["habilitation_possibles"]
+                assert exact["habilitation"] == entry["valeur"]
+                assert entry["valeur"] in plain["habilitation_possibles"]
+    assert found
+
+
+def load_cases_with_doubt(advisor: Advisor) -> Iterator[dict[str, Any]]:
+    scenarios = Scenarios(advisor.rulebook)
+    for seed in range(300):
+        rng = random.Random(seed)
+        base = scenarios.partial(rng, {"date": scenarios.day(rng), "lecture": "droit"}, known=0.9)
+        text = document(advisor.rulebook, base)
+        if scenarios.possible(advisor.reader.read(text, TODAY).base):
+            yield text
