@@ -13,7 +13,7 @@ from typing import Any
 
 import zen
 
-from benchmarks import territories
+from benchmarks import reasoning, territories
 from benchmarks.http_load import get, post, rate, server
 from benchmarks.scenarios import scenarios
 from benchmarks.zen_export import ZenExport
@@ -52,7 +52,7 @@ def main() -> None:
 
     traced = [lambda c=c: decision.evaluate(c, {"trace": True}) for c in contexts]
     engine = [lambda s=s: adviser.engine.evaluate(TODAY, s.base) for s in read]
-    avis = [lambda d=d: adviser.advise(d, TODAY) for d in documents]
+    avis = [lambda d=d: adviser.advise(d, TODAY, reasoning=False) for d in documents]
     baseline, cold = _interleaved(traced, engine, before=forget)
     _report("moteur, mémoire vidée à chaque fois / Zen avec trace", cold, baseline, 0.6)
     baseline, warm = _interleaved(traced, engine)
@@ -62,7 +62,13 @@ def main() -> None:
     baseline, whole = _interleaved(traced, avis)
     _report("avis complet de deux volets / Zen avec trace", whole, baseline, 3)
     territories.main()
-    _http([dict(case.scenario) for case in load_cases(cases_folder())])
+    cases = [
+        dict(case.scenario)
+        for case in load_cases(cases_folder())
+        if "impossible" not in case.expected
+    ]
+    reasoning.main(adviser, cases)
+    _http(cases)
     adviser.close()
 
 

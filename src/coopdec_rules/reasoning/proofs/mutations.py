@@ -6,7 +6,7 @@ program, each behind a literal that reads the rule so; nothing is built again to
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal as OneOf
 
@@ -83,8 +83,12 @@ class Caught:
     same: set[Mutant]
 
 
-def caught(book: Rulebook, wanted: Sequence[Mutant]) -> Caught:
-    """Try mutants at every moment at which their rule is in force."""
+def caught(
+    book: Rulebook,
+    wanted: Sequence[Mutant],
+    told: Callable[[str], None] = lambda line: None,
+) -> Caught:
+    """Try mutants at every moment at which their rule is in force; ``told`` hears of progress."""
     spaces = _spaces(book)
     found = Caught(set(), {}, set(), set())
     for step in (0, 1):
@@ -92,6 +96,7 @@ def caught(book: Rulebook, wanted: Sequence[Mutant]) -> Caught:
             rules = {rule.key: n for n, rule in enumerate(space.moment.state.rules)}
             here = [m for m in wanted if m.rule.key in rules]
             _try(space, space.small()[0] if step == 0 else _two(space), here, rules, found)
+            told(f"{space.moment.day} : {len(found.proofs)}, {len(found.properties)}")
     _compare(spaces, wanted, found)
     return found
 
@@ -165,16 +170,22 @@ def _showing(
 ) -> Iterator[tuple[Mutant, str]]:
     """Mutants with which some fault can happen, each with one that does."""
     program = layout.program
-    goal = program.any_of(list(faults.values()))
     left = {mutant: chosen[mutant] for mutant in pending}
+    goal = program.all_of(
+        [program.any_of(list(faults.values())), program.any_of(list(left.values()))]
+    )
     wanted = {*left.values(), *(abs(literal) for literal in faults.values())}
-    for mutant, literal in left.items():
-        model = program.solve([literal, goal], wanted)
-        if model is not None:
-            shown = next(
-                name for name, fault in faults.items() if (abs(fault) in model) == (fault > 0)
-            )
-            yield mutant, shown
+    done: list[Literal] = []
+    while left:
+        model = program.solve([goal, *(-literal for literal in done)], wanted)
+        if model is None:
+            return
+        mutant = next(m for m, literal in left.items() if literal in model)
+        done.append(left.pop(mutant))
+        yield (
+            mutant,
+            next(name for name, fault in faults.items() if (abs(fault) in model) == (fault > 0)),
+        )
 
 
 def _compare(spaces: Sequence[Space], wanted: Sequence[Mutant], found: Caught) -> None:
@@ -188,22 +199,22 @@ def _compare(spaces: Sequence[Space], wanted: Sequence[Mutant], found: Caught) -
         here = [m for m in survivors if m.rule.key in rules and m not in answers]
         if not here:
             continue
-        layout, chosen = _layout(space, Shape.of({**dict.fromkeys(space.repeated, 1),
-                                                  **space.keyed}), here, rules, exact=False)  # fmt: skip
+        shape = Shape.of({**dict.fromkeys(space.repeated, 1), **space.keyed})
+        layout, chosen = _layout(space, shape, here, rules, exact=False)
         plain = OpenCopy(layout.choices, law, layout.whole)
         program = layout.program
         for mutant in here:
             index = rules[mutant.rule.key]
             place = layout.focus(mutant.rule.scope)
             before, after = plain.effective(index, place), layout.copy.effective(index, place)
-            differ = program.any_of(
+            applied = program.any_of(
                 [program.all_of([before, -after]), program.all_of([-before, after])]
             )
-            if mutant not in moved and program.possible([chosen[mutant], differ]):
+            if mutant not in moved and program.possible([chosen[mutant], applied]):
                 moved.add(mutant)
-        differ = _differing(layout, plain)
+        answered = _differing(layout, plain)
         for mutant in here:
-            if mutant in moved and program.possible([chosen[mutant], differ]):
+            if mutant in moved and program.possible([chosen[mutant], answered]):
                 answers.add(mutant)
     found.idle = {m for m in survivors if m not in moved}
     found.same = {m for m in survivors if m in moved and m not in answers}

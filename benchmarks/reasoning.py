@@ -1,0 +1,68 @@
+"""Questions, reasons and ways out of a request against one avis of the engine; memory per moment."""
+
+from __future__ import annotations
+
+import datetime as dt
+import resource
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from coopdec_rules.advice.advisor import Advisor
+from coopdec_rules.reasoning.program import Shape
+from coopdec_rules.reasoning.reasoner import Reasoner
+
+#: The p95 of a request, in p50 of an avis of the engine alone.
+GOAL = 20
+TODAY = dt.date(2006, 3, 1)
+
+
+def main(adviser: Advisor, documents: Sequence[dict[str, Any]]) -> None:
+    """Measure on scenarios as people write them: the worked cases, most of them incomplete."""
+    kinds: dict[str, Callable[[dict[str, Any]], object]] = {
+        "avis du moteur seul": lambda d: adviser.advise(d, TODAY, reasoning=False),
+        "questions": lambda d: adviser.questions(d, TODAY),
+        "pistes et leviers": lambda d: adviser.ways_out(d, TODAY),
+        "avis raisonné": lambda d: adviser.advise(d, TODAY),
+    }
+    times: dict[str, list[float]] = {name: [] for name in kinds}
+    for round_ in range(2):  # the first makes what is made once
+        for document in documents:
+            for name, call in kinds.items():
+                start = time.perf_counter()
+                call(document)
+                if round_:
+                    times[name].append((time.perf_counter() - start) * 1000)
+    base = statistics.median(times.pop("avis du moteur seul"))
+    for name, found in times.items():
+        p50, p95 = statistics.median(found), statistics.quantiles(found, n=20)[18]
+        print(
+            f"{name} / avis du moteur : p50 {p50 / base:.1f}, p95 {p95 / base:.1f} "
+            f"(à atteindre, p95 : {GOAL}) — p50 {p50:.2f} ms, p95 {p95:.2f} ms contre {base:.2f} ms"
+        )
+    _memory(adviser)
+
+
+def _memory(adviser: Advisor) -> None:
+    """Resident memory of every moment's programs, one volet and one budget."""
+    book = adviser.rulebook
+    answers = [(name, None) for name in ("habilitation", "maitrise_ouvrage", "palier.actuel")]
+    shape = Shape.of({group.id: 1 for group in book.groups.values() if group.repeated})
+    reasoner = Reasoner(book)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    start = time.perf_counter()
+    for moment in reasoner.moments:
+        here = reasoner.at(moment.day)
+        single = here.solver.single(shape)
+        for answer in answers:
+            single.answer(answer)
+        single.program.possible([])
+        here.solver.twin(shape, answers).program.possible([])
+    spent = time.perf_counter() - start
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    count = len(reasoner.moments)
+    print(
+        f"raisonneur, {count} moments du droit : {grown / count:.2f} Mo et "
+        f"{spent / count * 1000:.0f} ms chacun"
+    )
