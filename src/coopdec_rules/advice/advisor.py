@@ -31,8 +31,8 @@ from coopdec_rules.errors import Problem, ScenarioError
 from coopdec_rules.reasoning.reasoner import Reasoner
 from coopdec_rules.rulebook.rulebook import Rulebook
 
-#: Questions of an avis whose effects are told value by value; all of them when asked for.
-_EFFECTS, _EVERY = 3, 1000
+#: Questions whose effects are told value by value: in an avis, and when questions are asked for.
+_EFFECTS, _EVERY = 3, 8
 
 
 class Advisor:
@@ -93,7 +93,7 @@ class Advisor:
         return avis
 
     def questions(self, document: object, today: dt.date | None = None) -> dict[str, Any]:
-        """The questions that can still change an answer, best first, each with all its effects.
+        """The questions that can still change an answer, best first, with the effects of the first.
 
         Raises ``ScenarioError`` as ``advise`` does.
         """
@@ -117,7 +117,7 @@ class Advisor:
         Raises ``ScenarioError`` as ``advise`` does.
         """
         scenario = self.reader.read(document, today or dt.date.today())
-        reasoned, evaluation, findings = self._examined(scenario, 0)
+        reasoned, evaluation, findings = self._examined(scenario, None)
         tracer = self._tracer(evaluation.law)
         outlook = reasoned.examination.outlook[answers.POWER, None]
         return {
@@ -129,7 +129,7 @@ class Advisor:
         }
 
     def _examined(
-        self, scenario: Scenario, effects_of: int
+        self, scenario: Scenario, effects_of: int | None
     ) -> tuple[Reasoned, Evaluation, Findings]:
         if not within_reach(scenario):
             raise ScenarioError([Problem("/action/volets", out_of_reach()["texte"])])

@@ -63,9 +63,12 @@ def answers_of(findings: Findings) -> list[Answer]:
 
 
 def examine(
-    reasoner: MomentReasoner, scenario: Scenario, findings: Findings, effects: int
+    reasoner: MomentReasoner, scenario: Scenario, findings: Findings, effects: int | None
 ) -> Reasoned:
-    """Examine a scenario; ``effects`` questions get the effect of each of their values."""
+    """Examine a scenario; ``effects`` questions get the effect of each of their values.
+
+    ``None``: no question is looked for.
+    """
     situation = reasoner.situation(scenario.day, scenario.base)
     examination = reasoner.examine(situation, findings, answers_of(findings), effects)
     return Reasoned(reasoner, situation, examination)

@@ -51,7 +51,9 @@ def compare_command(
             try:
                 books.append(rulebook(folder))
             except typer.Exit:
-                err.print(f"C'est le recueil « {name} ».", style="red", markup=False)
+                err.print(
+                    f"C'est le recueil « {name} ».", style="red", markup=False, soft_wrap=True
+                )
                 raise
     try:
         report = impact_report(compare(books[0], books[1], COMPARED), names, cases, dt.date.today())

@@ -94,8 +94,11 @@ def _ask(console: Console, question: Mapping[str, Any], left: int) -> None:
     if question["aide"]:
         console.print(Text(question["aide"], style="dim"), soft_wrap=True)
     _choices(console, question["valeurs"], question["type"])
-    others = f" ; {left - 1} autres questions utiles" if left > 1 else ""
-    console.print(f"(lève {question['apport']:.0%} du doute en moyenne{others})", style="dim")
+    others = ""
+    if left > 1:
+        others = f" ; {left - 1} autre{'s' if left > 2 else ''} question{'s' if left > 2 else ''}"
+    share = round(question["apport"] * 100)
+    console.print(f"(lève {share} % du doute en moyenne{others})", style="dim")
 
 
 def _show(console: Console, question: str, help_: str, fact: Fact) -> None:

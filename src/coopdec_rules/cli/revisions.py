@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from coopdec_rules.errors import CoopdecError
-from coopdec_rules.rulebook.location import rules_folder
+from coopdec_rules.rulebook.location import is_shipped, rules_folder
 
 
 class RevisionError(CoopdecError):
@@ -46,13 +46,13 @@ class Repository:
 
 
 def repository() -> Repository:
-    """The repository of the working rulebook, else that of the current folder.
+    """The repository of the working rulebook (unless it came with the package), or of this folder.
 
     Raises ``RevisionError`` when there is none.
     """
     rules = rules_folder().resolve()
     for place in (rules, Path.cwd()):
-        if not place.is_dir():
+        if not place.is_dir() or is_shipped(place):
             continue
         done = _git(place, "rev-parse", "--show-toplevel")
         if done.returncode == 0:

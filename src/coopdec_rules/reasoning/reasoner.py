@@ -21,6 +21,10 @@ from coopdec_rules.rulebook.model import Value
 from coopdec_rules.rulebook.rulebook import Rulebook
 
 
+#: The effects of a question with more values than this are not told.
+MOST_EFFECTS = 13
+
+
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """An answer over all completions: ``value`` when they agree, else what remains ``possible``.
@@ -76,9 +80,11 @@ class MomentReasoner:
         situation: Situation,
         findings: Findings,
         answers: Sequence[Answer],
-        effects: int = 3,
+        effects: int | None = 3,
     ) -> Examination:
         """Exact answers and questions; ``effects`` questions get the effect of each value.
+
+        With ``None``, no question is looked for.
 
         ``findings`` are the engine's on the same scenario: what it settles is settled.
         """
@@ -97,7 +103,7 @@ class MomentReasoner:
         # What is unsettled of an item matters through the whole, unless the whole is settled.
         whole = [answer for answer in unsettled if answer[1] is None]
         asked = whole or unsettled
-        if not asked:
+        if not asked or effects is None:
             return Examination(outlook, ())
         among = [a for a in answers if a[1] is None] if whole else answers
         return Examination(
@@ -157,7 +163,7 @@ class MomentReasoner:
         drawn: Drawn,
     ) -> tuple[tuple[Value, Mapping[Answer, tuple[str, ...]]], ...]:
         variable = self.variables.all[key[1]]
-        if len(variable.facts) > 1:
+        if len(variable.facts) > 1 or len(situation.open[key]) > MOST_EFFECTS:
             return ()
         told = []
         for number, cell in situation.open[key].items():

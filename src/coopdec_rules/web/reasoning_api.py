@@ -27,7 +27,7 @@ def reasoning_router(service: Service) -> APIRouter:
         tags=["avis"],
         summary="Les questions utiles",
         description="Exactement les faits inconnus qui peuvent encore changer une réponse, le plus "
-        "utile d'abord, avec ce que chaque valeur laisserait possible.",
+        "utile d'abord ; pour les premières, ce que chaque valeur laisserait possible.",
         responses=answers(Interrogation, "Les questions.", *_FAILURES),
         openapi_extra=scenario_body(service.examples),
     )

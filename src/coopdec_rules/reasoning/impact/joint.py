@@ -197,32 +197,36 @@ class Joint:
         return found
 
     def _claiming(self, side: Side, name: str, value: str, place: Place) -> set[Literal]:
-        reading = self.readings[side]
+        reading, law = self.readings[side], self.laws[side]
         return {
-            reading.rule(index, place if rule.scope else None)[0]
-            for index, rule in enumerate(self.laws[side].rules)
-            if (name, value) in rule.concludes
+            reading.rule(index, place if law.rules[index].scope else None)[0]
+            for index in reading.claiming(name, value)
         } - {-self.program.true}
 
 
 def behind(law: LawState, conclusion: str) -> set[str]:
     """Conclusions that a conclusion hangs on, through the rules that give it or set those aside."""
     atoms = law.rulebook.all_atoms
+    bearing: dict[str, set[str]] = {name: set() for name in law.rulebook.conclusions}
+    setting: dict[str, set[str]] = {}
+    reads: dict[str, set[str]] = {}
+    for rule in law.rules:
+        for name, _ in rule.concludes:
+            bearing[name].add(rule.id)
+        reads.setdefault(rule.id, set()).update(conclusions_read(rule.formula, atoms))
+        for target in rule.sets_aside:
+            setting.setdefault(target, set()).add(rule.id)
     found: set[str] = set()
-    todo = [conclusion]
+    seen: set[str] = set()
+    todo = [*bearing[conclusion]]
     while todo:
-        name = todo.pop()
-        bearing = {r.id for r in law.rules if any(name == claimed for claimed, _ in r.concludes)}
-        grown = True
-        while grown:
-            setting = {r.id for r in law.rules if not bearing.isdisjoint(r.sets_aside)}
-            grown = not setting <= bearing
-            bearing |= setting
-        for rule in law.rules:
-            if rule.id in bearing:
-                new = conclusions_read(rule.formula, atoms) - found
-                found |= new
-                todo += sorted(new)
+        rule_id = todo.pop()
+        if rule_id not in seen:
+            seen.add(rule_id)
+            todo += setting.get(rule_id, ())
+            for name in reads[rule_id] - found:
+                found.add(name)
+                todo += bearing[name]
     return found
 
 

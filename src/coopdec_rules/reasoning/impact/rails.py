@@ -169,6 +169,10 @@ class LawReading:
             self._claims[key] = found
         return found
 
+    def claiming(self, conclusion: str, value: str) -> list[int]:
+        """Rules that give the conclusion this value, by their place in the law."""
+        return [index for index, given in self._claiming[conclusion] if given == value]
+
     def answer(self, conclusion: str, place: Place) -> dict[str, Literal]:
         """The literal of each value that the conclusion may be given, and of having none."""
         found = {

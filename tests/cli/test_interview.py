@@ -1,0 +1,108 @@
+"""``coopdec avis --interroger``: asks what matters, stops when nothing can change."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from coopdec_rules.cli.app import main
+
+START = {
+    "date": "2006-03-01",
+    "acteur": {"nature": "communaute_agglomeration"},
+    "action": {
+        "forme": "convention",
+        "neutralite": "respectee",
+        "volets": [{"domaine": "dechets"}],
+    },
+    "partenaire": {
+        "nature": "collectivite_territoriale",
+        "reconnue_par_son_droit": "oui",
+        "reconnue_par_la_france": "oui",
+        "conforme_engagements": "oui",
+    },
+    "engagement": {"conventions_signees": 1, "actions": "suivies"},
+}
+
+
+@pytest.fixture
+def answer(monkeypatch, capsys, tmp_path: Path):
+    """Run the interview on a scenario with these lines typed."""
+
+    def _answer(*lines: str, start: object = START, words: tuple[str, ...] = ()):
+        file = tmp_path / "depart.json"
+        file.write_text(json.dumps(start))
+        monkeypatch.setattr(sys, "argv", ["coopdec", "avis", str(file), "--interroger", *words])
+        typed = io.StringIO("".join(f"{line}\n" for line in lines))
+        monkeypatch.setattr(sys, "stdin", typed)
+        with pytest.raises(SystemExit) as stop:
+            main()
+        captured = capsys.readouterr()
+        return stop.value.code, captured.out, captured.err
+
+    return _answer
+
+
+def test_it_stops_as_soon_as_the_answers_are_settled(answer) -> None:
+    code, out, _ = answer("1", "jamais lu", "jamais lu")
+    assert code == 0
+    assert out.count("> ") == 1
+    assert "Cette compétence a-t-elle été transférée" in out
+    assert "Les réponses sont acquises" in out
+    assert "Oui, sous conditions" in out
+
+
+def test_a_number_or_a_name_answers(answer) -> None:
+    by_number = answer("3")[1]
+    by_name = answer("aucune")[1]
+    by_label = answer("Non")[1]
+    tail = by_number[by_number.index("Les réponses sont acquises") :]
+    assert tail == by_name[by_name.index("Les réponses sont acquises") :]
+    assert tail == by_label[by_label.index("Les réponses sont acquises") :]
+
+
+def test_a_wrong_answer_is_told_and_asked_again(answer) -> None:
+    code, out, _ = answer("peut-être", "aucune")
+    assert code == 0
+    assert "Cette valeur n'existe pas" in out
+    assert "Les réponses sont acquises" in out
+
+
+def test_not_knowing_leaves_the_answer_open(answer) -> None:
+    code, out, _ = answer(*["?"] * 12)
+    assert code == 0
+    assert "Il ne reste que les questions laissées de côté" in out
+    assert "Réponses encore possibles" in out
+
+
+def test_one_may_stop_at_once_and_keep_what_was_said(answer, tmp_path: Path) -> None:
+    kept = tmp_path / "scenario.yaml"
+    code, _, _ = answer("partielle", "fin", words=("--enregistrer", str(kept)))
+    assert code == 0
+    assert "transfert: partielle" in kept.read_text()
+
+
+def test_what_no_scenario_goes_without_is_asked_first(answer) -> None:
+    code, out, _ = answer("commune", "fin", start={"date": "2026-01-01"})
+    assert code == 0
+    assert "Quelle est la nature" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["avis"], "Il manque : fichier"),
+        (["avis", "x.yaml", "--enregistrer", "y.yaml"], "--enregistrer va avec --interroger"),
+        (["avis", "-", "--interroger"], "lit les réponses sur l'entrée"),
+    ],
+)
+def test_options_that_do_not_go_together(monkeypatch, capsys, words, message) -> None:
+    monkeypatch.setattr(sys, "argv", ["coopdec", *words])
+    with pytest.raises(SystemExit) as stop:
+        main()
+    assert stop.value.code == 2
+    assert message in " ".join(capsys.readouterr().err.split())
