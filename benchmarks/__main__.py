@@ -13,7 +13,7 @@ from typing import Any
 
 import zen
 
-from benchmarks import reasoning, territories
+from benchmarks import proofs, reasoning, territories
 from benchmarks.http_load import get, post, rate, server
 from benchmarks.scenarios import scenarios
 from benchmarks.zen_export import ZenExport
@@ -62,6 +62,7 @@ def main() -> None:
     baseline, whole = _interleaved(traced, avis)
     _report("avis complet de deux volets / Zen avec trace", whole, baseline, 3)
     territories.main()
+    proofs.main(book)
     cases = [
         dict(case.scenario)
         for case in load_cases(cases_folder())

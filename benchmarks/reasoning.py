@@ -1,4 +1,4 @@
-"""Questions, reasons and ways out of a request against one avis of the engine; memory per moment."""
+"""Questions, reasons and ways out of a request against one avis of the engine; memory used."""
 
 from __future__ import annotations
 

@@ -37,6 +37,7 @@ _VOCABULARY = {
     "limites": "autres limites ; hors des limites communes, rien ne se compare",
     "pertinence": "n'a plus d'objet dans les mêmes cas",
     "presume": "autre présomption : un scénario qui n'en dit rien est lu autrement",
+    "requis": "n'est plus, ou est désormais, obligatoire",
     "cle": "autre clé des lignes",
     "impossible_ajoute": "combinaison désormais impossible ; elle n'est plus comparée",
     "impossible_retire": "combinaison qui n'est plus impossible ; elle n'est pas comparée",
@@ -54,11 +55,17 @@ class _Reader:
         self._names = names
         self._books: dict[Side, Rulebook] = {"ancien": old, "nouveau": new}
         self._readers = {side: ScenarioReader(book) for side, book in self._books.items()}
+        #: Only the last law read is kept: a compiled law is heavy, and there may be a hundred.
         self._engines = {side: Engine(book) for side, book in self._books.items()}
+        self._last: dict[Side, tuple[str, str]] = {}
 
     def read(self, side: Side, document: object, today: dt.date) -> dict[tuple[str, Place], str]:
         """Every compared answer.  Raises ``ScenarioError``."""
         scenario = self._readers[side].read(document, today)
+        state = self._books[side].at(scenario.day).key
+        if self._last.setdefault(side, state) != state:
+            self._engines[side].close()
+            self._last[side] = state
         findings = self._engines[side].evaluate(scenario.day, scenario.base)
         found: dict[tuple[str, Place], str] = {}
         for name in self._names:
@@ -71,6 +78,15 @@ class _Reader:
                 for number, item in enumerate(findings.items[conclusion.scope]):
                     found[name, (conclusion.scope, number)] = _value(item.conclusions[name])
         return found
+
+    def day(self, document: object, today: dt.date) -> dt.date:
+        """The day a scenario is about; ``today`` when neither rulebook can read it."""
+        for side in SIDES:
+            try:
+                return self._readers[side].read(document, today).day
+            except ScenarioError:
+                continue
+        return today
 
     def close(self) -> None:
         for engine in self._engines.values():
@@ -96,7 +112,7 @@ def impact_report(
     try:
         families = [_family(f, words, reader) for f in impact.families]
         applied = [_applied(a, impact, words, reader) for a in impact.applied]
-        flipped = list(_flipped(impact, cases, words, reader, today))
+        flipped = _flipped(impact, cases, words, reader, today)
     finally:
         reader.close()
     return {
@@ -196,39 +212,49 @@ def _applied(applied: Applied, impact: Impact, words: ImpactWords, reader: _Read
 
 def _flipped(
     impact: Impact, cases: Iterable[Case], words: ImpactWords, reader: _Reader, today: dt.date
-) -> Iterable[Report]:
+) -> list[Report]:
     """Worked cases that are not answered alike, or that one rulebook no longer reads."""
-    for case in cases:
-        told: dict[Side, dict[tuple[str, Place], str] | list[str]] = {}
-        for side in SIDES:
-            try:
-                told[side] = reader.read(side, case.scenario, today)
-            except ScenarioError as error:
-                told[side] = [str(problem) for problem in error.problems]
-        old, new = told["ancien"], told["nouveau"]
-        if old == new:
-            continue
-        entry: Report = {"cas": case.id, "titre": case.title, "fichier": case.file}
-        if isinstance(old, list) or isinstance(new, list):
-            entry["illisible"] = {
-                side: told[side] for side in SIDES if isinstance(told[side], list)
-            }
-            entry["reponses"] = []
-        else:
-            entry["reponses"] = [
+    found = {}
+    by_day = sorted(enumerate(cases), key=lambda c: (reader.day(c[1].scenario, today), c[0]))
+    for number, case in by_day:
+        day = reader.day(case.scenario, today)
+        # On other days the two rulebooks are one, facts and rules.
+        if impact.presumptions_change or any(s <= day <= e for s, e in impact.examined):
+            entry = _case(case, words, reader, impact.names, today)
+            if entry is not None:
+                found[number] = entry
+    return [found[number] for number in sorted(found)]
+
+
+def _case(
+    case: Case, words: ImpactWords, reader: _Reader, names: tuple[str, ...], today: dt.date
+) -> Report | None:
+    """What is told of a worked case, ``None`` when both rulebooks answer it alike."""
+    read: dict[Side, dict[tuple[str, Place], str]] = {}
+    refused: dict[Side, list[str]] = {}
+    for side in SIDES:
+        try:
+            read[side] = reader.read(side, case.scenario, today)
+        except ScenarioError as error:
+            refused[side] = [str(problem) for problem in error.problems]
+    entry: Report = {"cas": case.id, "titre": case.title, "fichier": case.file, "reponses": []}
+    if refused:
+        same = refused.get("ancien") == refused.get("nouveau")
+        return None if same else {**entry, "illisible": refused}
+    old, new = read["ancien"], read["nouveau"]
+    for name, place in sorted({**old, **new}, key=lambda k: (names.index(k[0]), str(k[1]))):
+        before, after = old.get((name, place), NOTHING), new.get((name, place), NOTHING)
+        if before != after:
+            entry["reponses"].append(
                 {
                     "reponse": name,
                     "libelle": words.conclusion(name),
                     "element": None if place is None else place[1],
-                    "avant_libelle": words.value(name, old.get((name, place), NOTHING)),
-                    "apres_libelle": words.value(name, new.get((name, place), NOTHING)),
+                    "avant_libelle": words.value(name, before),
+                    "apres_libelle": words.value(name, after),
                 }
-                for name, place in sorted(
-                    {**old, **new}, key=lambda k: (impact.names.index(k[0]), str(k[1]))
-                )
-                if old.get((name, place)) != new.get((name, place))
-            ]
-        yield entry
+            )
+    return entry if entry["reponses"] else None
 
 
 def _rule(change: RuleChange) -> Report:

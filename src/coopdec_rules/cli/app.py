@@ -268,11 +268,14 @@ def serve_command(
     """Sert le formulaire et l'API."""
     import uvicorn
 
+    from coopdec_rules.territories.directory import load_directory
     from coopdec_rules.web.app import create_app
 
     with advisor() as adviser:
-        # Most questions are about today: its law is ready before the first of them.
-        adviser.engine.law(dt.date.today())
+        # Made before the first request rather than during it: the law of today, which most
+        # questions are about, and the directory of communes.
+        adviser.advise({"acteur": {"nature": "commune"}})
+        load_directory().search("a", 1)
         out.print(f"Formulaire et API sur http://{hote}:{port} (Ctrl-C pour arrêter)")
         uvicorn.run(create_app(adviser), host=hote, port=port, log_level="warning")
 

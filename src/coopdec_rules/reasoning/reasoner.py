@@ -15,11 +15,10 @@ from coopdec_rules.reasoning.levers import Lever, LeverFinder
 from coopdec_rules.reasoning.moments import DATE, Moment, moment_of, moments
 from coopdec_rules.reasoning.sampling import Drawn, draw
 from coopdec_rules.reasoning.situation import Situation, situation_of
-from coopdec_rules.reasoning.solver import NOTHING, Answer, Key, Solver
+from coopdec_rules.reasoning.solver import NOTHING, Answer, Kept, Key, Solver
 from coopdec_rules.reasoning.variables import Cell, Variables
 from coopdec_rules.rulebook.model import Value
 from coopdec_rules.rulebook.rulebook import Rulebook
-
 
 #: The effects of a question with more values than this are not told.
 MOST_EFFECTS = 13
@@ -63,12 +62,12 @@ class Examination:
 class MomentReasoner:
     """The reasoner of one moment.  Safe to share between threads."""
 
-    def __init__(self, moment: Moment) -> None:
+    def __init__(self, moment: Moment, kept: Kept | None = None) -> None:
         self.moment = moment
         self.variables = Variables(moment.state.rulebook, moment.day)
         self.law = BatchLaw(moment.state)
         self.reader = FactReader(self.variables)
-        self.solver = Solver(self.variables, moment.state)
+        self.solver = Solver(self.variables, moment.state, kept)
         self._levers = LeverFinder(moment.state.rulebook, self.law, self.reader, self.solver)
 
     def situation(self, day: dt.date, base: FactBase) -> Situation:
@@ -216,6 +215,7 @@ class Reasoner:
     def __init__(self, book: Rulebook) -> None:
         self.book = book
         self.moments = moments(book)
+        self._kept = Kept()
         self._made: dict[dt.date, MomentReasoner] = {}
         self._lock = threading.Lock()
 
@@ -225,7 +225,7 @@ class Reasoner:
         with self._lock:
             found = self._made.get(moment.day)
             if found is None:
-                found = self._made[moment.day] = MomentReasoner(moment)
+                found = self._made[moment.day] = MomentReasoner(moment, self._kept)
             return found
 
 

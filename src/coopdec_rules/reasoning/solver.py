@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from coopdec_rules.reasoning.batch import Place
 from coopdec_rules.reasoning.program import Choices, Copy, Literal, Program, Shape
@@ -19,8 +20,10 @@ Answer = tuple[str, Place]
 Key = tuple[Place, int]
 #: No value: the rulebook has a gap there.
 NOTHING = ""
-#: Programs kept for each moment, the least used dropped first.
-KEPT = 6
+#: Programs kept for all moments together, the least used dropped first.
+KEPT = 40
+
+_Made = TypeVar("_Made")
 
 
 def readable(values: Iterable[str], copy: Copy, answer: Answer) -> dict[str, Literal]:
@@ -113,34 +116,49 @@ class Twin:
         return cls(program, choices, pairs, goal)
 
 
-class Solver:
-    """Programs of one moment, made on first use and kept.  Safe to share between threads."""
+class Kept:
+    """Programs made, the least used dropped beyond ``most``: each may weigh several megabytes."""
 
-    def __init__(self, variables: Variables, law: LawState) -> None:
+    def __init__(self, most: int = KEPT) -> None:
+        self._most = most
+        self._found: OrderedDict[Hashable, object] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
+        """What is kept under ``key``, made if need be."""
+        with self._lock:
+            if key in self._found:
+                self._found.move_to_end(key)
+                return self._found[key]  # type: ignore[return-value]
+        made = make()
+        with self._lock:
+            self._found[key] = made
+            if len(self._found) > self._most:
+                self._found.popitem(last=False)
+        return made
+
+
+class Solver:
+    """Programs of one moment, made on first use.  Safe to share between threads."""
+
+    def __init__(self, variables: Variables, law: LawState, kept: Kept | None = None) -> None:
         self.variables = variables
         self.law = law
         self.lock = threading.RLock()
-        self._singles: OrderedDict[Shape, Single] = OrderedDict()
-        self._twins: OrderedDict[tuple[Shape, tuple[Answer, ...]], Twin] = OrderedDict()
+        self._kept = kept or Kept()
 
     def single(self, shape: Shape) -> Single:
-        found = self._singles.get(shape)
-        if found is None:
-            found = self._singles[shape] = Single.of(self.variables, self.law, shape)
-            if len(self._singles) > KEPT:
-                self._singles.popitem(last=False)
-        self._singles.move_to_end(shape)
-        return found
+        """The program of one copy of the law."""
+        return self._kept.get(
+            (Single, self.variables.day, shape), lambda: Single.of(self.variables, self.law, shape)
+        )
 
     def twin(self, shape: Shape, answers: Sequence[Answer]) -> Twin:
-        key = (shape, tuple(answers))
-        found = self._twins.get(key)
-        if found is None:
-            found = self._twins[key] = Twin.of(self.variables, self.law, shape, answers)
-            if len(self._twins) > KEPT:
-                self._twins.popitem(last=False)
-        self._twins.move_to_end(key)
-        return found
+        """The program of two copies of the law that differ by one variable."""
+        return self._kept.get(
+            (Twin, self.variables.day, shape, tuple(answers)),
+            lambda: Twin.of(self.variables, self.law, shape, answers),
+        )
 
     # -- questions about a situation ---------------------------------------------------------
 
@@ -183,32 +201,25 @@ class Solver:
         with self.lock:
             single = self.single(situation.shape)
             other = -single.answer(answer)[value]
-            fixed = set(fixed)
-            groups = {
-                key: literals
-                for key, literals in by_variable(single.choices, situation).items()
-                if key not in fixed
-            }
-            always = [
-                literal
-                for key, literals in by_variable(single.choices, situation).items()
-                if key in fixed
-                for literal in literals
-            ]
-            core = single.program.core(
-                [other, *always, *(lit for literals in groups.values() for lit in literals)]
-            )
+            stated = by_variable(single.choices, situation)
+            kept_out = set(fixed)
+            always = [lit for key in stated if key in kept_out for lit in stated[key]]
+            kept = {key: lits for key, lits in stated.items() if key not in kept_out}
+            core = single.program.core([other, *always, *_all(kept)])
             if core is None:
                 return None
             bearing = set(core)
-            kept = {k: lits for k, lits in groups.items() if not bearing.isdisjoint(lits)}
-            order = [*(k for k in first if k in kept), *(k for k in kept if k not in set(first))]
+            order = dict.fromkeys([*(key for key in first if key in kept), *kept])
+            # One fact after the other, in an order that depends on nothing else, so that the same
+            # request always has the same reasons.  What the last proof did not use goes at once.
             for key in order:
-                rest = [lit for other_, lits in kept.items() if other_ != key for lit in lits]
-                smaller = single.program.core([other, *always, *rest])
-                if smaller is not None:
-                    bearing = set(smaller)
-                    del kept[key]
+                rest = {other_: lits for other_, lits in kept.items() if other_ != key}
+                if not bearing.isdisjoint(kept[key]):
+                    core = single.program.core([other, *always, *_all(rest)])
+                    if core is None:
+                        continue
+                    bearing = set(core)
+                kept = rest
             return list(kept)
 
     def least_changes(
@@ -241,16 +252,22 @@ class Solver:
                 fixed.extend(
                     -cell for number, cell in enumerate(cells[key]) if number not in allowed | stay
                 )
-            wanted = {cells[key][number]: key for key in free for number in targets[key]}
             for key, _ in first:
                 if key in free and single.program.possible([goal, *fixed, *stated[key]]):
                     fixed.extend(stated[key])
                     free.discard(key)
-            model = single.program.solve([goal, *fixed], wanted)
-            if model is None:
+            if not single.program.possible([goal, *fixed]):
                 return None
-            moved = {wanted[literal]: literal for literal in model if wanted[literal] in free}
-            return {key: cells[key].index(literal) for key, literal in moved.items()}
+            found = {}
+            for key in (key for key in targets if key in free):
+                # The first of its cells that does, so that the same request has the same levers.
+                found[key] = next(
+                    number
+                    for number in sorted(targets[key])
+                    if single.program.possible([goal, *fixed, cells[key][number]])
+                )
+                fixed.append(cells[key][found[key]])
+            return found
 
     def influences(
         self,
@@ -282,6 +299,10 @@ class Solver:
                     found[key] = found[key] | {answer}
                     asked.discard((key, answer))
             return {key: seen for key, seen in found.items() if seen}
+
+
+def _all(groups: Mapping[Key, Sequence[Literal]]) -> list[Literal]:
+    return [literal for literals in groups.values() for literal in literals]
 
 
 def by_variable(choices: Choices, situation: Situation) -> dict[Key, list[Literal]]:

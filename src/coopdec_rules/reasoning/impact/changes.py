@@ -17,8 +17,8 @@ Aspect = Literal[
 ]  # fmt: skip
 #: What may change of a fact or of a conclusion.
 VocabularyKind = Literal[
-    "ajoute", "retire", "place", "type", "valeurs", "limites", "pertinence", "presume", "cle",
-    "impossible_ajoute", "impossible_retire", "conclusion_ajoutee", "conclusion_retiree",
+    "ajoute", "retire", "place", "type", "valeurs", "limites", "pertinence", "presume", "requis",
+    "cle", "impossible_ajoute", "impossible_retire", "conclusion_ajoutee", "conclusion_retiree",
     "conclusion_changee",
 ]  # fmt: skip
 
@@ -180,6 +180,7 @@ def _fact_changes(mine: Fact, theirs: Fact, before: Logic, after: Logic) -> list
         "limites": ((mine.minimum, mine.maximum), (theirs.minimum, theirs.maximum)),
         "pertinence": (before.formula(mine.relevant_if), after.formula(theirs.relevant_if)),
         "presume": (mine.presumed, theirs.presumed),
+        "requis": (mine.required, theirs.required),
     }
     return [
         VocabularyChange(kind, mine.id, theirs.label, _shown(kind, one), _shown(kind, other))

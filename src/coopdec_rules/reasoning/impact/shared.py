@@ -107,7 +107,9 @@ class Logic:
         return (
             fact.type,
             fact.scope,
-            frozenset(fact.values),
+            fact.group.path + fact.key,
+            fact.required,
+            sorted(fact.values),
             fact.minimum,
             fact.maximum,
             self.formula(fact.relevant_if),

@@ -24,7 +24,7 @@ class Witness:
     """A scenario as each side reads it; one document unless the vocabularies differ.
 
     ``answers`` gives, by side, the answers compared: ``NOTHING`` when the rulebook is at fault,
-    ``OPEN`` when the scenario does not settle them (they are then the same on both sides).
+    ``OPEN`` when the facts stated, or the fault of another conclusion, do not settle them.
     """
 
     day: dt.date
@@ -34,10 +34,12 @@ class Witness:
 
 @dataclass(frozen=True)
 class _Shown:
-    """What a scenario shows: answers by side, and where a rule applies."""
+    """What a scenario shows: answers by side, where a rule applies, faults of the rulebook."""
 
     answers: Mapping[Side, Mapping[tuple[str, Place], str]]
     rule: tuple[tuple[Side, int], ...]
+    #: Conclusions that certainly have no value, or two.
+    faults: frozenset[tuple[Side, str, Place]]
 
     def pairs(self) -> list[tuple[str, str]]:
         """Each answer that both sides have, under the old law and under the new one."""
@@ -71,6 +73,7 @@ class Witnesses:
         """
         full = {side: self._stated(joint, side, model) for side in SIDES}
         shown = self._shown(joint, full, rule)
+        open_ = any(OPEN in pair for pair in shown.pairs())
 
         def shows(stated: Mapping[Side, Stated]) -> bool:
             if not all(self._readable(side, stated[side]) for side in SIDES):
@@ -78,16 +81,17 @@ class Witnesses:
             found = self._shown(joint, stated, rule)
             if found.rule != shown.rule:
                 return False
+            # Downstream of a fault an answer is open though every fact is known: the fault itself
+            # must then be certain, or the answer would be open for want of facts.
+            if open_ and not shown.faults <= found.faults:
+                return False
             return all(
                 now == before if before[0] != before[1] else now[0] == now[1]
                 for now, before in zip(found.pairs(), shown.pairs(), strict=True)
             )
 
-        current = full
-        # Downstream of a fault, an answer is open though every fact is known: all are then kept.
-        if not any(OPEN in pair for pair in shown.pairs()):
-            current = _fewest(full, self._droppable(joint, full), shows)
-            current = self._fewest_items(joint, current, shows)
+        current = _fewest(full, self._droppable(joint, full), shows)
+        current = self._fewest_items(joint, current, shows)
         documents = {
             side: document(joint.shared.side(side), self.day, current[side]) for side in SIDES
         }
@@ -149,6 +153,7 @@ class Witnesses:
     def _shown(self, joint: Joint, stated: Mapping[Side, Stated], rule: str | None) -> _Shown:
         answers: dict[Side, dict[tuple[str, Place], str]] = {}
         applies = []
+        faults: set[tuple[Side, str, Place]] = set()
         for side in SIDES:
             examiner = self._examiner(side)
             readings = examiner.read(stated[side])
@@ -164,7 +169,13 @@ class Witnesses:
                 if law_rule.id == rule:
                     first = joint.shape.places(law_rule.scope)[0]
                     applies.append((side, readings[first].effective[index]))
-        return _Shown(answers, tuple(applies))
+            faults |= {
+                (side, name, place)
+                for place, reading in readings.items()
+                for name, found in reading.conclusions.items()
+                if found.gap or found.conflict
+            }
+        return _Shown(answers, tuple(applies), frozenset(faults))
 
     def _droppable(self, joint: Joint, full: Mapping[Side, Stated]) -> list[tuple[Place, str]]:
         """Stated facts, those that the vocabulary presumes so first, then the last of the form."""

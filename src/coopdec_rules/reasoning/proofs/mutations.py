@@ -71,10 +71,10 @@ def _parts(book: Rulebook, rule: Rule) -> Iterator[tuple[tuple[int, ...], str]]:
 
 @dataclass
 class Caught:
-    """Mutants that the proofs see, those that a declared property sees, those that nothing can.
+    """Mutants that the proofs see, those that a property sees, those that nothing can see.
 
     ``idle``: mutants that apply their rule in exactly the same scenarios; ``same``: those that
-    never change any conclusion (they may change the reasons given).
+    apply it in others, where it concludes nothing that is not concluded already.
     """
 
     proofs: set[Mutant]
@@ -201,7 +201,7 @@ def _compare(spaces: Sequence[Space], wanted: Sequence[Mutant], found: Caught) -
             continue
         shape = Shape.of({**dict.fromkeys(space.repeated, 1), **space.keyed})
         layout, chosen = _layout(space, shape, here, rules, exact=False)
-        plain = OpenCopy(layout.choices, law, layout.whole)
+        plain = _Plain(layout)
         program = layout.program
         for mutant in here:
             index = rules[mutant.rule.key]
@@ -217,7 +217,27 @@ def _compare(spaces: Sequence[Space], wanted: Sequence[Mutant], found: Caught) -
             if mutant in moved and program.possible([chosen[mutant], answered]):
                 answers.add(mutant)
     found.idle = {m for m in survivors if m not in moved}
-    found.same = {m for m in survivors if m in moved and m not in answers}
+    found.same = {
+        m
+        for m in survivors
+        if m in moved and m not in answers and not m.rule.effects and m.rule.ceiling is None
+    }
+
+
+class _Plain(OpenCopy):
+    """The law without any mistake, on the same scenarios.
+
+    The items that are not laid out say the same in both: the first conclusion that differs, in the
+    order in which they are settled, is read where everything before it is the same.
+    """
+
+    def __init__(self, layout: Layout) -> None:
+        super().__init__(layout.choices, layout.moment.state, layout.whole)
+        self._mistaken = layout.copy
+
+    def others(self, index: int) -> tuple[Literal, Literal]:
+        self._mistaken.atom(index, None)
+        return self._mistaken.closed[index], self._mistaken.rest[index]
 
 
 def _differing(layout: Layout, plain: OpenCopy) -> Literal:
