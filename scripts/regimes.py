@@ -12,8 +12,10 @@ from typing import Any
 import yaml
 
 from coopdec_rules.advice.advisor import Advisor
+from coopdec_rules.errors import ScenarioError
 from coopdec_rules.rulebook.loader import load_rulebook
 from coopdec_rules.rulebook.location import rules_folder
+from coopdec_rules.rulebook.rulebook import Rulebook
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "regimes"
 HEAD = """# Cinq régimes, six scénarios
@@ -21,7 +23,10 @@ HEAD = """# Cinq régimes, six scénarios
 Cette page est écrite par le moteur (`python -m scripts.regimes`) à partir de
 [`scenarios.yaml`](scenarios.yaml). En gras, les réponses qui changent d'un régime au suivant. Les
 scénarios sont fictifs ; tout y est vérifié et accompli, pour que seule la loi fasse la différence.
+Un tiret : à cette date, le scénario ne pouvait pas exister (`rules/espace/`).
 """
+#: In the place of an answer, when the rulebook declares the scenario impossible on that day.
+IMPOSSIBLE = "—"
 
 
 def page() -> str:
@@ -40,16 +45,36 @@ def page() -> str:
         cells = []
         last = None
         for name, day in dates.items():
-            avis = adviser.advise({**_scenario(document, entry), "date": day.isoformat()}, day)
-            answer = avis["habilitation"]
-            text = f"{powers[answer]}, {owners[avis['maitrise_ouvrage']['titulaire']]}"
-            cells.append(f"**{text}**" if last is not None and text != last else text)
+            scenario = {**_scenario(document, entry), "date": day.isoformat()}
+            why = _impossible(book, adviser, scenario, day)
+            if why:
+                text = IMPOSSIBLE
+            else:
+                avis = adviser.advise(scenario, day, reasoning=False)
+                owner = avis["maitrise_ouvrage"]["titulaire"]
+                text = f"{powers[avis['habilitation']]}, {owners[owner]}"
+                why = _reason(avis)
+            # A scenario that begins to exist is not an answer that changes.
+            changed = last not in (None, IMPOSSIBLE, text)
+            cells.append(f"**{text}**" if changed else text)
             if text != last:
-                reasons.append(f"- {number}, {name} : {_reason(avis)}")
+                reasons.append(f"- {number}, {name} : {why}")
             last = text
         lines.append(f"| {number}. {entry['titre']} | " + " | ".join(cells) + " |")
     adviser.close()
     return "\n".join([*lines, "", "## Pourquoi", "", *reasons, ""])
+
+
+def _impossible(book: Rulebook, adviser: Advisor, scenario: Any, day: dt.date) -> str:
+    """What the rulebook says of a scenario that cannot be on that day; empty when it can."""
+    try:
+        adviser.advise(scenario, day, reasoning=False)
+    except ScenarioError as refusal:
+        told = [d.explanation for d in book.impossible if d.explanation in str(refusal)]
+        if not told:
+            raise
+        return " ".join(told)
+    return ""
 
 
 def _scenario(document: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:

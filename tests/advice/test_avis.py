@@ -21,9 +21,9 @@ from coopdec_rules.rulebook.formula import literals
 from coopdec_rules.rulebook.model import Quantified, Value
 from coopdec_rules.rulebook.rulebook import Rulebook
 
+from ..engine import real
 from ..engine.documents import document
 from ..engine.oracle import facts_compared
-from ..engine.real import drawn
 from ..engine.scenarios import Scenarios
 
 TODAY = dt.date(2020, 1, 1)
@@ -36,8 +36,7 @@ PART_ANSWERS = ("volet.habilitation", "volet.maitre_ouvrage", "volet.detenteur")
 @pytest.fixture(scope="module")
 def documents(advisor: Advisor) -> list[dict[str, Any]]:
     """Documents of every completeness, at days all along the law."""
-    scenarios = Scenarios(advisor.rulebook)
-    return [document(advisor.rulebook, drawn(scenarios, seed)[1]) for seed in range(90)]
+    return real.documents(advisor, range(90), TODAY)
 
 
 # -- ceilings ----------------------------------------------------------------------------------

@@ -8,10 +8,11 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import os
+import random
 import sys
-from collections.abc import Iterator
 from itertools import cycle, islice
 from pathlib import Path
+from typing import Any
 
 from coopdec_rules.advice.advisor import Advisor
 from coopdec_rules.advice.documents import to_json
@@ -25,7 +26,7 @@ from .scenarios import Scenarios
 EVALUATIONS, WARM_UP = 20_000, 2_000
 #: One evaluation in this many is a whole avis.
 ADVICE = 20
-#: Distinct scenarios; each comes back, at several dates.
+#: Distinct scenarios; each comes back, at every day where it can be.
 DISTINCT = 700
 TODAY = dt.date(2020, 1, 1)
 
@@ -45,28 +46,26 @@ def main(rules: Path) -> None:
     advisor = Advisor(book)
     # Few states, so that the warm-up compiles them all: what is measured is what requests leave.
     days = [state.start or dt.date(1990, 1, 1) for state in book.states()][::4]
-    work: list[tuple[FactBase, object]] = []
+    work: list[tuple[dt.date, FactBase, dict[str, Any]]] = []
     for seed in range(DISTINCT):
-        _, base = drawn(scenarios, seed)
-        work.append((base, document(book, base)))
-    for day in days:
-        advisor.advise({"date": day.isoformat(), "acteur": {"nature": "commune"}}, TODAY)
-
-    def jobs() -> Iterator[tuple[int, dt.date, FactBase, object]]:
-        # The number of days and of scenarios have no common factor: every pair is met.
-        for number, (day, (base, text)) in enumerate(zip(cycle(days), cycle(work), strict=False)):
-            yield number, day, base, text
+        _, drawn_base = drawn(scenarios, seed)
+        for day in days:
+            base = FactBase({**drawn_base.scenario, "date": day}, drawn_base.items)
+            text = document(book, base)
+            # What was possible on its own day may not be on this one.
+            if scenarios.possible(advisor.reader.read(text, TODAY).base):
+                work.append((day, base, text))
+    random.Random(1).shuffle(work)
 
     warm = 0.0
-    for number, day, base, text in islice(jobs(), EVALUATIONS):
+    for number, (day, base, text) in enumerate(islice(cycle(work), EVALUATIONS)):
         if number == WARM_UP:
             gc.collect()
             warm = statm() or 0.0
         if number % ADVICE:
             advisor.engine.evaluate(day, base)
         else:
-            assert isinstance(text, dict)
-            to_json(advisor.advise({**text, "date": day.isoformat()}, TODAY))
+            to_json(advisor.advise(text, TODAY))
     gc.collect()
     print(warm, statm() or 0.0)
     advisor.close()

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import pytest
 
 from coopdec_rules.advice.advisor import Advisor
 from coopdec_rules.advice.documents import to_json
 from coopdec_rules.engine.engine import Engine
-from coopdec_rules.engine.facts import FactBase
 from coopdec_rules.engine.findings import Findings
 from coopdec_rules.rulebook.rulebook import Rulebook
 
-from .documents import document
-from .real import drawn
+from .real import documents, drawn
 from .scenarios import Scenarios
 
 THREADS = 8
@@ -48,23 +50,33 @@ def test_engine(rulebook: Rulebook) -> None:
                     assert answer == expected[index], f"scenario {index}"
 
 
-def test_advisor(rulebook: Rulebook) -> None:
-    scenarios = Scenarios(rulebook)
-    work: list[tuple[dt.date, FactBase]] = [drawn(scenarios, seed) for seed in range(100)]
-    documents = [document(rulebook, base) for _, base in work]
+@contextmanager
+def opened(rulebook: Rulebook) -> Iterator[Advisor]:
+    """An advisor that has made nothing yet."""
+    advisor = Advisor(rulebook)
+    yield advisor
+    advisor.close()
+
+
+@pytest.mark.parametrize(("reasoning", "count"), [(False, 100), (True, 12)])
+def test_advisor(rulebook: Rulebook, reasoning: bool, count: int) -> None:
     today = dt.date(2020, 1, 1)
-    advisor = Advisor(rulebook)
-    expected = [to_json(advisor.advise(d, today)) for d in documents]
-    advisor.close()
-    advisor = Advisor(rulebook)
+    with opened(rulebook) as advisor:
+        work = documents(advisor, range(2 * count), today)[:count]
+        assert len(work) == count
+        expected = [to_json(advisor.advise(d, today, reasoning=reasoning)) for d in work]
 
-    def run(turn: int) -> list[tuple[int, bytes]]:
-        order = list(range(len(documents)))
-        random.Random(turn).shuffle(order)
-        return [(i, to_json(advisor.advise(documents[i], today))) for i in order]
+    # A new advisor, so that the threads also meet while laws and programs are made.
+    with opened(rulebook) as advisor:
 
-    with ThreadPoolExecutor(THREADS) as pool:
-        for answers in pool.map(run, range(THREADS)):
-            for index, answer in answers:
-                assert answer == expected[index], f"scenario {index}"
-    advisor.close()
+        def run(turn: int) -> list[tuple[int, bytes]]:
+            order = list(range(count))
+            random.Random(turn).shuffle(order)
+            return [
+                (i, to_json(advisor.advise(work[i], today, reasoning=reasoning))) for i in order
+            ]
+
+        with ThreadPoolExecutor(THREADS) as pool:
+            for answers in pool.map(run, range(THREADS)):
+                for index, answer in answers:
+                    assert answer == expected[index], f"scenario {index}"

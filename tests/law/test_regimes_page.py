@@ -18,4 +18,7 @@ def test_page_is_up_to_date_and_answers_change_with_the_law() -> None:
     assert result.stdout == written, "lancer « python -m scripts.regimes »"
     rows = [line for line in written.splitlines() if line.startswith("| ") and line[2].isdigit()]
     assert len(rows) == 6
-    assert all("**" in row for row in rows)
+    # A community that was given the competence may act under every law that the rulebook covers.
+    assert ["**" in row for row in rows] == [False, *[True] * 5]
+    # No communauté d'agglomération in 1990; a commune alone was there.
+    assert ["| — |" in row for row in rows] == [True, True, True, True, False, True]

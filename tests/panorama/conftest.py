@@ -11,9 +11,9 @@ from coopdec_rules.panorama.data import Panorama, load_panorama
 from coopdec_rules.panorama.peers import Directory
 from coopdec_rules.rulebook.rulebook import Rulebook
 
-from ..web.conftest import address, app, cases, client, service
+from ..web.conftest import address, app, browser, cases, client, service
 
-__all__ = ["address", "app", "cases", "client", "service"]
+__all__ = ["address", "app", "browser", "cases", "client", "service"]
 
 
 @pytest.fixture(scope="session")

@@ -7,9 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from ..web.test_browser import WIDTHS, browser, complaints, overflow
-
-__all__ = ["browser"]
+from ..web.browser import COLOURS, assert_fits_and_accessible, opened, violations
 
 pytestmark = pytest.mark.navigateur
 
@@ -17,29 +15,20 @@ pytestmark = pytest.mark.navigateur
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """The panorama; anything that the security policy blocks fails the test."""
-    context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    told: list[str] = []
-    page.on("console", lambda message: told.append(message.text))
-    page.on("pageerror", lambda error: told.append(str(error)))
-    page.goto("/panorama")
-    yield page
-    context.close()
-    assert told == []
+    with opened(browser, base_url=address) as page:
+        page.goto("/panorama")
+        yield page
 
 
 def unfold(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_is_accessible_and_fits_any_screen(page: Page, scheme: str) -> None:
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+def test_the_page_is_accessible_and_fits_any_screen(page: Page) -> None:
     unfold(page)
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        assert overflow(page) <= 0, width
-        assert complaints(page) == [], width
+    assert_fits_and_accessible(page)
+    page.emulate_media(color_scheme="dark")
+    assert violations(page, COLOURS) == []
 
 
 def test_the_plots_are_drawn_in_the_colours_of_the_scheme(page: Page) -> None:

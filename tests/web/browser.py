@@ -79,7 +79,7 @@ def assert_fits_and_accessible(page: Page) -> None:
     Between them nothing but width differs: every rule of layout that holds at 390 px holds at one
     of the two.  In the other colours only the rules that read colours are run again.
     """
-    for width in WIDTHS:
+    for width in reversed(WIDTHS):
         page.set_viewport_size({"width": width, "height": 900})
         assert overflow(page) <= 0, f"{page.url}, {width} px"
         if width != 390:

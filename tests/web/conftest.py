@@ -11,12 +11,15 @@ from pathlib import Path
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from playwright.sync_api import Browser
 from starlette.testclient import TestClient
 
 from coopdec_rules.advice.advisor import Advisor
 from coopdec_rules.advice.cases import Case, load_cases
 from coopdec_rules.web.app import create_app
 from coopdec_rules.web.service import Service
+
+from .browser import chromium
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +42,12 @@ def app(service: Service) -> FastAPI:
 def client(app: FastAPI) -> TestClient:
     """A client that sees a 500 as any other client would, rather than its exception."""
     return TestClient(app, raise_server_exceptions=False)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium for each module: a driver left open would keep its event loop from others."""
+    yield from chromium()
 
 
 @pytest.fixture(scope="session")

@@ -2,46 +2,48 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.web.guide.browsing import chromium, overflow, violations
+import coopdec_rules.web
+from tests.web.browser import COLOURS, assert_fits_and_accessible, opened, violations
 
 pytestmark = pytest.mark.navigateur
 
-WIDTHS = (1280, 390, 320)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    yield from chromium()
+STATIC = Path(coopdec_rules.web.__file__).parent / "static"
 
 
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """A page; anything that the security policy blocks fails the test."""
-    context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    context.close()
-    # Chromium reports every answer of 400 and more; some are asked for on purpose.
-    assert [text for text in complaints if "404" not in text and "400" not in text] == []
+    with opened(browser, "404", "400", base_url=address) as page:
+        yield page
 
 
 @pytest.mark.parametrize("path", ["/api", "/rien", "/demande?cas=aucun", "/avis?s=abc"])
 def test_pages_are_accessible_and_fit_any_screen(page: Page, path: str) -> None:
     page.goto(path)
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            assert overflow(page) <= 0, f"{path}, {width} px"
-            assert violations(page) == [], f"{path}, {width} px, {scheme}"
+    assert_fits_and_accessible(page)
+    page.emulate_media(color_scheme="dark")
+    assert violations(page, COLOURS) == []
+
+
+def test_what_is_looked_at_stands_for_what_is_not() -> None:
+    """Axe is run at 1280 and 320 px, and for colours only in the dark: see ``browser``."""
+    for sheet in STATIC.glob("*.css"):
+        text = sheet.read_text(encoding="utf-8")
+        for kind, size in re.findall(r"\((min|max)-width: ([0-9.]+)rem\)", text):
+            changes_at = float(size) * 16 + (1 if kind == "max" else 0)
+            assert not 320 < changes_at <= 390, f"{sheet.name}: what 390 px shows is not tried"
+        for block in re.findall(r"prefers-color-scheme[^{]*\{(.*?)\n\}", text, re.S):
+            inside = re.sub(r"[a-z:]+ *\{|\}", "", block)
+            properties = re.findall(r"([\w-]+) *:", inside)
+            assert properties, sheet.name
+            assert all(p.startswith("--") or p == "color-scheme" for p in properties), sheet.name
 
 
 def test_the_answers_of_an_avis_can_be_changed(page: Page) -> None:

@@ -2,53 +2,31 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from coopdec_rules.advice.cases import Case
 from coopdec_rules.web import permalink
 from coopdec_rules.web.permalink import Link
+from tests.web.browser import COLOURS, assert_fits_and_accessible, opened, violations
 
 pytestmark = pytest.mark.navigateur
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 REFUSAL = "commune-de-communaute-urbaine-eau"
 OPEN = "pays-viennois-pompes-a-eau"
 TWO_PARTS = "pays-viennois-poulailler-ecole"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The machine's Chromium; without one the tests are skipped, unless CI=true."""
-    path = os.environ.get("COOPDEC_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if path is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("no Chromium is found (COOPDEC_CHROMIUM, chromium)")
-        pytest.skip("no Chromium is found")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
+SCREEN = {"width": 1280, "height": 800}
 
 
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """A page without JavaScript; anything that the security policy blocks fails the test."""
-    context = browser.new_context(
-        base_url=address, viewport={"width": 1280, "height": 800}, java_script_enabled=False
-    )
-    page = context.new_page()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    yield page
-    context.close()
-    assert [text for text in said if "422" not in text] == []
+    with opened(
+        browser, "422", base_url=address, viewport=SCREEN, java_script_enabled=False
+    ) as page:
+        yield page
 
 
 def show(page: Page, cases: list[Case], ident: str) -> None:
@@ -102,71 +80,46 @@ def test_unknown_answers_are_resolved_one_by_one(page: Page, cases: list[Case]) 
 
 
 def test_the_keyboard_is_enough(browser: Browser, address: str, cases: list[Case]) -> None:
-    context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 800})
-    page = context.new_page()
-    show(page, cases, OPEN)
-
-    def reach(selector: str) -> None:
-        for _ in range(80):
-            page.keyboard.press("Tab")
-            if page.evaluate("s => document.activeElement.matches(s)", selector):
-                style = "getComputedStyle(document.activeElement).outlineStyle"
-                assert page.evaluate(style) == "solid"
-                return
-        pytest.fail(f"{selector} is not reached with the Tab key")
-
-    reach(".parties a[href='#questions']")
-    page.keyboard.press("Enter")
-    reach(".question button[value=totale]")
-    page.keyboard.press("Enter")
-    expect(page.locator("#suivi")).to_be_in_viewport()
-    expect(page.locator(".phrase").first).to_contain_text("Oui, sous conditions")
-    reach(".cadre")
-    context.close()
+    with opened(browser, base_url=address, viewport=SCREEN) as page:
+        show(page, cases, OPEN)
+        reach(page, ".parties a[href='#questions']")
+        page.keyboard.press("Enter")
+        reach(page, ".question button[value=totale]")
+        page.keyboard.press("Enter")
+        expect(page.locator("#suivi")).to_be_in_viewport()
+        expect(page.locator(".phrase").first).to_contain_text("Oui, sous conditions")
+        reach(page, ".cadre")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+def reach(page: Page, selector: str) -> None:
+    """Press Tab until the element has the focus, and see that the focus shows."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("s => document.activeElement.matches(s)", selector):
+            style = "getComputedStyle(document.activeElement).outlineStyle"
+            assert page.evaluate(style) == "solid"
+            return
+    pytest.fail(f"{selector} is not reached with the Tab key")
+
+
 @pytest.mark.parametrize("state", [REFUSAL, OPEN, TWO_PARTS, "réponse donnée", "vieux lien"])
 def test_every_state_is_accessible_and_fits_any_screen(
-    browser: Browser, address: str, cases: list[Case], state: str, scheme: str
+    browser: Browser, address: str, cases: list[Case], state: str
 ) -> None:
-    context = browser.new_context(
-        base_url=address,
-        viewport={"width": 1280, "height": 800},
-        color_scheme="dark" if scheme == "dark" else "light",
-    )
-    page = context.new_page()
-    blocked: list[str] = []
-    page.on("console", lambda message: blocked.append(message.text))
-    show(page, cases, state if state in (REFUSAL, OPEN, TWO_PARTS) else OPEN)
-    if state == "réponse donnée":
-        page.locator(".question button[value=totale]").click()
-        expect(page.locator("#suivi")).to_be_visible()
-    elif state == "vieux lien":
-        scenario = dict(next(case.scenario for case in cases if case.id == OPEN))
-        old = Link(scenario, None, "0" * 12, ("autorisee", "acteur", "naissante", "avancee"))
-        page.goto("/avis?" + permalink.query(old))
-        expect(page.locator("#ancien")).to_be_visible()
-    page.evaluate(
-        "document.querySelectorAll('details:not(.motif), .motif:nth-of-type(-n+3)')"
-        ".forEach(d => d.open = true)"
-    )
-    for width in (1280, 390, 320):
-        page.set_viewport_size({"width": width, "height": 800})
-        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert wide <= 0, f"{state}, {width} px"
-        found = Axe().run(page).response["violations"]
-        assert [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found] == [], width
-    assert blocked == []
-    context.close()
-
-
-def test_paper_shows_the_reasons_and_no_button(page: Page, cases: list[Case]) -> None:
-    show(page, cases, REFUSAL)
-    reason = page.locator(".motifs-appliquee .motif dl").first
-    expect(reason).to_be_hidden()
-    page.emulate_media(media="print")
-    expect(reason).to_be_visible()
-    expect(page.locator(".en-mots .arbre").first).to_be_visible()
-    expect(page.locator(".cote")).to_be_hidden()
-    expect(page.get_by_role("button")).to_have_count(0)
+    with opened(browser, base_url=address, viewport=SCREEN) as page:
+        show(page, cases, state if state in (REFUSAL, OPEN, TWO_PARTS) else OPEN)
+        if state == "réponse donnée":
+            page.locator(".question button[value=totale]").click()
+            expect(page.locator("#suivi")).to_be_visible()
+        elif state == "vieux lien":
+            scenario = dict(next(case.scenario for case in cases if case.id == OPEN))
+            old = Link(scenario, None, "0" * 12, ("autorisee", "acteur", "naissante", "avancee"))
+            page.goto("/avis?" + permalink.query(old))
+            expect(page.locator("#ancien")).to_be_visible()
+        page.evaluate(
+            "document.querySelectorAll('details:not(.motif), .motif:nth-of-type(-n+3)')"
+            ".forEach(d => d.open = true)"
+        )
+        assert_fits_and_accessible(page)
+        page.emulate_media(color_scheme="dark")
+        assert violations(page, COLOURS) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from functools import lru_cache
 from typing import Any
 
 from coopdec_rules.advice import answers
@@ -28,9 +29,18 @@ from coopdec_rules.engine.engine import Engine
 from coopdec_rules.engine.evaluation import Evaluation, Prepared
 from coopdec_rules.engine.findings import Findings
 from coopdec_rules.errors import Problem, ScenarioError
+from coopdec_rules.reasoning.proofs.example import Taste, example
+from coopdec_rules.reasoning.proofs.space import Space as Layouts
 from coopdec_rules.reasoning.reasoner import Reasoner
+from coopdec_rules.rulebook.model import Rule
 from coopdec_rules.rulebook.rulebook import Rulebook
 
+#: A good example of a rule settles the answers, under the law's own reading.
+_TASTE = Taste(
+    settled=(answers.POWER, answers.OWNER),
+    prefer={answers.READING: answers.LAW},
+    avoid={answers.POWER: answers.UNDETERMINED},
+)
 #: Questions whose effects are told value by value: in an avis, and when questions are asked for.
 _EFFECTS, _EVERY = 3, 8
 
@@ -45,8 +55,10 @@ class Advisor:
         self.engine = Engine(rulebook)
         self.reasoner = Reasoner(rulebook)
         self._space = Space(rulebook)
+        self._spaces = lru_cache(maxsize=4)(Layouts)
         self._tracers: dict[tuple[str, str], Tracer] = {}
         self._lock = threading.Lock()
+        self._examples = threading.Lock()
 
     def advise(
         self,
@@ -127,6 +139,26 @@ class Advisor:
             "pour_palier_suivant": next_tier(reasoned),
             "droit_au": scenario.day.isoformat(),
         }
+
+    def example(self, rule: Rule) -> dict[str, Any] | None:
+        """A scenario in which this version of the rule decides, on its last day of force at most.
+
+        ``None`` when the rule applies in no possible scenario, or when the rulebook does not have
+        the answers of an avis.
+        """
+        if not set(_TASTE.settled) <= self.rulebook.conclusions.keys():
+            return None
+        with self._examples:
+            return self._example(rule)
+
+    def _example(self, rule: Rule) -> dict[str, Any] | None:
+        last = rule.period.end or dt.date.today()
+        moments = [m for m in self.reasoner.moments if rule.period.contains(m.day)]
+        for moment in sorted(moments, key=lambda m: (m.day > last, -m.day.toordinal())):
+            found = example(self._spaces(moment), rule.key, _TASTE)
+            if found is not None:
+                return found
+        return None
 
     def _examined(
         self, scenario: Scenario, effects_of: int | None

@@ -129,12 +129,13 @@ def reasons(reasoned: Reasoned, presumed: Sequence[Presumed]) -> list[dict[str, 
     assumed = {(p.fact.id, _place(p.fact, p.item)) for p in presumed}
     index = reasoned.situation.variables.index_of
     keys = [(place, index[fact]) for fact, place in assumed if fact in index]
+    fixed = [(None, index[answers.READING])]
     found = []
     for name in answers.ANSWERS:
         value = reasoned.examination.outlook[name, None].value
         if value is None:
             continue
-        facts = reasoned.reasoner.reasons(reasoned.situation, (name, None), value, keys)
+        facts = reasoned.reasoner.reasons(reasoned.situation, (name, None), value, keys, fixed)
         if facts is None:
             continue
         found.append(

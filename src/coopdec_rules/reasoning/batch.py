@@ -8,7 +8,7 @@ every change of a scenario, or thousands of its completions, for each request.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from coopdec_rules.rulebook.formula import And, Formula, Lit, Or
@@ -170,25 +170,25 @@ class BatchLaw:
     def read(self, facts: Mapping[Place, Rails], full: int) -> dict[Place, Read]:
         """Read the law on facts; ``full`` has one bit set for each scenario of the batch."""
         places = {place: Read(list(rails)) for place, rails in facts.items()}
+        everywhere = list(places.values())
+        where: dict[str | None, list[Read]] = {None: [places[None]]}
+        for place, here in places.items():
+            if place is not None:
+                where.setdefault(place[0], []).append(here)
         for concluded, quantified, read, settled in self._levels:
             for name in concluded:
-                self._conclude(name, places, full)
+                self._conclude(name, where, everywhere, full)
             for atom, kind, formula in quantified:
-                self._quantify(atom, kind, formula, places, full)
+                _quantify(atom, kind, formula, where.get(kind.group, ()), everywhere, full)
             for index in read:
-                for place in self._where(self.rules[index].scope, places):
-                    here = places[place]
-                    here.holds[index] = holding(self.formulas[index], here.rails, full)
-                    here.fails[index] = failing(self.formulas[index], here.rails, full)
+                formula = self.formulas[index]
+                for here in where.get(self.rules[index].scope, ()):
+                    here.holds[index] = _read(formula, here.rails, full, 0)
+                    here.fails[index] = _read(formula, here.rails, full, 1)
             for index in settled:
-                for place in self._where(self.rules[index].scope, places):
-                    self._settle(index, places[place], places[None], full)
+                for here in where.get(self.rules[index].scope, ()):
+                    self._settle(index, here, places[None], full)
         return places
-
-    def _where(self, scope: str | None, places: Mapping[Place, Read]) -> Iterable[Place]:
-        if scope is None:
-            return (None,)
-        return [place for place in places if place is not None and place[0] == scope]
 
     def _settle(self, index: int, here: Read, scenario: Read, full: int) -> None:
         certain, possible = 0, 0
@@ -199,22 +199,26 @@ class BatchLaw:
         here.effective[index] = here.holds[index] & ~possible
         here.barred[index] = here.fails[index] | certain
 
-    def _conclude(self, name: str, places: dict[Place, Read], full: int) -> None:
-        book = self.state.rulebook
-        conclusion = book.conclusions[name]
+    def _conclude(
+        self,
+        name: str,
+        where: Mapping[str | None, Sequence[Read]],
+        everywhere: Sequence[Read],
+        full: int,
+    ) -> None:
+        conclusion = self.state.rulebook.conclusions[name]
         atoms = self._atoms.get(name, ())
-        for place in self._where(conclusion.scope, places):
-            here = places[place]
+        for here in where.get(conclusion.scope, ()):
             found = self._claimed(name, here, conclusion.type == "drapeau", full)
             here.conclusions[name] = found
-            readers = places.values() if place is None else (here,)
+            readers = everywhere if conclusion.scope is None else (here,)
+            sound = full & ~found.conflict & ~found.gap
             for atom, values in atoms:
-                holds = 0
+                holds, fails = 0, sound
                 for value in values:
                     holds |= found.value.get(value, 0)
-                fails = full & ~found.conflict & ~found.gap & ~holds
-                for value in values:
                     fails &= ~found.possible.get(value, 0)
+                fails &= ~holds
                 for reader in readers:
                     reader.rails[2 * atom] = holds
                     reader.rails[2 * atom + 1] = fails
@@ -242,20 +246,20 @@ class BatchLaw:
             anything |= kept
         return Claims(settled, possible, conflict=twice, gap=full & ~anything)
 
-    def _quantify(
-        self,
-        atom: int,
-        kind: Quantified,
-        formula: Flat,
-        places: Mapping[Place, Read],
-        full: int,
-    ) -> None:
-        items = [places[place] for place in self._where(kind.group, places)]
-        some, flip = (0, 0) if kind.quantifier == "un" else (0, 1)
-        every = full
-        for item in items:
-            some |= _read(formula, item.rails, full, flip)
-            every &= _read(formula, item.rails, full, 1 - flip)
-        for here in places.values():
-            here.rails[2 * atom + flip] = some
-            here.rails[2 * atom + 1 - flip] = every
+
+def _quantify(
+    atom: int,
+    kind: Quantified,
+    formula: Flat,
+    items: Sequence[Read],
+    everywhere: Sequence[Read],
+    full: int,
+) -> None:
+    flip = 0 if kind.quantifier == "un" else 1
+    some, every = 0, full
+    for item in items:
+        some |= _read(formula, item.rails, full, flip)
+        every &= _read(formula, item.rails, full, 1 - flip)
+    for here in everywhere:
+        here.rails[2 * atom + flip] = some
+        here.rails[2 * atom + 1 - flip] = every

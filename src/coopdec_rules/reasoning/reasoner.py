@@ -187,11 +187,17 @@ class MomentReasoner:
         return tuple(told)
 
     def reasons(
-        self, situation: Situation, answer: Answer, value: str, presumed: Iterable[Key]
+        self,
+        situation: Situation,
+        answer: Answer,
+        value: str,
+        presumed: Iterable[Key],
+        fixed: Iterable[Key],
     ) -> list[tuple[str, Place]] | None:
-        """A minimal set of known facts that alone gives the answer; ``None`` if all do not."""
-        index = self.variables.index_of
-        fixed = [(None, index[name]) for name in ("lecture",) if name in index]
+        """A minimal set of known facts that alone gives the answer; ``None`` if all do not.
+
+        ``presumed`` are left out first; ``fixed`` are supposed and never listed.
+        """
         keys = self.solver.sufficient(situation, answer, value, fixed, presumed)
         if keys is None:
             return None

@@ -8,7 +8,13 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from coopdec_rules.rulebook.rulebook import Rulebook
-from tests.web.guide.browsing import chromium, overflow, violations
+from tests.web.browser import (
+    COLOURS,
+    assert_fits_and_accessible,
+    opened,
+    overflow,
+    violations,
+)
 
 pytestmark = pytest.mark.navigateur
 
@@ -16,26 +22,14 @@ NATURE = "#f-acteur-nature"
 DOMAIN = "#f-action-volets-{}-domaine"
 TRANSFER = "/action/volets/{}/transfert"
 COMMUNITY = "/action/volets/{}/interet_communautaire"
-WIDTHS = (1280, 390, 320)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    yield from chromium()
 
 
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """A page on the start page; anything the security policy blocks fails the test."""
-    context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto("/")
-    yield page
-    context.close()
-    assert complaints == []
+    with opened(browser, base_url=address) as page:
+        page.goto("/")
+        yield page
 
 
 @pytest.fixture
@@ -379,17 +373,14 @@ STATES = (
 @pytest.mark.parametrize("name", STATES)
 def test_every_state_is_accessible_and_fits_any_screen(page: Page, name: str) -> None:
     state(page, name)
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        assert overflow(page) <= 0, f"{name}, {width} px"
-        assert violations(page) == [], f"{name}, {width} px"
+    assert_fits_and_accessible(page)
 
 
 @pytest.mark.parametrize("name", ["accueil", "qui trouvé", "qui fautes", "domaines loi", "resume"])
 def test_contrast_holds_in_the_dark(page: Page, name: str) -> None:
     page.emulate_media(color_scheme="dark")
     state(page, name)
-    assert violations(page) == []
+    assert violations(page, COLOURS) == []
 
 
 def test_the_summary_prints_without_its_buttons(page: Page) -> None:

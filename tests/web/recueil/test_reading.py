@@ -8,11 +8,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.web.guide.browsing import chromium, overflow, violations
+from tests.web.browser import COLOURS, assert_fits_and_accessible, opened, violations
 
 pytestmark = pytest.mark.navigateur
 
-WIDTHS = (1280, 390, 320)
 OUTSIDE = "2005-03-01"
 KINDS = {
     "contents": "/recueil?au=2005-03-01",
@@ -35,24 +34,11 @@ KINDS = {
 }
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    yield from chromium()
-
-
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """A page; anything that the security policy blocks fails the test."""
-    context = browser.new_context(
-        base_url=address, viewport={"width": 1280, "height": 900}, locale="fr-FR"
-    )
-    page = context.new_page()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    yield page
-    context.close()
-    assert said == []
+    with opened(browser, base_url=address, locale="fr-FR") as page:
+        yield page
 
 
 def test_the_refusal_of_2005_its_exceptions_and_what_became_of_it(page: Page) -> None:
@@ -97,24 +83,19 @@ def test_a_scenario_of_the_rule_opens_in_the_form(page: Page) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_kind_of_page_is_accessible_and_fits_any_screen(page: Page, kind: str) -> None:
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        if width == WIDTHS[0]:
-            page.goto(KINDS[kind])
-            # Some of what is folded is looked at too; all of it makes pages of a thousand links.
-            page.evaluate(
-                "[...document.querySelectorAll('details')].slice(0, 4).forEach(d => d.open = true)"
-            )
-        assert overflow(page) <= 0, width
-        if width in (WIDTHS[0], WIDTHS[-1]):
-            assert violations(page) == [], width
+    page.goto(KINDS[kind])
+    # Some of what is folded is looked at too; all of it makes pages of a thousand links.
+    page.evaluate(
+        "[...document.querySelectorAll('details')].slice(0, 4).forEach(d => d.open = true)"
+    )
+    assert_fits_and_accessible(page)
 
 
 @pytest.mark.parametrize("kind", ["text of two days", "rule", "table", "graph of a conclusion"])
 def test_contrast_holds_in_the_dark(page: Page, kind: str) -> None:
     page.emulate_media(color_scheme="dark")
     page.goto(KINDS[kind])
-    assert violations(page) == []
+    assert violations(page, COLOURS) == []
 
 
 def test_boxes_of_a_graph_are_reached_and_opened_with_the_keyboard(page: Page) -> None:

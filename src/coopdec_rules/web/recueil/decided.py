@@ -13,6 +13,7 @@ from coopdec_rules.advice.coverage import RuleUse, coverage
 from coopdec_rules.advice.wording import label
 from coopdec_rules.errors import ScenarioError
 from coopdec_rules.rulebook.model import Rule
+from coopdec_rules.web.permalink import encode
 from coopdec_rules.web.service import Service
 
 _ROLES = ("Elle y décide", "Elle s'y applique", "Elle y est écartée")
@@ -50,6 +51,7 @@ class Decided:
         self.service = service
         self._uses: Mapping[str, list[CaseUse]] | None = None
         self._avis: dict[str, Mapping[str, Any]] = {}
+        self._made: dict[str, Example | None] = {}
         self._reasoned: dict[str, tuple[str, ...]] = {}
         self._lock = threading.Lock()
 
@@ -58,18 +60,39 @@ class Decided:
         return [use for use in self._all().get(rule.id, ()) if rule.period.contains(use.day)]
 
     def example(self, rule: Rule) -> Example | None:
-        """A scenario in which this version of the rule decides; ``None`` when no case has one."""
+        """A scenario in which this version of the rule decides: a worked case, or one made up.
+
+        ``None`` when the rule applies in no possible scenario.
+        """
         deciding = [use for use in self.uses(rule) if use.decides]
         if not deciding:
-            return None
+            if rule.key not in self._made:
+                self._made[rule.key] = self._made_up(rule)
+            return self._made[rule.key]
         use = min(deciding, key=self._clarity)
         return Example(
             title=use.case.title,
             source=use.case.source,
             day=use.day,
-            facts=tuple(self._facts(use)),
+            facts=tuple(self._facts(use.case.scenario, use.day)),
             answers=self._answers(use.case),
             form=f"/?cas={use.case.id}",
+        )
+
+    def _made_up(self, rule: Rule) -> Example | None:
+        advisor = self.service.advisor
+        scenario = advisor.example(rule)
+        if scenario is None:
+            return None
+        day = dt.date.fromisoformat(scenario["date"])
+        return Example(
+            title="scénario composé pour la montrer",
+            source="Aucun cas d'étude ne la fait décider : celui-ci est déduit du recueil et "
+            "réduit à ce qu'il lui faut ; ce n'est pas un cas réel.",
+            day=day,
+            facts=tuple(self._facts(scenario, day)),
+            answers=tuple(advisor.advise(scenario)["resume"].values()),
+            form=f"/demande?etape=resume&s={encode(scenario)}",
         )
 
     def _clarity(self, use: CaseUse) -> tuple[bool, int, int]:
@@ -87,9 +110,9 @@ class Decided:
             self._reasoned[case.id] = tuple(reasoned["resume"].values())
         return self._reasoned.get(case.id) or tuple(avis["resume"].values())
 
-    def _facts(self, use: CaseUse) -> list[tuple[str, str]]:
+    def _facts(self, scenario: Mapping[str, Any], day: dt.date) -> list[tuple[str, str]]:
         book = self.service.book
-        base = self.service.advisor.reader.read(use.case.scenario, use.day)
+        base = self.service.advisor.reader.read(scenario, day)
         presumed = {(p.fact.id, p.item) for p in base.presumed}
         found = []
         for name, value in base.base.scenario.items():
