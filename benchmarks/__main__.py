@@ -21,6 +21,7 @@ from coopdec_rules.advice.advisor import Advisor
 from coopdec_rules.advice.cases import load_cases
 from coopdec_rules.advice.documents import to_json
 from coopdec_rules.engine.facts import FactBase
+from coopdec_rules.errors import ScenarioError
 from coopdec_rules.rulebook.loader import load_rulebook
 from coopdec_rules.rulebook.location import cases_folder, rules_folder
 
@@ -34,7 +35,7 @@ def main() -> None:
     book = load_rulebook(rules_folder())
     load = time.perf_counter() - start
     adviser = Advisor(book)
-    documents = scenarios(book, COUNT)
+    documents = [d for d in scenarios(book, 2 * COUNT) if _possible(adviser, d)][:COUNT]
     read = [adviser.reader.read(document, TODAY) for document in documents]
     law = adviser.engine.law(TODAY)
     export = ZenExport(law, {"volet": 2, "financement": 1})
@@ -71,6 +72,15 @@ def main() -> None:
     reasoning.main(adviser, cases)
     _http(cases)
     adviser.close()
+
+
+def _possible(adviser: Advisor, document: dict[str, Any]) -> bool:
+    """Whether the rulebook does not declare the scenario impossible."""
+    try:
+        adviser.advise(document, TODAY, reasoning=False)
+    except ScenarioError:
+        return False
+    return True
 
 
 def _differs(adviser: Advisor, base: FactBase, decision: Any, context: dict[str, Any]) -> bool:
