@@ -14,7 +14,7 @@ from typing import Any
 import zen
 
 from benchmarks import proofs, reasoning, territories
-from benchmarks.http_load import get, post, rate, server
+from benchmarks.http_load import get, once, post, rate, server
 from benchmarks.scenarios import scenarios
 from benchmarks.zen_export import ZenExport
 from coopdec_rules.advice.advisor import Advisor
@@ -135,14 +135,16 @@ def _http(scenarios: list[dict[str, Any]]) -> None:
     with server() as port:
         health = [get("/sante")]
         again = [post("/api/v1/avis", to_json(scenario)) for scenario in scenarios]
-        rate(port, again, 1)
+        once(port, again)
         for title, requests in (
-            ("jamais vus", _renamed(scenarios, 4000)),
+            ("jamais vus, sans raisonnement", _renamed(scenarios, 4000, "?raisonnement=non")),
+            ("jamais vus, raisonnés", _renamed(scenarios, 400)),
             ("déjà vus", again),
         ):
             rounds = []
+            size = max(1, len(requests) // 4)
             for turn in range(4):
-                part = requests[turn * 1000 : (turn + 1) * 1000] or requests
+                part = requests if requests is again else requests[turn * size : (turn + 1) * size]
                 rounds.append((rate(port, health, 1), rate(port, part, 1)))
             ratio = statistics.median(mine / base for base, mine in rounds)
             base, mine = (statistics.median(side) for side in zip(*rounds, strict=True))
@@ -152,13 +154,13 @@ def _http(scenarios: list[dict[str, Any]]) -> None:
             )
 
 
-def _renamed(scenarios: list[dict[str, Any]], count: int) -> list[bytes]:
+def _renamed(scenarios: list[dict[str, Any]], count: int, query: str = "") -> list[bytes]:
     """The worked cases under other names, so that no request is sent twice."""
     found = []
     for number in range(count):
         scenario = scenarios[number % len(scenarios)]
         actor = {**scenario["acteur"], "nom": f"essai {number}"}
-        found.append(post("/api/v1/avis", to_json({**scenario, "acteur": actor})))
+        found.append(post(f"/api/v1/avis{query}", to_json({**scenario, "acteur": actor})))
     return found
 
 

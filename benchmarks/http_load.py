@@ -68,6 +68,14 @@ def rate(port: int, requests: Sequence[bytes], seconds: float) -> float:
     return done / elapsed
 
 
+def once(port: int, requests: Sequence[bytes]) -> None:
+    """Send every request once, so that what is made on first use is made."""
+    with socket.create_connection(("127.0.0.1", port)) as link:
+        for request in requests:
+            link.sendall(request)
+            _read(link)
+
+
 def _read(link: socket.socket) -> None:
     data = b""
     while b"\r\n\r\n" not in data:

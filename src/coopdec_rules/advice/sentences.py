@@ -6,13 +6,21 @@ may want to follow (the fact or conclusion spoken of) and how clauses are joined
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from coopdec_rules.advice import answers
 from coopdec_rules.advice.wording import Wording
 from coopdec_rules.rulebook.formula import And, Formula, Lit, literals
-from coopdec_rules.rulebook.model import Among, Compare, Concluded, IsTrue, Quantified, Rule
+from coopdec_rules.rulebook.model import (
+    Among,
+    Compare,
+    Concluded,
+    Condition,
+    IsTrue,
+    Quantified,
+    Rule,
+)
 from coopdec_rules.rulebook.rulebook import LawState, Rulebook
 
 _ALL, _ONE = "toutes ces conditions", "l'une au moins de ces conditions"
@@ -58,7 +66,11 @@ class Sentences:
 
     def conditions(self, rule: Rule) -> tuple[Part, ...]:
         """What must hold, in the order in which the rule writes it; conjunctions are flattened."""
-        return tuple(part for c in rule.conditions for part in self._flat(c.formula))
+        return self.clauses(rule.conditions)
+
+    def clauses(self, conditions: Iterable[Condition]) -> tuple[Part, ...]:
+        """Conditions in the order in which they are written; conjunctions are flattened."""
+        return tuple(part for c in conditions for part in self._flat(c.formula))
 
     def summary(self, rule: Rule) -> str:
         """The conditions of a rule in one line."""
@@ -83,7 +95,7 @@ class Sentences:
             yield self.part(formula)
 
     def _literal(self, literal: Lit) -> Part:
-        kind = self.book.atoms[literal.atom].kind
+        kind = self.book.all_atoms[literal.atom].kind
         if isinstance(kind, Quantified):
             return self._quantified(kind, literal.positive)
         name = kind.conclusion if isinstance(kind, Concluded) else kind.fact
@@ -164,7 +176,7 @@ def subjects(book: Rulebook, formula: Formula) -> list[str]:
     """Facts and conclusions that a formula reads, in reading order, each once."""
     found: dict[str, None] = {}
     for literal in literals(formula):
-        match book.atoms[literal.atom].kind:
+        match book.all_atoms[literal.atom].kind:
             case Concluded(name, _) | IsTrue(name) | Among(name, _) | Compare(name, _, _):
                 found[name] = None
             case Quantified(_, _, inner):

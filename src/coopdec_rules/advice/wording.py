@@ -99,7 +99,8 @@ class Wording:
 
     def __init__(self, rulebook: Rulebook) -> None:
         self.rulebook = rulebook
-        self._atoms = [self._atom(atom) for atom in rulebook.atoms]
+        # Those that only properties compare are read aloud too; they come last.
+        self._atoms = [self._atom(atom) for atom in rulebook.all_atoms]
 
     def fill(self, template: str, *readings: Reading) -> str:
         """The template, each ``{name}`` replaced by its value in the first reading having it."""
@@ -183,7 +184,7 @@ class Wording:
 
     def _inner(self, formula: Formula) -> str:
         if isinstance(formula, Lit):
-            return self._atom(self.rulebook.atoms[formula.atom])[0 if formula.positive else 1]
+            return self._atom(self.rulebook.all_atoms[formula.atom])[0 if formula.positive else 1]
         word = " et " if isinstance(formula, And) else " ou "
         return word.join(self._inner(p) for p in formula.parts)
 

@@ -20,8 +20,9 @@ Answer = tuple[str, Place]
 Key = tuple[Place, int]
 #: No value: the rulebook has a gap there.
 NOTHING = ""
-#: Programs kept for all moments together, the least used dropped first.
-KEPT = 40
+#: Programs kept for all moments together (less than a megabyte each), the least used dropped
+#: first: enough for one volet and one budget at every moment.
+KEPT = 160
 
 _Made = TypeVar("_Made")
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from coopdec_rules.advice.names import NAMES
 from coopdec_rules.advice.sentences import Part, Sentences
 from coopdec_rules.advice.wording import Wording, date
-from coopdec_rules.rulebook.model import Period, Rule
+from coopdec_rules.rulebook.model import Period, Rule, SourceRef
 from coopdec_rules.rulebook.rulebook import LawState, Rulebook
 from coopdec_rules.web.recueil.days import Days, Presence
 from coopdec_rules.web.recueil.sources import Finding, finding
@@ -110,7 +110,7 @@ class Cards:
             effects=self._effects(rule, state),
             sets_aside=self._named(rule.sets_aside, day),
             aside_by=self._named(self._against.get(rule.id, ()), day),
-            sources=self._sources(rule, state),
+            sources=self.sources(rule.sources, state),
         )
 
     def versions(self, rule_id: str) -> Sequence[Rule]:
@@ -208,7 +208,8 @@ class Cards:
             lines.append(Line(text, rule=name, label=label, note=period, rank=rank, active=active))
         return sorted(lines, key=lambda line: not line.active)
 
-    def _sources(self, rule: Rule, state: LawState) -> list[Line]:
+    def sources(self, refs: Iterable[SourceRef], state: LawState) -> list[Line]:
+        """Sources with their pinpoints, as they are numbered in a state of the law."""
         return [
             Line(
                 f"{ref.source.title}, {pinpoint}" if pinpoint else ref.source.title,
@@ -218,7 +219,7 @@ class Cards:
                 rank=ref.source.rank,
                 found=finding(ref.source),
             )
-            for ref in rule.sources
+            for ref in refs
             for pinpoint in [self.sentences.on_day(ref.pinpoint, state)]
         ]
 

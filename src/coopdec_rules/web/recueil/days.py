@@ -13,7 +13,7 @@ from starlette.requests import Request
 
 from coopdec_rules.advice.wording import date
 from coopdec_rules.errors import Problem, suggest
-from coopdec_rules.rulebook.model import Rule
+from coopdec_rules.rulebook.model import Impossible, Property, Rule
 from coopdec_rules.rulebook.rulebook import LawState, Rulebook
 from coopdec_rules.web.parameters import shown
 from coopdec_rules.web.problems import Refused
@@ -69,10 +69,10 @@ class Days:
         """The day compared with, in words; "" when there is none."""
         return "" if self.other is None else date(self.other)
 
-    def presence(self, rule: Rule) -> Presence:
-        """On which of the days a version of a rule is in force."""
-        first = rule.period.contains(self.day)
-        second = self.other is not None and rule.period.contains(self.other)
+    def presence(self, written: Rule | Impossible | Property) -> Presence:
+        """On which of the days a version of a rule, or a declaration, is in force."""
+        first = written.period.contains(self.day)
+        second = self.other is not None and written.period.contains(self.other)
         if self.other is None:
             return "deux" if first else "aucun"
         if first and second:

@@ -11,11 +11,12 @@ from coopdec_rules.rulebook.model import Fact, Rule
 from coopdec_rules.web.recueil.cards import Card, Cards, compared, mark, period_words
 from coopdec_rules.web.recueil.days import Days
 from coopdec_rules.web.recueil.decided import Decided
+from coopdec_rules.web.recueil.declared import Declarations
 from coopdec_rules.web.recueil.graph import Graphs
 from coopdec_rules.web.recueil.search import Search
 from coopdec_rules.web.recueil.sources import finding
 from coopdec_rules.web.recueil.tables import table_ids
-from coopdec_rules.web.recueil.texts import heading_of, load_texts
+from coopdec_rules.web.recueil.texts import PROPERTIES, SPACE, Written, heading_of, load_texts
 from coopdec_rules.web.recueil.timeline import Axis, Timeline
 from coopdec_rules.web.recueil.vocabulary import Index, listed, rows
 from coopdec_rules.web.service import Service
@@ -27,6 +28,8 @@ Today = Callable[[], dt.date]
 _MENU = (
     ("", "Sommaire"),
     ("vocabulaire", "Vocabulaire"),
+    (SPACE, "Impossibilités"),
+    (PROPERTIES, "Propriétés"),
     ("normes", "Normes"),
     ("sources", "Sources"),
     ("graphe", "Graphe"),
@@ -52,6 +55,8 @@ class Room:
         ]
         self.index = Index(self.book)
         self.graphs = Graphs(self.cards, self.index, self.tables)
+        declared = {folder: load_texts(self.book, root, folder) for folder in (SPACE, PROPERTIES)}
+        self.declarations = Declarations(self.cards, declared)
         self.search = Search(self.cards, self.texts)
         self.decided = Decided(service)
         #: Text in which each rule is written, by the rule's key.
@@ -86,9 +91,9 @@ class Room:
         ]
 
     @staticmethod
-    def period(rule: Rule) -> str:
-        """Days of force of a rule in words."""
-        return period_words(rule.period)
+    def period(written: Written) -> str:
+        """Days of force of a rule or a declaration in words."""
+        return period_words(written.period)
 
     def presumed(self, fact: Fact) -> str:
         """What the vocabulary presumes of a fact, in words."""

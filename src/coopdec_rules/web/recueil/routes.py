@@ -20,6 +20,7 @@ from coopdec_rules.web.recueil.drawing import draw
 from coopdec_rules.web.recueil.graph import Graph
 from coopdec_rules.web.recueil.room import Room, Today
 from coopdec_rules.web.recueil.search import MAX_QUERY, Entry
+from coopdec_rules.web.recueil.texts import PROPERTIES, SPACE
 from coopdec_rules.web.service import Service
 
 #: Renders a template: name, then values.
@@ -43,6 +44,8 @@ class ReadingRoom:
             ("/recueil/textes/{text}", self.text),
             ("/recueil/regles/{rule:path}", self.rule),
             ("/recueil/themes/{theme}", self.theme),
+            *((f"/recueil/{name}", self.declarations) for name in (SPACE, PROPERTIES)),
+            *((f"/recueil/{name}/{{text}}", self.declared) for name in (SPACE, PROPERTIES)),
             ("/recueil/sources", self.sources),
             ("/recueil/normes", self.norms),
             ("/recueil/vocabulaire", self.vocabulary),
@@ -115,6 +118,25 @@ class ReadingRoom:
             lecteurs=vocabulary.listed(index.read_by.get(theme, ()), days),
         )  # fmt: skip
 
+    def declarations(self, request: Request) -> Response:
+        days, folder = self._days(request), request.url.path.split("/")[2]
+        found = self.room.declarations
+        listed, texts = found.listed(folder, days), list(found.texts[folder].values())
+        return self._page(
+            "declarations", request, days,
+            dossier=folder, listes=listed, texte=texts[0] if len(texts) == 1 else None,
+        )  # fmt: skip
+
+    def declared(self, request: Request) -> Response:
+        days, folder = self._days(request), request.url.path.split("/")[2]
+        found = self.room.declarations
+        ident = self._known(request, "text", found.texts[folder], "Ce texte")
+        listed = [entry for entry in found.listed(folder, days) if entry.id == ident]
+        return self._page(
+            "declarations", request, days,
+            dossier=folder, listes=listed, texte=found.texts[folder][ident],
+        )  # fmt: skip
+
     def sources(self, request: Request) -> Response:
         return self._page("sources", request, self._days(request))
 
@@ -142,8 +164,10 @@ class ReadingRoom:
         cards = self.room.cards
 
         def sunk(entry: Entry) -> bool:
-            rule = entry.kind == "regle"
-            return rule and not any(cards.in_force(entry.id, day) for day, _ in days.states)
+            if entry.kind == "regle":
+                return not any(cards.in_force(entry.id, day) for day, _ in days.states)
+            declared = entry.declared
+            return declared is not None and days.presence(declared) == "aucun"
 
         found = self.room.search.find(query, sunk)
         return self._page("recherche", request, days, question=query, trouve=found)

@@ -7,8 +7,9 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from coopdec_rules.rulebook.model import Condition, Property
 from coopdec_rules.web.recueil.cards import Cards
-from coopdec_rules.web.recueil.texts import Text
+from coopdec_rules.web.recueil.texts import Declared, Text
 
 _WORD = re.compile(r"[0-9a-z]+")
 #: Words that say nothing of what is looked for.
@@ -22,7 +23,9 @@ _EMPTY = frozenset(
 )
 MAX_QUERY = 200
 MAX_FOUND = 60
-KINDS = ("regle", "passage", "fait", "conclusion", "norme", "source")
+KINDS = (
+    "regle", "passage", "fait", "conclusion", "norme", "source", "impossible", "propriete",
+)  # fmt: skip
 
 
 def fold(text: str) -> str:
@@ -50,6 +53,8 @@ class Entry:
     extract: str
     names: frozenset[str]
     words: frozenset[str]
+    #: What it is, when it is a declaration.
+    declared: Declared | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,9 @@ class Search:
     """An index of one rulebook, made once."""
 
     def __init__(self, cards: Cards, texts: Mapping[str, Text]) -> None:
-        self.entries = [*_rules(cards), *_passages(texts), *_vocabulary(cards)]
+        self.entries = [
+            *_rules(cards), *_passages(texts), *_vocabulary(cards), *_declared(cards)
+        ]  # fmt: skip
 
     def find(self, query: str, sunk: Callable[[Entry], bool] = lambda entry: False) -> Results:
         """Entries that hold every word asked, best first; else those that hold most of them.
@@ -163,6 +170,21 @@ def _vocabulary(cards: Cards) -> Iterable[Entry]:
         yield Entry(
             "source", source.id, source.title, source.note, _set(source.title), _set(source.note)
         )
+
+
+def _declared(cards: Cards) -> Iterator[Entry]:
+    book, say = cards.book, cards.sentences
+    for kind, found in (("impossible", book.impossible), ("propriete", book.properties)):
+        for declared in found:
+            title = declared.explanation
+            texts = [str(p) for p in say.clauses((*declared.conditions, *_then(declared)))]
+            texts += [f"{ref.source.title} {ref.pinpoint}" for ref in declared.sources]
+            names = _set(f"{declared.id} {title}")
+            yield Entry(kind, declared.id, title, "", names, _set(" ".join(texts)), declared)
+
+
+def _then(declared: Declared) -> tuple[Condition, ...]:
+    return declared.then if isinstance(declared, Property) else ()
 
 
 def _set(text: str) -> frozenset[str]:

@@ -1,4 +1,8 @@
-"""The prose of ``rules/textes``, cut into passages beside which its rules stand."""
+"""The prose of the rulebook, cut into passages beside which stands what is written under each.
+
+The texts of the law hold rules; those of ``rules/espace`` and ``rules/proprietes`` hold
+declarations.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +14,23 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from coopdec_rules.rulebook.files import read_text
+from coopdec_rules.rulebook.format import FOLDERS
 from coopdec_rules.rulebook.loader import fingerprint
-from coopdec_rules.rulebook.markdown import BLOCK_KINDS
-from coopdec_rules.rulebook.model import Rule
+from coopdec_rules.rulebook.model import Impossible, Property, Rule
 from coopdec_rules.rulebook.rulebook import Rulebook
 
-FOLDER = "textes/"
+#: Folders of the texts.
+LAW, SPACE, PROPERTIES = "textes", "espace", "proprietes"
+_KINDS = frozenset(kind for kinds in FOLDERS.values() for kind in kinds)
+
+#: What is not a rule but says something of every scenario, or of every answer.
+Declared = Impossible | Property
+Written = Rule | Declared
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of prose and the rules written right under it.
+    """A stretch of prose and what is written right under it: rules, or declarations.
 
     ``tokens`` is the prose as markdown-it reads it, ``html`` the same rendered without any HTML of
     the text itself; ``table`` names a decision table declared there.
@@ -29,6 +39,7 @@ class Passage:
     tokens: tuple[Token, ...]
     html: str
     rules: tuple[Rule, ...]
+    declared: tuple[Declared, ...] = ()
     table: str | None = None
 
 
@@ -46,29 +57,35 @@ class Text:
         """Rules written in the text, in reading order."""
         return [rule for passage in self.passages for rule in passage.rules]
 
+    @property
+    def declared(self) -> list[Declared]:
+        """Declarations written in the text, in reading order."""
+        return [declared for passage in self.passages for declared in passage.declared]
 
-def load_texts(book: Rulebook, root: Path) -> Mapping[str, Text]:
-    """Every text that holds rules, by identifier (its file's name), in the order of the files.
+
+def load_texts(book: Rulebook, root: Path, folder: str = LAW) -> Mapping[str, Text]:
+    """Every text of a folder, by identifier (its file's name), in the order of the files.
 
     When ``root`` no longer holds the rulebook that was loaded, its prose is left out rather than
     set beside rules that it may not be about.
     """
     same = root.is_dir() and fingerprint(root) == book.fingerprint
-    by_file: dict[str, dict[int, Rule]] = {}
-    for rule in book.rules:
-        if rule.file.startswith(FOLDER):
-            by_file.setdefault(rule.file, {})[rule.line] = rule
+    by_file: dict[str, dict[int, Written]] = {}
+    every: tuple[Written, ...] = (*book.rules, *book.impossible, *book.properties)
+    for written in every:
+        if written.file.startswith(f"{folder}/"):
+            by_file.setdefault(written.file, {})[written.line] = written
     names = set(by_file)
     if same:
-        names |= {f"{FOLDER}{path.name}" for path in (root / "textes").glob("*.md")}
+        names |= {f"{folder}/{path.name}" for path in (root / folder).glob("*.md")}
     texts = {}
     for name in sorted(names):
-        rules = by_file.get(name, {})
-        ident = name.removeprefix(FOLDER).removesuffix(".md")
+        found = by_file.get(name, {})
+        ident = name.removeprefix(f"{folder}/").removesuffix(".md")
         if same:
-            texts[ident] = _read(ident, read_text(root / name, name), rules)
+            texts[ident] = _read(ident, read_text(root / name, name), found)
         else:
-            texts[ident] = _without_prose(ident, list(rules.values()))
+            texts[ident] = _without_prose(ident, list(found.values()))
     return texts
 
 
@@ -90,11 +107,11 @@ def markdown() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
 
 
-def _read(ident: str, text: str, rules: Mapping[int, Rule]) -> Text:
+def _read(ident: str, text: str, written: Mapping[int, Written]) -> Text:
     reader = markdown()
     passages: list[Passage] = []
     prose: list[Token] = []
-    found: list[Rule] = []
+    found: list[Written] = []
     table: str | None = None
     title = ident
 
@@ -102,7 +119,7 @@ def _read(ident: str, text: str, rules: Mapping[int, Rule]) -> Text:
         nonlocal prose, found, table
         if prose or found or table:
             html = str(reader.renderer.render(prose, reader.options, {}))
-            passages.append(Passage(tuple(prose), html, tuple(found), table))
+            passages.append(_passage(tuple(prose), html, found, table))
         prose, found, table = [], [], None
 
     tokens = reader.parse(text)
@@ -111,12 +128,12 @@ def _read(ident: str, text: str, rules: Mapping[int, Rule]) -> Text:
         tokens = tokens[3:]
     for token in tokens:
         if token.type == "fence" and token.map and _is_block(token.info):
-            rule = rules.get(token.map[0] + 2)
-            if rule is None:
+            entry = written.get(token.map[0] + 2)
+            if entry is None:
                 continue
-            if rule.table:
-                table = rule.table
-            found.append(rule)
+            if isinstance(entry, Rule) and entry.table:
+                table = entry.table
+            found.append(entry)
             continue
         # Prose after a rule, at the outer level, begins another passage.
         if (found or table) and token.level == 0:
@@ -128,12 +145,25 @@ def _read(ident: str, text: str, rules: Mapping[int, Rule]) -> Text:
 
 def _is_block(info: str) -> bool:
     words = info.split()
-    return len(words) > 1 and words[0] == "yaml" and words[1] in BLOCK_KINDS
+    return len(words) > 1 and words[0] == "yaml" and words[1] in _KINDS
 
 
-def _without_prose(ident: str, rules: Sequence[Rule]) -> Text:
-    passages: dict[str, list[Rule]] = {}
-    for rule in rules:
-        passages.setdefault(rule.theme, []).append(rule)
-    listed = tuple(Passage((), "", tuple(found)) for found in passages.values())
+def _passage(
+    tokens: tuple[Token, ...], html: str, found: Sequence[Written], table: str | None
+) -> Passage:
+    return Passage(
+        tokens,
+        html,
+        tuple(entry for entry in found if isinstance(entry, Rule)),
+        tuple(entry for entry in found if not isinstance(entry, Rule)),
+        table,
+    )
+
+
+def _without_prose(ident: str, found: Sequence[Written]) -> Text:
+    passages: dict[str, list[Written]] = {}
+    for entry in found:
+        theme = entry.theme if isinstance(entry, Rule) else ""
+        passages.setdefault(theme, []).append(entry)
+    listed = tuple(_passage((), "", entries, None) for entries in passages.values())
     return Text(ident, ident, listed, prose=False)
