@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import os
-import random
 import sys
 from itertools import cycle, islice
 from pathlib import Path
@@ -24,8 +23,10 @@ from .real import drawn
 from .scenarios import Scenarios
 
 EVALUATIONS, WARM_UP = 20_000, 2_000
-#: One evaluation in this many is a whole avis.
-ADVICE = 20
+#: One evaluation in this many is a whole avis, and one in this many an avis with its reasoning.
+ADVICE, REASONED = 20, 80
+#: Distinct avis with their reasoning.
+DEEP = 30
 #: Distinct scenarios; each comes back, at every day where it can be.
 DISTINCT = 700
 TODAY = dt.date(2020, 1, 1)
@@ -42,33 +43,55 @@ def statm() -> float | None:
 
 def main(rules: Path) -> None:
     book = load_rulebook(rules)
-    scenarios = Scenarios(book)
     advisor = Advisor(book)
     # Few states, so that the warm-up compiles them all: what is measured is what requests leave.
-    days = [state.start or dt.date(1990, 1, 1) for state in book.states()][::4]
-    work: list[tuple[dt.date, FactBase, dict[str, Any]]] = []
-    for seed in range(DISTINCT):
-        _, drawn_base = drawn(scenarios, seed)
-        for day in days:
-            base = FactBase({**drawn_base.scenario, "date": day}, drawn_base.items)
-            text = document(book, base)
-            # What was possible on its own day may not be on this one.
-            if scenarios.possible(advisor.reader.read(text, TODAY).base):
-                work.append((day, base, text))
-    random.Random(1).shuffle(work)
+    days = [state.start or dt.date(1990, 1, 1) for state in book.states()][::8]
+    work = _work(advisor, days)
+    # Programs are kept for each moment and shape, in bounded number: those of two days and of one
+    # shape are all made before the measure.
+    deep = [text for day, base, text in work if day in days[-2:] and _small(base)][:DEEP]
+    for text in deep:
+        advisor.advise(text, TODAY)
 
-    warm = 0.0
+    warm, reasoned = 0.0, 0
     for number, (day, base, text) in enumerate(islice(cycle(work), EVALUATIONS)):
         if number == WARM_UP:
             gc.collect()
             warm = statm() or 0.0
-        if number % ADVICE:
-            advisor.engine.evaluate(day, base)
+        if number % REASONED == 0:
+            to_json(advisor.advise(deep[reasoned % len(deep)], TODAY))
+            reasoned += 1
+        elif number % ADVICE == 0:
+            to_json(advisor.advise(text, TODAY, reasoning=False))
         else:
-            to_json(advisor.advise(text, TODAY))
+            advisor.engine.evaluate(day, base)
     gc.collect()
     print(warm, statm() or 0.0)
     advisor.close()
+
+
+def _work(advisor: Advisor, days: list[dt.date]) -> list[tuple[dt.date, FactBase, dict[str, Any]]]:
+    """Every scenario on every day where it can be, with the document that says it.
+
+    All scenarios and all days come early, so that the warm-up meets them.
+    """
+    book = advisor.rulebook
+    scenarios = Scenarios(book)
+    bases = [drawn(scenarios, seed)[1] for seed in range(DISTINCT)]
+    found = []
+    for turn in range(len(days)):
+        for number, drawn_base in enumerate(bases):
+            day = days[(number + turn) % len(days)]
+            base = FactBase({**drawn_base.scenario, "date": day}, drawn_base.items)
+            text = document(book, base)
+            # What was possible on its own day may not be on this one.
+            if scenarios.possible(advisor.reader.read(text, TODAY).base):
+                found.append((day, base, text))
+    return found
+
+
+def _small(base: FactBase) -> bool:
+    return all(len(items) <= 1 for items in base.items.values())
 
 
 if __name__ == "__main__":

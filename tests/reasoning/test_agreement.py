@@ -135,6 +135,30 @@ def _assert_nothing_claimed_too_much(
         assert given <= allowed, f"{where}: {name} {settled}, some completion gives {given}"
 
 
+def test_a_date_is_read_on_the_day_itself_not_on_the_first_of_its_moment(
+    engine: Engine, reasoner: Reasoner
+) -> None:
+    """What is two years old on the day asked about was not on the first day of the moment."""
+    for start in (dt.date(2017, 1, 1), dt.date(2012, 3, 1)):
+        read = set()
+        for later in (0, 1, 3, 40):
+            day = start + dt.timedelta(days=later)
+            for turn in range(-4, 5):
+                transfer = day.replace(year=day.year - 2) + dt.timedelta(days=turn)
+                facts = {"date": day, "lecture": "droit"}
+                base = FactBase(facts, {"volet": ({"volet.arrete_transfert": transfer},)})
+                here = reasoner.at(day)
+                assert here.moment.day == start
+                found = _batch(here, here.situation(day, base))["volet", 0]
+                claims = found.conclusions["volet.delai_ic"].value
+                expected = _settled(engine.evaluate(day, base), "volet.delai_ic", ("volet", 0))
+                assert [v for v, mask in claims.items() if mask] == [expected.value], (
+                    day, transfer,
+                )  # fmt: skip
+                read.add(expected.value)
+        assert read == {"en_cours", "expire"}
+
+
 def test_every_state_is_drawn(rulebook: Rulebook, scenarios: Scenarios) -> None:
     days = [_day(scenarios, seed, random.Random(seed)) for seed in range(CHUNKS * CHUNK)]
     assert {rulebook.at(day).key for day in days} == {s.key for s in rulebook.states()}

@@ -190,7 +190,7 @@ class Wording:
 
     def _choices(self, name: str, labels: Sequence[str]) -> tuple[str, str]:
         if len(labels) == 1:
-            return f"{name} : {labels[0]}", f"{name} : autre que {labels[0]}"
+            return f"{name} : {labels[0]}", f"{name} : autre que « {labels[0]} »"
         listed = ", ".join(labels)
         return f"{name}, parmi : {listed}", f"{name}, en dehors de : {listed}"
 

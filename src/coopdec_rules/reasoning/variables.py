@@ -87,17 +87,22 @@ class Variables:
         ``day`` is any day of the moment (by default the one the variables were made for).
         """
         stated = {name: known[name] for name in variable.facts if name in known}
-        if not stated:
+        # A date that stands for a cell on one day of the moment may be in another on the next.
+        moved = day not in (None, self.day) and any(
+            self.book.facts[name].type == "date" for name in variable.facts
+        )
+        if not stated and not moved:
             return dict(enumerate(variable.cells))
-        if len(variable.facts) == 1:
+        if stated and len(variable.facts) == 1:
             (value,) = stated.values()
             for index, cell in enumerate(variable.cells):
-                if cell.values == (value,) and type(cell.values[0]) is type(value):
+                same = cell.values == (value,) and type(cell.values[0]) is type(value)
+                if same and not moved:
                     return {index: cell}
             holds = self._holding(variable.facts, (value,), day)
             cells: Iterable[Cell] = [Cell((value,), holds)]
         else:
-            cells = self._cells(variable.facts, stated)
+            cells = self._cells(variable.facts, stated, day)
         places = {cell.holds: index for index, cell in enumerate(variable.cells)}
         return {places[cell.holds]: cell for cell in cells if cell.holds in places}
 
@@ -168,12 +173,14 @@ class Variables:
 
     # -- cells -------------------------------------------------------------------------------
 
-    def _cells(self, facts: tuple[str, ...], stated: Mapping[str, Value]) -> list[Cell]:
+    def _cells(
+        self, facts: tuple[str, ...], stated: Mapping[str, Value], day: dt.date | None = None
+    ) -> list[Cell]:
         found: dict[frozenset[int], Cell] = {}
         single = len(facts) == 1 and self.book.facts[facts[0]].type in ("choix", "booleen")
         cells = []
-        for values in product(*self._candidates(facts, stated)):
-            holds = self._holding(facts, values)
+        for values in product(*self._candidates(facts, stated, day)):
+            holds = self._holding(facts, values, day)
             if single:
                 # Values that no rule tells apart stay apart: each can be asked and answered.
                 cells.append(Cell(values, holds))
@@ -196,7 +203,9 @@ class Variables:
             if _holds(atom, known)
         )
 
-    def _candidates(self, facts: tuple[str, ...], stated: Mapping[str, Value]) -> list[list[Value]]:
+    def _candidates(
+        self, facts: tuple[str, ...], stated: Mapping[str, Value], day: dt.date | None = None
+    ) -> list[list[Value]]:
         """Values to try for each fact: enough to meet every cell."""
         values: dict[str, set[Value]] = {}
         for name in facts:
@@ -210,7 +219,7 @@ class Variables:
             elif fact.type == "texte":
                 return [[*sorted(self._named[name], key=str), OTHER_TEXT]]
             else:
-                values[name] = set(_limits(fact)) | self._thresholds(name)
+                values[name] = set(_limits(fact)) | self._thresholds(name, day or self.day)
         for _ in facts[1:]:
             for kind in self._links:
                 self._across(kind, values, stated)
@@ -218,7 +227,7 @@ class Variables:
             sorted(self._kept(self.book.facts[name], values[name]), key=_sort_key) for name in facts
         ]
 
-    def _thresholds(self, name: str) -> set[Value]:
+    def _thresholds(self, name: str, day: dt.date) -> set[Value]:
         """Values named in comparisons of a fact with what is fixed, and their neighbours."""
         fact = self.book.facts[name]
         found: set[Value] = set()
@@ -231,10 +240,10 @@ class Variables:
                 found.update(_around(fact, moved))
             elif kind.fact == DATE and isinstance(base, FactRef) and base.fact == name:
                 shift = right if isinstance(right, Shift) else Shift(base)
-                found.update(_around(fact, shifted_day(Const(self.day), shift, -1)))
+                found.update(_around(fact, shifted_day(Const(day), shift, -1)))
             elif kind.fact == name and isinstance(base, FactRef) and base.fact == DATE:
                 shift = right if isinstance(right, Shift) else Shift(base)
-                found.update(_around(fact, shifted_day(Const(self.day), shift, 1)))
+                found.update(_around(fact, shifted_day(Const(day), shift, 1)))
         for value in self._named[name]:
             if isinstance(value, int):
                 found.update(_around(fact, value))

@@ -118,6 +118,17 @@ class AvisWords:
             told.append(f"{dropped['faire']} ({self.place(dropped['groupe'], dropped['element'])})")
         return " ; et ".join(told)
 
+    def ways_title(self, avis: Mapping[str, Any]) -> str:
+        """Heading of what would give a better answer."""
+        refused = avis["habilitation"] in ("interdite", "partielle")
+        return "Ce qui débloquerait l'action" if refused else "Pistes pour y arriver"
+
+    def tasks_title(self, avis: Mapping[str, Any]) -> str:
+        """Heading of what is to be done: of a refused action, only if it became possible."""
+        if avis["habilitation"] == "interdite":
+            return "Si l'action devenait possible, ce qu'il faudrait faire"
+        return "Ce qu'il faut faire"
+
     def would_be(self, lever: Mapping[str, Any]) -> str:
         """What the action would become once a lever is pulled."""
         verb = "deviendrait" if lever.get("certain", True) else "pourrait devenir"

@@ -22,7 +22,7 @@ _HREF = re.compile(r'href="([^"]*)"')
 _ID = re.compile(r'\bid="([^"]*)"')
 FIXED = (
     "", "vocabulaire", "normes", "sources", "graphe", "changements", "tables/competences",
-    "recherche?q=commune",
+    "espace", "proprietes", "recherche?q=commune", "recherche?q=autorisee",
 )  # fmt: skip
 
 
@@ -31,6 +31,11 @@ def addresses(room: Room) -> list[str]:
     return [
         *FIXED,
         *(f"textes/{name}" for name in room.texts),
+        *(
+            f"{folder}/{name}"
+            for folder, found in room.declarations.texts.items()
+            for name in found
+        ),
         *(f"themes/{name}" for name in (*room.book.conclusions, contents.ADDS)),
         *(f"graphe/conclusions/{name}" for name in room.book.conclusions),
     ]
@@ -50,7 +55,7 @@ def test_every_link_of_every_page_leads_to_something(client: TestClient, room: R
     found: set[str] = set()
     rule = ("regles/commune-dessaisie", "graphe/regles/commune-dessaisie")
     one = (*addresses(room), *rule)
-    two = (*FIXED, *rule, "textes/1992-02-06-loi-atr", "themes/volet.titre")
+    two = (*FIXED, *rule, "proprietes/60-argent", "textes/1992-02-06-loi-atr", "themes/volet.titre")
     for query, paths in (("au=2005-03-01", one), ("au=2005-03-01&et=2026-11-22", two)):
         for path in paths:
             text = get(client, path, query)
@@ -138,6 +143,8 @@ def test_changes_of_the_law_add_up(room: Room) -> None:
         ("themes/volet.titr", "volet.titre"),
         ("tables/competence", "competences"),
         ("graphe/conclusions/habilitatio", "habilitation"),
+        ("proprietes/60-argen", "60-argent"),
+        ("espace/zzz", None),
         ("graphe/regles/zzz", None),
         ("regles/%ED%A0%80%00", None),
     ],

@@ -23,6 +23,9 @@ KINDS = {
     "rule with versions": "/recueil/regles/competences:communaute_agglomeration:eau",
     "theme": "/recueil/themes/volet.titre?au=2005-03-01",
     "vocabulary": "/recueil/vocabulaire",
+    "impossible combinations": "/recueil/espace?au=1995-03-01",
+    "properties": "/recueil/proprietes",
+    "properties of a text": "/recueil/proprietes/60-argent?au=2005-03-01&et=2024-01-01",
     "norms": "/recueil/normes",
     "sources": "/recueil/sources",
     "table": "/recueil/tables/competences?au=2005-03-01&et=2024-01-01",
@@ -91,7 +94,9 @@ def test_each_kind_of_page_is_accessible_and_fits_any_screen(page: Page, kind: s
     assert_fits_and_accessible(page)
 
 
-@pytest.mark.parametrize("kind", ["text of two days", "rule", "table", "graph of a conclusion"])
+@pytest.mark.parametrize(
+    "kind", ["text of two days", "rule", "table", "properties of a text", "graph of a conclusion"]
+)
 def test_contrast_holds_in_the_dark(page: Page, kind: str) -> None:
     page.emulate_media(color_scheme="dark")
     page.goto(KINDS[kind])

@@ -7,18 +7,14 @@ the same pages on every machine.
 from __future__ import annotations
 
 import datetime as dt
-import re
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
-from typing import Any
 
 import orjson
 import typst
-from markdown_it.token import Token
-from markdown_it.tree import SyntaxTreeNode
 
 from coopdec_rules.advice.names import NAMES
 from coopdec_rules.advice.sentences import Part, Several
@@ -27,17 +23,14 @@ from coopdec_rules.rulebook.rulebook import LawState
 from coopdec_rules.web.recueil import contents, tables
 from coopdec_rules.web.recueil.cards import Card, Line, period_words
 from coopdec_rules.web.recueil.days import Days
+from coopdec_rules.web.recueil.declared import Statement
+from coopdec_rules.web.recueil.prose import Data, blocks, printed
 from coopdec_rules.web.recueil.room import Room
 from coopdec_rules.web.recueil.sources import finding
-from coopdec_rules.web.recueil.texts import Passage, Text
-from coopdec_rules.web.typography import french_text
+from coopdec_rules.web.recueil.texts import Passage, Text, Written
 
-Data = dict[str, Any]
-
-#: Documents kept in memory (about half a megabyte each).
+#: Documents kept in memory (one or two megabytes each).
 _KEPT = 8
-_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w|«)")
-_LONG = re.compile(r"\S{31,}")
 
 
 class Booklets:
@@ -83,6 +76,7 @@ def _set(data: Data) -> bytes:
 def content(room: Room, days: Days) -> Data:
     """Every text of the document, ready to be set."""
     book, state = room.book, days.state
+    declared = [text for found in room.declarations.texts.values() for text in found.values()]
     data: Data = {
         "titre": "Recueil des règles de la coopération décentralisée",
         "droit": _span(state),
@@ -90,6 +84,7 @@ def content(room: Room, days: Days) -> Data:
         "empreinte": book.fingerprint,
         "chiffres": [f"{name.capitalize()} : {n}" for name, n in contents.figures(state).items()],
         "textes": [_text(room, days, text) for text in room.texts.values()],
+        "declarations": [_text(room, days, text) for text in declared],
         "tables": [_table(room, days, name) for name in room.tables],
         "sources": [
             {
@@ -112,8 +107,8 @@ def content(room: Room, days: Days) -> Data:
             for ident, title in room.index.norms()
         ],
     }
-    printed: Data = _printed(data)
-    return printed
+    set_: Data = printed(data)
+    return set_
 
 
 def _span(state: LawState) -> str:
@@ -135,11 +130,18 @@ def _text(room: Room, days: Days, text: Text) -> Data:
 def _passage(room: Room, days: Days, passage: Passage) -> Data:
     written = [rule for rule in passage.rules if rule.table is None]
     inforce = [rule for rule in written if rule.period.contains(days.day)]
+    declared = [entry for entry in passage.declared if entry.period.contains(days.day)]
+    every: tuple[Written, ...] = (*written, *passage.declared)
     return {
-        "prose": _blocks(passage.tokens),
-        "regles": [_card(room.cards.card(rule, days.day), days) for rule in inforce],
+        "prose": blocks(passage.tokens),
+        "regles": [
+            *(_card(room.cards.card(rule, days.day), days) for rule in inforce),
+            *(_statement(room.declarations.statement(entry, days)) for entry in declared),
+        ],
         "eteintes": [
-            f"{rule.id} ({period_words(rule.period)})" for rule in written if rule not in inforce
+            f"{entry.id} ({period_words(entry.period)})"
+            for entry in every
+            if not entry.period.contains(days.day)
         ],
         "table": passage.table or "",
     }
@@ -165,7 +167,7 @@ def _card(card: Card, days: Days) -> Data:
         "fiche": [
             {"nom": name, "textes": texts}
             for name, texts in (
-                ("Sources", [f"{s.text} ({NAMES['rang'][s.rank]})" for s in card.sources]),
+                ("Sources", [_source(line) for line in card.sources]),
                 ("En vigueur", [card.period]),
                 ("Est écartée par", _names(card.aside_by)),
                 ("Écarte", _names(card.sets_aside)),
@@ -177,6 +179,26 @@ def _card(card: Card, days: Days) -> Data:
             if texts
         ],
     }
+
+
+def _statement(found: Statement) -> Data:
+    said = [_clause(line.word, line.part) for line in found.said]
+    for clause, line in zip(said, found.said, strict=True):
+        clause["texte"] = line.before + clause["texte"]
+    return {
+        "id": found.declared.id,
+        "titre": found.declared.explanation,
+        "volet": found.scope.replace("_", " "),
+        "enonce": said,
+        "fiche": [
+            {"nom": "Sources", "textes": [_source(line) for line in found.sources]},
+            {"nom": "En vigueur", "textes": [found.period]},
+        ],
+    }
+
+
+def _source(line: Line) -> str:
+    return f"{line.text} ({NAMES['rang'][line.rank]})"
 
 
 def _standing(card: Card) -> str:
@@ -207,49 +229,3 @@ def _table(room: Room, days: Days, name: str) -> Data:
             for domain, cells in grid.rows
         ],
     }
-
-
-# -- prose ---------------------------------------------------------------------------------------
-
-
-def _blocks(tokens: Sequence[Token]) -> list[Data]:
-    return [_node(node) for node in SyntaxTreeNode(list(tokens)).children]
-
-
-def _node(node: SyntaxTreeNode) -> Data:
-    """A node of the prose: its kind, and its children or its text."""
-    kind = node.type
-    data: Data = {"genre": kind, "texte": "", "enfants": []}
-    if kind == "inline":
-        return {"genre": "suite", "texte": "", "enfants": [_node(c) for c in node.children]}
-    if kind == "heading":
-        data["niveau"] = int(node.tag[1:])
-    if kind == "link":
-        href = str(node.attrs.get("href", ""))
-        data["adresse"] = href if href.startswith(("https://", "http://")) else ""
-    if kind in ("text", "code_inline", "fence", "code_block"):
-        data["texte"] = node.content
-    elif kind in ("softbreak", "hardbreak"):
-        data = {"genre": "text", "texte": " ", "enfants": []}
-    else:
-        data["enfants"] = [_node(child) for child in node.children]
-    return data
-
-
-def _printed(value: Any) -> Any:
-    """The texts with French spaces and apostrophes, and places to break what is very long."""
-    if isinstance(value, str):
-        text = french_text(_APOSTROPHE.sub("\u2019", value))
-        return _LONG.sub(lambda m: _breakable(m.group()), text)
-    if isinstance(value, list):
-        return [_printed(item) for item in value]
-    if isinstance(value, dict):
-        return {
-            name: item if name in ("adresse", "empreinte", "genre") else _printed(item)
-            for name, item in value.items()
-        }
-    return value
-
-
-def _breakable(word: str) -> str:
-    return "\u200b".join(word[i : i + 12] for i in range(0, len(word), 12))

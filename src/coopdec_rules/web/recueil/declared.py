@@ -20,6 +20,8 @@ class Said:
 
     word: str
     part: Part
+    #: What stands between both.
+    before: str = ""
     #: Whether it is what must follow.
     then: bool = False
 
@@ -115,7 +117,8 @@ class Declarations:
         fact, conclusion = book.facts[change.fact], book.conclusions[name]
         before, after = (label(value, fact.values) for value in (change.before, change.after))
         given = Clause(fact.id, f"« {fact.label} »", f" au lieu de « {before} »")
-        yield Said(f"{lead} choses égales par ailleurs, donner « {after} » à", given, then=True)
+        word = f"{lead} choses égales par ailleurs, donner"
+        yield Said(word, given, before=f"« {after} » à ", then=True)
         order = ", ".join(say.value(name, value) for value in conclusion.order)
         rest = f" (du pire au meilleur : {order})"
         yield Said("n'empire jamais", Clause(name, f"« {conclusion.label} »", rest), then=True)
@@ -125,7 +128,9 @@ def scope_of(book: Rulebook, declared: Declared) -> str:
     """Group for each item of which the declaration is read; "" for the whole scenario."""
     scope = declared.scope
     if scope is None and isinstance(declared, Property) and declared.change is not None:
-        scope = book.conclusions[declared.never_worse].scope
+        scope = (
+            book.conclusions[declared.never_worse].scope or book.facts[declared.change.fact].scope
+        )
     return scope or ""
 
 

@@ -65,6 +65,8 @@ def content(book: Rulebook, link: Link, avis: Mapping[str, Any], today: dt.date)
         ],
         "appui": words.support(avis),
         "avertissements": _effects(words, avis["avertissements"]),
+        "titre_pistes": words.ways_title(avis),
+        "titre_taches": words.tasks_title(avis),
         "taches": _tasks(words, avis),
         "pistes": _levers(words, avis) + _effects(words, avis["pistes"]),
         "volets": [
