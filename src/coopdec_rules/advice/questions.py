@@ -18,6 +18,7 @@ from coopdec_rules.rulebook.model import (
     Among,
     Compare,
     Concluded,
+    Fact,
     IsTrue,
     Quantified,
     facts_of,
@@ -146,18 +147,21 @@ def questions(law: CompiledLaw, asked: Mapping[str, Sequence[Key]]) -> list[dict
     found = []
     for (name, item), on in order.items():
         fact = law.state.rulebook.facts[name]
-        found.append(
-            {
-                "fait": name,
-                "question": fact.question,
-                "aide": fact.help or None,
-                "type": fact.type,
-                "valeurs": dict(fact.values),
-                "pointeur": pointer_of(fact, item),
-                "element": item,
-                "pour": on,
-                "apport": None,
-                "effets": [],
-            }
-        )
+        found.append(asked_of(fact, item, on))
     return found
+
+
+def asked_of(fact: Fact, item: int | None, answers: Sequence[str]) -> dict[str, Any]:
+    """A question as the avis shows it, before anything is known of what its answers would do."""
+    return {
+        "fait": fact.id,
+        "question": fact.question,
+        "aide": fact.help or None,
+        "type": fact.type,
+        "valeurs": dict(fact.values),
+        "pointeur": pointer_of(fact, item),
+        "element": item,
+        "pour": list(answers),
+        "apport": None,
+        "effets": [],
+    }

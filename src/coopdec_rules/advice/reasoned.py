@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from coopdec_rules.advice import answers
+from coopdec_rules.advice.questions import asked_of
 from coopdec_rules.advice.scenario import Presumed, Scenario, pointer_of
 from coopdec_rules.advice.wording import label
 from coopdec_rules.engine.findings import Findings
@@ -93,14 +94,7 @@ def _question(reasoned: Reasoned, question: Question) -> dict[str, Any]:
     item = item_of(question.place)
     main = [name for name, place in question.answers if place is None]
     return {
-        "fait": fact.id,
-        "question": fact.question,
-        "aide": fact.help or None,
-        "type": fact.type,
-        "valeurs": dict(fact.values),
-        "pointeur": pointer_of(fact, item),
-        "element": item,
-        "pour": main or [name for name, _ in question.answers],
+        **asked_of(fact, item, main or [name for name, _ in question.answers]),
         "apport": round(question.gain, 4),
         "effets": [
             {

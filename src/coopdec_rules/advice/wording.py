@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from coopdec_rules.engine.findings import Reading
 from coopdec_rules.rulebook.binding import show
-from coopdec_rules.rulebook.formula import And, Formula, Lit, Or
+from coopdec_rules.rulebook.formula import And, Formula, Lit, sentence
 from coopdec_rules.rulebook.model import (
     Among,
     Atom,
@@ -136,20 +136,10 @@ class Wording:
 
     def condition(self, formula: Formula) -> str:
         """A condition in plain words."""
-        match formula:
-            case Lit(atom, positive):
-                return self._atoms[atom][0 if positive else 1]
-            case And(parts):
-                return "toujours" if not parts else self._join(parts, " et ")
-            case Or(parts):
-                return "jamais" if not parts else self._join(parts, " ou ")
+        return sentence(formula, self._said)
 
-    def _join(self, parts: tuple[Formula, ...], word: str) -> str:
-        texts = []
-        for part in parts:
-            text = self.condition(part)
-            texts.append(f"({text})" if not isinstance(part, Lit) and len(parts) > 1 else text)
-        return word.join(texts)
+    def _said(self, literal: Lit) -> str:
+        return self._atoms[literal.atom][0 if literal.positive else 1]
 
     def _atom(self, atom: Atom) -> tuple[str, str]:
         kind = atom.kind

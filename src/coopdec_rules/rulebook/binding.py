@@ -8,7 +8,7 @@ from typing import Literal
 
 from coopdec_rules.errors import suggest
 from coopdec_rules.rulebook import grammar
-from coopdec_rules.rulebook.formula import And, Formula, Lit, Or, literals, negate
+from coopdec_rules.rulebook.formula import And, Formula, Lit, Or, literals, negate, sentence
 from coopdec_rules.rulebook.model import (
     Among,
     Atom,
@@ -261,21 +261,11 @@ class Binder:
 
     def text_of(self, formula: Formula) -> str:
         """The formula as a sentence of the condition language."""
-        match formula:
-            case Lit(atom, positive):
-                text = self.atoms[atom].text
-                return text if positive else f"non {text}"
-            case And(parts):
-                return "toujours" if not parts else self._join(parts, " et ")
-            case Or(parts):
-                return "jamais" if not parts else self._join(parts, " ou ")
+        return sentence(formula, self._said)
 
-    def _join(self, parts: tuple[Formula, ...], word: str) -> str:
-        texts = []
-        for part in parts:
-            text = self.text_of(part)
-            texts.append(text if isinstance(part, Lit) or len(parts) == 1 else f"({text})")
-        return word.join(texts)
+    def _said(self, literal: Lit) -> str:
+        text = self.atoms[literal.atom].text
+        return text if literal.positive else f"non {text}"
 
 
 def _among_text(name: str, values: list[str]) -> str:

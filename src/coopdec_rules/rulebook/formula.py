@@ -58,6 +58,21 @@ def literals(formula: Formula) -> Iterator[Lit]:
             yield from literals(part)
 
 
+def sentence(formula: Formula, say: Callable[[Lit], str]) -> str:
+    """The formula in French, ``say`` giving the words of each literal."""
+    if isinstance(formula, Lit):
+        return say(formula)
+    conjunction = isinstance(formula, And)
+    if not formula.parts:
+        return "toujours" if conjunction else "jamais"
+    bare = len(formula.parts) == 1
+    texts = []
+    for part in formula.parts:
+        text = sentence(part, say)
+        texts.append(text if bare or isinstance(part, Lit) else f"({text})")
+    return (" et " if conjunction else " ou ").join(texts)
+
+
 def branches(formula: Formula) -> int:
     """Number of conjunctions of the disjunctive form, which is what the matcher stores."""
     match formula:

@@ -17,13 +17,12 @@ from coopdec_rules.rulebook.markdown import Block
 from coopdec_rules.rulebook.model import (
     CONFIDENCES,
     EFFECT_KINDS,
-    RANKS,
     Condition,
     Period,
     Rule,
     SourceRef,
 )
-from coopdec_rules.rulebook.sources import source_refs
+from coopdec_rules.rulebook.sources import check_confidence, check_rank, source_refs
 from coopdec_rules.rulebook.yamlmarks import Node, Reader, read_yaml
 
 RULE_KEYS = {
@@ -121,13 +120,8 @@ def rank(
 ) -> str:
     """The rank of the rule, which must be that of one of its sources."""
     value = reader.required_text(entries, "rang", what, place)
-    if value and value not in RANKS:
-        reader.report(
-            entries["rang"],
-            f"{what} : le rang « {value} » n'existe pas (rangs : {', '.join(RANKS)}).",
-            suggest(value, RANKS),
-        )
-    elif value and refs and value not in {ref.source.rank for ref in refs}:
+    known = check_rank(reader, entries, what, value)
+    if known and refs and value not in {ref.source.rank for ref in refs}:
         reader.report(
             entries["rang"],
             f"{what} : aucune de ses sources n'est de rang « {value} » "
@@ -144,12 +138,7 @@ def confidence(
     if not value:
         order = [CONFIDENCES.index(r.source.confidence) for r in refs if r.source.confidence]
         return CONFIDENCES[max(order)] if order else CONFIDENCES[-1]
-    if value not in CONFIDENCES:
-        reader.report(
-            entries["confiance"],
-            f"{what} : la confiance « {value} » n'existe pas ({', '.join(CONFIDENCES)}).",
-            suggest(value, CONFIDENCES),
-        )
+    check_confidence(reader, entries, what, value)
     return value
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from coopdec_rules.errors import suggest
@@ -23,19 +24,9 @@ def load_sources(root: Path, reader: Reader) -> dict[str, Source]:
         what = f"Source « {ident} »"
         entries = reader.mapping(child, what, SOURCE_KEYS)
         rank = reader.required_text(entries, "rang", what, child)
-        if rank and rank not in RANKS:
-            reader.report(
-                entries["rang"],
-                f"{what} : le rang « {rank} » n'existe pas (rangs : {', '.join(RANKS)}).",
-                suggest(rank, RANKS),
-            )
+        check_rank(reader, entries, what, rank)
         confidence = reader.required_text(entries, "confiance", what, child)
-        if confidence and confidence not in CONFIDENCES:
-            reader.report(
-                entries["confiance"],
-                f"{what} : la confiance « {confidence} » n'existe pas ({', '.join(CONFIDENCES)}).",
-                suggest(confidence, CONFIDENCES),
-            )
+        check_confidence(reader, entries, what, confidence)
         address = reader.text(entries, "adresse", what)
         if address and not _ADDRESS.fullmatch(address):
             reader.report(
@@ -53,6 +44,28 @@ def load_sources(root: Path, reader: Reader) -> dict[str, Source]:
             address=address,
         )
     return sources
+
+
+def check_rank(reader: Reader, entries: Mapping[str, Node], what: str, rank: str) -> bool:
+    """Whether there is such a rank; one that is written and unknown is reported."""
+    if rank and rank not in RANKS:
+        reader.report(
+            entries["rang"],
+            f"{what} : le rang « {rank} » n'existe pas (rangs : {', '.join(RANKS)}).",
+            suggest(rank, RANKS),
+        )
+    return rank in RANKS
+
+
+def check_confidence(reader: Reader, entries: Mapping[str, Node], what: str, found: str) -> bool:
+    """Whether there is such a confidence; one that is written and unknown is reported."""
+    if found and found not in CONFIDENCES:
+        reader.report(
+            entries["confiance"],
+            f"{what} : la confiance « {found} » n'existe pas ({', '.join(CONFIDENCES)}).",
+            suggest(found, CONFIDENCES),
+        )
+    return found in CONFIDENCES
 
 
 def load_norms(root: Path, reader: Reader) -> dict[str, str]:

@@ -55,9 +55,7 @@ class Pages:
         self.router.include_router(PanoramaPages(self._page).router)
         guide = GuidePages(service, self.form, self._page)
         self.router.include_router(guide.router)
-        self.router.include_router(
-            AvisPages(service, self.form, self._page, guide.refused).router
-        )
+        self.router.include_router(AvisPages(service, self.form, self._page, guide.refused).router)
 
         self.router.include_router(ReadingRoom(service, self._page).router)
 

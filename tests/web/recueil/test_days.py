@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from starlette.testclient import TestClient
 
+from coopdec_rules.advice.cases import Case
+from coopdec_rules.web import permalink
+from coopdec_rules.web.permalink import Link
 from coopdec_rules.web.recueil.days import Days
 from coopdec_rules.web.recueil.room import Room
 from tests.web.recueil.conftest import THEN, TODAY
@@ -76,3 +80,15 @@ def test_an_empty_second_day_compares_nothing(client: TestClient) -> None:
 def test_the_ends_of_the_calendar_are_read(client: TestClient, day: str) -> None:
     for path in ("/recueil", "/recueil/regles/commune-dessaisie", "/recueil/graphe"):
         assert client.get(path, params={"au": day, "et": day}, headers=HTML).status_code == 200
+
+
+def test_rules_named_in_an_avis_open_on_the_day_that_it_was_read_at(
+    client: TestClient, cases: list[Case]
+) -> None:
+    case = next(case for case in cases if case.id == "commune-de-communaute-urbaine-eau")
+    page = client.get("/avis?" + permalink.query(Link(dict(case.scenario))), headers=HTML).text
+    links = re.findall(r'href="(/recueil/regles/[^"]*)"', page)
+    day = case.scenario["date"]
+    assert links
+    assert {link.partition("?")[2] for link in links} == {f"au={day}"}
+    assert client.get(links[0], headers=HTML).status_code == 200
