@@ -39,10 +39,9 @@ def rulebook(rules_root: Path) -> Rulebook:
 
 
 @pytest.fixture(scope="session")
-def engine(rulebook: Rulebook) -> Iterator[Engine]:
-    """An engine on the real rulebook."""
-    with Engine(rulebook) as engine:
-        yield engine
+def engine(advisor: Advisor) -> Engine:
+    """The engine of ``advisor``: compiled in full, each weighs several hundred megabytes."""
+    return advisor.engine
 
 
 @pytest.fixture(scope="session")

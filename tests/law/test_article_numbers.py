@@ -7,10 +7,6 @@ import datetime as dt
 import pytest
 
 from coopdec_rules.advice.advisor import Advisor
-from coopdec_rules.rulebook.loader import load_rulebook
-from coopdec_rules.rulebook.location import rules_folder
-
-BOOK = load_rulebook(rules_folder())
 
 
 @pytest.mark.parametrize(
@@ -25,9 +21,10 @@ BOOK = load_rulebook(rules_folder())
         ("2007-02-06", "L. 1115-1"),
     ],
 )
-def test_number_of_the_article_in_basis_reasons_and_conditions(day: str, number: str) -> None:
-    adviser = Advisor(BOOK)
-    avis = adviser.advise(
+def test_number_of_the_article_in_basis_reasons_and_conditions(
+    advisor: Advisor, day: str, number: str
+) -> None:
+    avis = advisor.advise(
         {
             "date": day,
             "acteur": {"nature": "communaute_communes"},
@@ -39,7 +36,6 @@ def test_number_of_the_article_in_basis_reasons_and_conditions(day: str, number:
         },
         dt.date(2026, 1, 1),
     )
-    adviser.close()
     assert number.lower() in avis["fondement"]["libelle"].lower()
     reason = next(m for m in avis["motifs"] if m["regle"] == "groupement-competent")
     assert number in reason["sources"][0]["reperage"]

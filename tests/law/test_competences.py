@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
 
 from coopdec_rules.engine.engine import Engine
 from coopdec_rules.engine.facts import FactBase
-from coopdec_rules.rulebook.loader import load_rulebook
 from coopdec_rules.rulebook.location import rules_folder
 
 ONE = dt.timedelta(days=1)
 FAR = dt.date(2030, 1, 1)
 TABLE = rules_folder() / "tables" / "competences.csv"
 ROWS = list(csv.DictReader(TABLE.read_text(encoding="utf-8").splitlines()))
-
-
-@pytest.fixture(scope="module")
-def engine() -> Iterator[Engine]:
-    with Engine(load_rulebook(rules_folder())) as engine:
-        yield engine
 
 
 def given(engine: Engine, row: dict[str, str], day: dt.date, through_commune: bool) -> str:

@@ -10,9 +10,8 @@ import pytest
 
 from coopdec_rules.engine.engine import Engine
 from coopdec_rules.engine.facts import FactBase
-from coopdec_rules.rulebook.loader import load_rulebook
-from coopdec_rules.rulebook.location import rules_folder
 from coopdec_rules.rulebook.model import Fact, Value
+from coopdec_rules.rulebook.rulebook import Rulebook
 
 SCENARIOS = 4000
 
@@ -34,26 +33,24 @@ def _value(fact: Fact, rng: random.Random) -> Value:
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_no_gap_and_no_conflict(seed: int) -> None:
-    book = load_rulebook(rules_folder())
+def test_no_gap_and_no_conflict(engine: Engine, rulebook: Rulebook, seed: int) -> None:
     rng = random.Random(seed)
-    days = [dt.date(1990, 1, 1), *book.boundaries]
-    with Engine(book) as engine:
-        for _ in range(SCENARIOS // 2):
-            day = rng.choice(days) + dt.timedelta(days=rng.choice([0, 1, 30]))
-            facts = {f.id: _value(f, rng) for f in book.facts.values() if f.scope is None}
-            facts["date"] = day
-            items = {
-                group.id: tuple(
-                    {f.id: _value(f, rng) for f in book.facts.values() if f.scope == group.id}
-                    for _ in range(rng.choice([1, 2]))
-                )
-                for group in book.groups.values()
-                if group.repeated
-            }
-            findings = engine.evaluate(day, FactBase(facts, items))
-            for reading in [findings.scenario, *(r for i in findings.items.values() for r in i)]:
-                for name, settled in reading.conclusions.items():
-                    if day < dt.date(1992, 2, 8) and name in ("volet.titre",):
-                        continue  # no power to act is read before the covered period
-                    assert settled.value is not None, (name, settled, day, facts, items)
+    days = [dt.date(1990, 1, 1), *rulebook.boundaries]
+    for _ in range(SCENARIOS // 2):
+        day = rng.choice(days) + dt.timedelta(days=rng.choice([0, 1, 30]))
+        facts = {f.id: _value(f, rng) for f in rulebook.facts.values() if f.scope is None}
+        facts["date"] = day
+        items = {
+            group.id: tuple(
+                {f.id: _value(f, rng) for f in rulebook.facts.values() if f.scope == group.id}
+                for _ in range(rng.choice([1, 2]))
+            )
+            for group in rulebook.groups.values()
+            if group.repeated
+        }
+        findings = engine.evaluate(day, FactBase(facts, items))
+        for reading in [findings.scenario, *(r for i in findings.items.values() for r in i)]:
+            for name, settled in reading.conclusions.items():
+                if day < dt.date(1992, 2, 8) and name in ("volet.titre",):
+                    continue  # no power to act is read before the covered period
+                assert settled.value is not None, (name, settled, day, facts, items)

@@ -8,16 +8,13 @@ from coopdec_rules.advice.advisor import Advisor
 from coopdec_rules.advice.names import NAMES
 from coopdec_rules.engine.engine import Engine
 from coopdec_rules.engine.facts import FactBase
-from coopdec_rules.rulebook.loader import load_rulebook
-from coopdec_rules.rulebook.location import rules_folder
 from coopdec_rules.rulebook.model import CONFIDENCES, RANKS
+from coopdec_rules.rulebook.rulebook import Rulebook
 
-BOOK = load_rulebook(rules_folder())
 DAY = dt.date(2006, 3, 1)
 
 
-def test_a_rule_that_applies_to_two_volets_is_counted_once() -> None:
-    adviser = Advisor(BOOK)
+def test_a_rule_that_applies_to_two_volets_is_counted_once(advisor: Advisor) -> None:
     volet = {"domaine": "eau", "transfert": "totale"}
     scenario = {
         "date": "2006-03-01",
@@ -25,16 +22,15 @@ def test_a_rule_that_applies_to_two_volets_is_counted_once() -> None:
         "action": {"forme": "convention", "volets": [volet, volet]},
         "partenaire": {"nature": "collectivite_territoriale"},
     }
-    avis = adviser.advise(scenario, DAY)
-    adviser.close()
+    avis = advisor.advise(scenario, DAY)
     applied = [m["regle"] for m in avis["motifs"] if m["etat"] == "appliquee"]
     assert len(applied) > len(set(applied))
     assert avis["recueil"]["regles_relues"]["total"] == len(set(applied))
 
 
-def test_a_domain_without_a_row_is_not_said_to_be_read_in_the_text() -> None:
+def test_a_domain_without_a_row_is_not_said_to_be_read_in_the_text(rulebook: Rulebook) -> None:
     """No row means that nothing was found, which is less than having read that nothing is there."""
-    (default,) = BOOK.versions("competences:a-defaut")
+    (default,) = rulebook.versions("competences:a-defaut")
     assert default.confidence == "partielle"
     assert default.scope == "volet"
 
@@ -44,11 +40,10 @@ def test_every_rank_and_confidence_has_a_name() -> None:
     assert set(NAMES["confiance"]) == set(CONFIDENCES)
 
 
-def test_changing_a_fact_without_object_gives_it_none() -> None:
-    with Engine(BOOK) as engine:
-        evaluation = engine.evaluation(DAY)
-        base = FactBase({"date": DAY, "acteur.nature": "communaute_agglomeration"})
-        changed = evaluation.with_fact(
-            evaluation.prepare(base), "acteur.groupement.nature", "communaute_communes"
-        )
-        assert changed.scenario[1] == evaluation.prepare(changed.base).scenario[1]
+def test_changing_a_fact_without_object_gives_it_none(engine: Engine) -> None:
+    evaluation = engine.evaluation(DAY)
+    base = FactBase({"date": DAY, "acteur.nature": "communaute_agglomeration"})
+    changed = evaluation.with_fact(
+        evaluation.prepare(base), "acteur.groupement.nature", "communaute_communes"
+    )
+    assert changed.scenario[1] == evaluation.prepare(changed.base).scenario[1]

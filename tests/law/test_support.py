@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
 
 from coopdec_rules.advice.advisor import Advisor
 from coopdec_rules.advice.cases import load_cases
-from coopdec_rules.rulebook.loader import load_rulebook
-from coopdec_rules.rulebook.location import cases_folder, rules_folder
+from coopdec_rules.rulebook.location import cases_folder
 
 CASES = {case.id: case for case in load_cases(cases_folder())}
 TODAY = dt.date(2026, 1, 1)
-
-
-@pytest.fixture(scope="module")
-def advisor() -> Iterator[Advisor]:
-    adviser = Advisor(load_rulebook(rules_folder()))
-    yield adviser
-    adviser.close()
 
 
 SUPPORT = {

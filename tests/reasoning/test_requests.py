@@ -44,6 +44,12 @@ def documents(advisor: Advisor, scenarios: Scenarios, cases: list[Case]) -> list
     return found
 
 
+@pytest.fixture(scope="module")
+def avis(advisor: Advisor, documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The avis of each document."""
+    return [advisor.advise(text, TODAY) for text in documents]
+
+
 def _answer(advisor: Advisor, base: FactBase, name: str) -> str | None:
     day = base.scenario["date"]
     assert isinstance(day, dt.date)
@@ -83,15 +89,17 @@ def _completed(
 
 
 def test_reasons_suffice_and_none_can_be_spared(
-    advisor: Advisor, scenarios: Scenarios, documents: list[dict[str, Any]]
+    advisor: Advisor,
+    scenarios: Scenarios,
+    documents: list[dict[str, Any]],
+    avis: list[dict[str, Any]],
 ) -> None:
     """With these facts alone the answer holds; without any of them it may be another."""
     minimal = 0
-    for number, text in enumerate(documents):
+    for number, (text, told) in enumerate(zip(documents, avis, strict=True)):
         rng = random.Random(number)
         scenario = advisor.reader.read(text, TODAY)
-        avis = advisor.advise(text, TODAY)
-        for reason in avis["raisons"]:
+        for reason in told["raisons"]:
             name, value = reason["pour"], reason["valeur"]
             always = {
                 ("date", None): scenario.day,
@@ -144,14 +152,13 @@ def _item(advisor: Advisor, entry: dict[str, Any]) -> int | None:
 
 
 def test_levers_give_what_they_promise_and_nothing_can_be_spared(
-    advisor: Advisor, documents: list[dict[str, Any]]
+    advisor: Advisor, documents: list[dict[str, Any]], avis: list[dict[str, Any]]
 ) -> None:
     order = advisor.rulebook.conclusions["habilitation"].order
     seen = 0
-    for text in documents:
-        avis = advisor.advise(text, TODAY)
-        for lever in avis["leviers"]:
-            assert order.index(lever["habilitation"]) > order.index(avis["habilitation"])
+    for text, told in zip(documents, avis, strict=True):
+        for lever in told["leviers"]:
+            assert order.index(lever["habilitation"]) > order.index(told["habilitation"])
             if lever["sans"] or not lever["certain"]:
                 continue
             seen += 1
@@ -164,7 +171,7 @@ def test_levers_give_what_they_promise_and_nothing_can_be_spared(
                     less = advisor.advise(_changed(text, fewer), TODAY, reasoning=False)
                     assert less["habilitation"] == "indeterminee" or order.index(
                         less["habilitation"]
-                    ) <= order.index(avis["habilitation"]), (lever, fewer)
+                    ) <= order.index(told["habilitation"]), (lever, fewer)
     assert seen > 60
 
 
@@ -287,8 +294,10 @@ def test_settled_though_incomplete(advisor: Advisor) -> None:
     exact = advisor.advise(text, TODAY)
     assert plain["habilitation"] == exact["habilitation"] == "interdite"
     found = 0
-    for case in load_cases_with_doubt(advisor):
+    for number, case in enumerate(load_cases_with_doubt(advisor)):
         plain = advisor.advise(case, TODAY, reasoning=False)
+        if not plain["habilitation_possibles"] and number % 5:
+            continue  # settled by the facts known: nothing is left to establish
         exact = advisor.advise(case, TODAY)
         for entry in exact["etablies"]:
             if entry["pour"] == "habilitation":
