@@ -28,7 +28,7 @@ def chained(root: Path, *, first: str = "acteur.actif", more: str = "") -> Ruleb
     """A choice that hangs on the last of ``LENGTH`` flags, each of which hangs on the one before.
 
     The last rule is also at the end of as many exceptions to exceptions, and the first condition
-    reads a fact whose having an object hangs on as many others.
+    reads a fact whose having an object hangs on as many others.  What comes last is written first.
     """
     files = {**tiny.tiny_files(), **SOUND}
     del files[tiny.TABLE_TEXT], files[tiny.TABLE]
@@ -38,18 +38,18 @@ def chained(root: Path, *, first: str = "acteur.actif", more: str = "") -> Ruleb
     fact = "type: booleen, question: q"
     files["vocabulaire/70-x.yaml"] = "groupe: x\nchemin: x\ntitre: X\nfaits:\n" + "".join(
         f"  f{n}: {{libelle: f, {fact}{f', pertinent_si: x.f{n - 1}' if n else ''}}}\n"
-        for n in range(LENGTH)
+        for n in reversed(range(LENGTH))
     )
     always = {"en_vigueur": "toujours"}
     rules = [
         tiny.rule(regle=f"r{n}", si=f"suite{n - 1}" if n else first,
                   conclut=f"{{suite{n}: oui}}", **always)
-        for n in range(LENGTH)
+        for n in reversed(range(LENGTH))
     ]  # fmt: skip
     rules += [
         tiny.rule(regle=f"e{n}", si="acteur.nature = commune", conclut="{alerte: oui}",
                   ecarte=f"[{f'e{n + 1}' if n < LENGTH - 1 else 'fin-un'}]", **always)
-        for n in range(LENGTH)
+        for n in reversed(range(LENGTH))
     ]  # fmt: skip
     rules.append(tiny.rule(regle="fin-un", si=LAST, conclut="{fin: un}", **always))
     rules.append(tiny.rule(regle="fin-deux", si=f"non {LAST}", conclut="{fin: deux}", **always))
