@@ -6,8 +6,10 @@ import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 
+from coopdec_rules.rulebook.display import Place
 from coopdec_rules.rulebook.model import (
     Atom,
     Conclusion,
@@ -71,6 +73,16 @@ class Rulebook:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Rulebook) and other.fingerprint == self.fingerprint
+
+    @cached_property
+    def elements(self) -> tuple[Conclusion, ...]:
+        """Conclusions that are elements of validity, in the order in which an avis lists them."""
+        return self.shown("element")
+
+    def shown(self, place: Place) -> tuple[Conclusion, ...]:
+        """Conclusions that an avis shows at one place, in order."""
+        found = [c for c in self.conclusions.values() if c.display and c.display.place == place]
+        return tuple(sorted(found, key=lambda c: c.display.rank if c.display else 0))
 
     @property
     def boundaries(self) -> tuple[dt.date, ...]:
