@@ -126,7 +126,7 @@ def test_a_reserve_is_warned_of_once_with_its_places(
     assert warning["texte"].endswith("(avocate, 1er mars 2026) : Une réserve.")
     assert (warning["regle"], warning["groupe"]) == ("groupement-competent", "volet")
     assert warning["elements"] == places
-    assert warning["rang"] in NAMES["rang"]
+    assert warning["rang"] == "loi"
     assert "{" not in warning["source"]
 
 

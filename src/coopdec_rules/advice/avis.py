@@ -76,7 +76,7 @@ def build_avis(
     avis["divergences"] = (
         divergences(law, tracer, findings, study, seen.established) if study else []
     )
-    avis["avertissements"].extend(weak_sources(avis["volets"]))
+    avis["avertissements"].extend(weak_sources(book, avis["volets"]))
     avis["avertissements"].extend(faults(law, findings))
     if tracer.warned:
         avis["avertissements"].extend(review_warnings(law, tracer.warned, findings, tracer.wording))

@@ -8,20 +8,18 @@ from typing import Any
 from coopdec_rules.advice import answers
 from coopdec_rules.advice.readings import readings_of
 from coopdec_rules.advice.scenario import Scenario
-from coopdec_rules.advice.support import WEAK
 from coopdec_rules.advice.wording import label
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.findings import Findings
+from coopdec_rules.rulebook.rulebook import Rulebook
 
-_WEAK_SOURCE = {"circulaire": "une circulaire", "etude": "l'étude de 2006"}
 
-
-def weak_sources(parts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """A warning for each volet whose answer rests on a circular or on the study only."""
+def weak_sources(book: Rulebook, parts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A warning for each volet whose answer rests on sources that the rulebook calls weak."""
     return [
         {
             "texte": f"La réponse du volet {part['rang'] + 1} ne repose que sur "
-            f"{_WEAK_SOURCE[part['appui']]} ; aucun texte de rang supérieur ne la porte.",
+            f"{book.ranks[part['appui']].weak} ; aucun texte de rang supérieur ne la porte.",
             "regle": None,
             "rang": part["appui"],
             "source": "Méthode du recueil",
@@ -29,7 +27,7 @@ def weak_sources(parts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
             "elements": [part["rang"]],
         }
         for part in parts
-        if part["appui"] in WEAK
+        if part["appui"] and book.ranks[part["appui"]].weak
     ]
 
 

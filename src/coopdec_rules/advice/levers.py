@@ -70,7 +70,7 @@ def _lever(
     removed, added = _rules(tracer, findings, after), _rules(tracer, after, findings)
     return {
         "changements": [_step(step) for step in lever.steps],
-        "sans": _dropped(lever),
+        "sans": _dropped(tracer, lever),
         "habilitation": lever.value,
         "habilitation_libelle": reasoned.situation.variables.book.conclusions[answers.POWER].values[
             lever.value
@@ -104,11 +104,12 @@ def _written(value: Value) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _dropped(lever: Lever) -> dict[str, Any] | None:
+def _dropped(tracer: Tracer, lever: Lever) -> dict[str, Any] | None:
     if lever.dropped is None:
         return None
     group, item = lever.dropped
-    return {"groupe": group, "element": item, "faire": f"renoncer à ce {group}"}
+    noun = tracer.book.groups[group].noun
+    return {"groupe": group, "element": item, "faire": f"renoncer à {noun.this}"}
 
 
 def _changed(reasoned: Reasoned, lever: Lever) -> FactBase:
@@ -133,7 +134,7 @@ def _rules(tracer: Tracer, here: Findings, there: Findings) -> list[dict[str, An
     found = [
         (index, reading)
         for index, reading in mine.items()
-        if index not in theirs and rules[index].rank != "methode"
+        if index not in theirs and not tracer.book.ranks[rules[index].rank].method
     ]
     found.sort(key=lambda pair: (not rules[pair[0]].concludes, pair[0]))
     return [

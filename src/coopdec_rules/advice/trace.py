@@ -25,6 +25,7 @@ class Tracer:
     def __init__(self, law: CompiledLaw, wording: Wording) -> None:
         self.law = law
         self.wording = wording
+        self.book = law.state.rulebook
         self.reviews = law.state.rulebook.reviews
         #: Rules that a lawyer does not accept as they are: whoever reads the answer is warned.
         self.warned = frozenset(

@@ -67,12 +67,19 @@ def show_avis(console: Console, avis: Mapping[str, Any], book: Rulebook) -> None
     ])  # fmt: skip
     _tier(console, avis)
     _divergences(console, avis, book)
-    _reasons(console, avis)
+    _reasons(console, avis, book)
     _footer(console, avis)
 
 
 def _line(console: Console, text: str, style: str = "") -> None:
     console.print(Text(text), style=style, soft_wrap=True)
+
+
+def _place(book: Rulebook, group: str | None, item: int | None) -> str:
+    """The item of a repeated group, in brackets; "" for the whole action."""
+    if group is None or item is None:
+        return ""
+    return f" ({book.groups[group].noun.singular} {item + 1})"
 
 
 def _texts(console: Console, title: str, texts: Sequence[str]) -> None:
@@ -105,7 +112,7 @@ def _elements(console: Console, avis: Mapping[str, Any], book: Rulebook) -> None
         return
     _line(console, "\nCe qu'il faut réunir, élément par élément", "bold")
     for element in avis["elements"]:
-        place = "" if element["rang"] is None else f" ({element['groupe']} {element['rang'] + 1})"
+        place = _place(book, element["groupe"], element["rang"])
         state = Text(f"[{element['valeur_libelle']}]", style=_TONES[element["ton"]])
         console.print(
             Text("  ") + state + Text(f" {element['titre']}{place} : {element['phrase']}"),
@@ -209,27 +216,26 @@ def _divergences(console: Console, avis: Mapping[str, Any], book: Rulebook) -> N
                 _line(console, f"      {name} : {reason['texte']}", "dim")
 
 
-def _reasons(console: Console, avis: Mapping[str, Any]) -> None:
+def _reasons(console: Console, avis: Mapping[str, Any], book: Rulebook) -> None:
     for state, title in NAMES["motif"].items():
         reasons = [r for r in avis["motifs"] if r["etat"] == state]
         if not reasons:
             continue
         _line(console, f"\n{title}", "bold")
         for reason in reasons:
-            _reason(console, reason)
+            _reason(console, reason, book)
 
 
-def _reason(console: Console, reason: Mapping[str, Any]) -> None:
-    place = "" if reason["element"] is None else f" ({reason['groupe']} {reason['element'] + 1})"
+def _reason(console: Console, reason: Mapping[str, Any], book: Rulebook) -> None:
+    place = _place(book, reason["groupe"], reason["element"])
     aside = f" — écartée par {', '.join(reason['ecartee_par'])}" if reason["ecartee_par"] else ""
     _line(console, f"  {reason['regle']}{place}{aside} : {reason['explication']}")
     for condition in reason["conditions"]:
         _line(console, f"      {MARKS[condition['etat']]} {condition['texte']}", "dim")
     for source in reason["sources"]:
         pinpoint = f", {source['reperage']}" if source["reperage"] else ""
-        _line(
-            console, f"      {NAMES['rang'][source['rang']]} : {source['titre']}{pinpoint}", "dim"
-        )
+        rank = book.ranks[source["rang"]].label
+        _line(console, f"      {rank} : {source['titre']}{pinpoint}", "dim")
     if reason["doute"]:
         _line(console, f"      doute : {reason['doute']}", "dim")
     review = reason["relecture"]

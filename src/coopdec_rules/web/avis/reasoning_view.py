@@ -11,7 +11,6 @@ from markupsafe import Markup
 
 from coopdec_rules.advice import answers
 from coopdec_rules.advice.chain import Chain, Key, Step, Target, chain_of
-from coopdec_rules.advice.names import NAMES
 from coopdec_rules.rulebook.rulebook import Rulebook
 from coopdec_rules.web.avis.diagram import draw
 from coopdec_rules.web.avis.view import AvisWords, capital
@@ -72,7 +71,7 @@ def figures(
         waits = {
             key: _waits(words, avis, key) for key in chain.targets if not chain.steps[key].inputs
         }
-        heads = {key: NAMES["rang"].get(step.rank or "", "") for key, step in chain.steps.items()}
+        heads = {key: words.name("rang", step.rank) for key, step in chain.steps.items()}
         svg = draw(_gathered(chain, service.book), f"schema-{number}", title, heads, waits)
         found.append(Figure(title, svg, _tree(chain, waits)))
     return found

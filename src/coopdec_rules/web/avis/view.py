@@ -171,6 +171,9 @@ class AvisWords:
 
     def name(self, kind: str, code: str | None) -> str:
         """Name of a code of the avis; the code itself when it has none."""
+        if kind == "rang":
+            rank = self.book.ranks.get(code or "")
+            return rank.label if rank else code or ""
         return NAMES[kind].get(code or "", code or "")
 
     def mark(self, state: str) -> str:
@@ -200,11 +203,11 @@ class AvisWords:
         numbers: Sequence[int] = entry["elements"]
         if not numbers:
             return ""
-        return f"{_noun(entry['groupe'])} {', '.join(str(n + 1) for n in numbers)}"
+        return self.book.groups[entry["groupe"]].noun.numbered(*numbers)
 
     def place(self, group: str, index: int) -> str:
         """An item of a repeated group ("Volet 1")."""
-        return f"{_noun(group)} {index + 1}"
+        return self.book.groups[group].noun.numbered(index)
 
     def item(self, fact: str, index: int) -> str:
         """The item that a fact of a repeated group is about ("Volet 1")."""
@@ -278,7 +281,3 @@ def _told(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         value = " ; ".join(_told(item) for item in value)
     return str(value).rstrip(".")
-
-
-def _noun(group: str) -> str:
-    return capital(group.replace("_", " "))

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from coopdec_rules.advice import answers
-from coopdec_rules.advice.names import NAMES
 from coopdec_rules.advice.wording import date
 from coopdec_rules.rulebook.rulebook import Rulebook
 from coopdec_rules.web.avis.permalink import Link
@@ -253,7 +252,7 @@ def _reasons(words: AvisWords, avis: Mapping[str, Any]) -> list[Data]:
     """Rules applied (those of method left out) and set aside; the others only say what is open."""
     found = []
     for state, title, listed in words.reasons(avis):
-        kept = [m for m in listed if m["rang"] != "methode"]
+        kept = [m for m in listed if not words.book.ranks[m["rang"]].method]
         if state not in ("appliquee", "ecartee") or not kept:
             continue
         found.append(
@@ -305,7 +304,7 @@ def _sources(words: AvisWords, avis: Mapping[str, Any]) -> list[Data]:
         if motif["etat"] in ("appliquee", "ecartee"):
             for s in motif["sources"]:
                 seen.setdefault(s["titre"], s)
-    ranks = list(NAMES["rang"])
+    ranks = list(words.book.ranks)
     ordered = sorted(seen.values(), key=lambda s: (ranks.index(s["rang"]), s["date"], s["titre"]))
     return [
         {
