@@ -22,7 +22,7 @@ def test_a_rule_that_applies_to_two_volets_is_counted_once(advisor: Advisor) -> 
         "action": {"forme": "convention", "volets": [volet, volet]},
         "partenaire": {"nature": "collectivite_territoriale"},
     }
-    avis = advisor.advise(scenario, DAY)
+    avis = advisor.advise(scenario, DAY).avis
     applied = [m["regle"] for m in avis["motifs"] if m["etat"] == "appliquee"]
     assert len(applied) > len(set(applied))
     assert avis["recueil"]["regles_relues"]["total"] == len(set(applied))

@@ -15,6 +15,8 @@ from coopdec_rules.rulebook.nouns import Noun
 #: Types of facts, as the vocabulary writes them.
 FactType = Literal["booleen", "choix", "nombre", "montant", "date", "texte"]
 ConclusionType = Literal["choix", "drapeau"]
+#: Value of a flag that some rule raises.
+RAISED = "oui"
 
 #: A known value of a fact: bool, choice or text, integer, euros, date.
 Value = bool | str | int | Decimal | dt.date

@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from coopdec_rules.advice.scenario import ScenarioReader
 from coopdec_rules.reasoning.batch import BatchLaw, Place, Rails, Read, failing, flat, holding
@@ -21,9 +20,7 @@ from coopdec_rules.reasoning.situation import situation_of
 from coopdec_rules.reasoning.variables import Variables
 from coopdec_rules.rulebook.rulebook import Rulebook
 from coopdec_rules.workshop.cases import Case
-
-_ANSWERS = ("habilitation", "maitrise_ouvrage", "fondement", "regime")
-_PARTS = ("habilitation", "maitre_ouvrage", "detenteur")
+from coopdec_rules.workshop.expected import Expected, conclusions
 
 
 @dataclass(frozen=True)
@@ -86,32 +83,22 @@ class CaseMutations:
 def _failures(played: _Played, after: Mapping[Place, Read]) -> Iterator[bool]:
     """One truth for each expectation: whether it no longer holds."""
     expected = played.case.expected
-    for name in _ANSWERS:
-        if name in expected:
-            yield _changed(played.read[None], after[None], name, expected[name])
-    for name, value in (expected.get("palier") or {}).items():
-        if f"palier.{name}" in after[None].conclusions:
-            yield _changed(played.read[None], after[None], f"palier.{name}", value)
-    for number, part in enumerate(expected.get("volets") or ()):
-        place = ("volet", number)
-        for name in _PARTS:
-            if name in part and place in after:
-                yield _changed(played.read[place], after[place], f"volet.{name}", part[name])
+    for name, place, value in conclusions(expected):
+        if value is not None and place in after and name in after[place].conclusions:
+            yield _changed(played.read[place], after[place], name, value)
     yield from _rules(played, after, expected)
 
 
-def _rules(
-    played: _Played, after: Mapping[Place, Read], expected: Mapping[str, Any]
-) -> Iterator[bool]:
-    for rule in expected.get("regles") or ():
+def _rules(played: _Played, after: Mapping[Place, Read], expected: Expected) -> Iterator[bool]:
+    for rule in expected.get("regles", ()):
         yield _applies(played, played.read, rule) and not _applies(played, after, rule)
-    for rule in expected.get("regles_absentes") or ():
+    for rule in expected.get("regles_absentes", ()):
         yield _applies(played, after, rule) and not _applies(played, played.read, rule)
-    for rule in expected.get("regles_ecartees") or ():
+    for rule in expected.get("regles_ecartees", ()):
         yield _set_aside(played, played.read, rule) and not _set_aside(played, after, rule)
     if expected.get("plafonds"):
-        for index, rule in enumerate(played.law.rules):
-            if rule.ceiling is not None:
+        for index, written in enumerate(played.law.rules):
+            if written.ceiling is not None:
                 yield any(
                     here.effective.get(index) and not after[place].effective.get(index)
                     for place, here in played.read.items()
