@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 
 from coopdec_rules.advice.advisor import Advisor
-from coopdec_rules.advice.cases import load_cases
 from coopdec_rules.rulebook.location import cases_folder
+from coopdec_rules.workshop.cases import load_cases
 
 CASES = {case.id: case for case in load_cases(cases_folder())}
 TODAY = dt.date(2026, 1, 1)

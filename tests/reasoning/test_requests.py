@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from coopdec_rules.advice.advisor import Advisor
-from coopdec_rules.advice.cases import Case, load_cases
 from coopdec_rules.advice.stating import stated
 from coopdec_rules.engine.facts import FactBase
 from coopdec_rules.errors import ScenarioError
 from coopdec_rules.rulebook.model import Value
+from coopdec_rules.workshop.cases import Case, load_cases
 
 from ..engine.documents import document
 from ..engine.scenarios import Scenarios

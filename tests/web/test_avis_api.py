@@ -9,9 +9,9 @@ import pytest
 from httpx import Response
 from starlette.testclient import TestClient
 
-from coopdec_rules.advice.cases import Case
 from coopdec_rules.advice.documents import to_json
 from coopdec_rules.web.service import Service
+from coopdec_rules.workshop.cases import Case
 
 AVIS = "/api/v1/avis"
 SCENARIO = {

@@ -11,10 +11,10 @@ import orjson
 import pytest
 from starlette.testclient import TestClient
 
-from coopdec_rules.advice.cases import Case
-from coopdec_rules.web import permalink
-from coopdec_rules.web.permalink import Link
+from coopdec_rules.web.avis import permalink
+from coopdec_rules.web.avis.permalink import Link
 from coopdec_rules.web.service import Service
+from coopdec_rules.workshop.cases import Case
 
 REFUSAL = "commune-de-communaute-urbaine-eau"
 OPEN = "pays-viennois-pompes-a-eau"

@@ -19,11 +19,11 @@ from schemathesis.specs.openapi.checks import (
 )
 from starlette.testclient import TestClient
 
-from coopdec_rules.advice.cases import Case
 from coopdec_rules.advice.documents import to_json
 from coopdec_rules.advice.models import Avis
 from coopdec_rules.advice.schema import scenario_schema
 from coopdec_rules.web.service import Service
+from coopdec_rules.workshop.cases import Case
 
 
 @pytest.fixture(scope="module")

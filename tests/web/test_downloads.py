@@ -14,13 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from coopdec_rules.advice.cases import Case
 from coopdec_rules.advice.documents import parse_yaml, to_json
 from coopdec_rules.rulebook.rulebook import Rulebook
-from coopdec_rules.web import permalink
-from coopdec_rules.web.permalink import Link
+from coopdec_rules.web.avis import permalink
+from coopdec_rules.web.avis.permalink import Link
 from coopdec_rules.web.report import content, pdf
 from coopdec_rules.web.service import Service
+from coopdec_rules.workshop.cases import Case
 
 TODAY = dt.date(2026, 11, 22)
 ANSWERS = ("habilitation", "habilitation_possibles", "maitrise_ouvrage", "palier", "volets")

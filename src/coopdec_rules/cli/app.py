@@ -13,8 +13,6 @@ from rich.text import Text
 from typer._click import exceptions  # typer vendors click and does not re-export its errors
 
 from coopdec_rules import __version__
-from coopdec_rules.advice.cases import load_cases, run_cases
-from coopdec_rules.advice.coverage import coverage
 from coopdec_rules.advice.documents import parse_yaml, scenario_of, to_json
 from coopdec_rules.advice.scenario import pointer_of
 from coopdec_rules.advice.wording import label
@@ -41,6 +39,8 @@ from coopdec_rules.cli.show import show_avis
 from coopdec_rules.cli.territories import territories_command
 from coopdec_rules.errors import RulebookError, suggest
 from coopdec_rules.rulebook.location import cases_folder, rules_folder
+from coopdec_rules.workshop.cases import load_cases, run_cases
+from coopdec_rules.workshop.coverage import coverage
 
 app = typer.Typer(
     help="Avis juridiques sur la coopération décentralisée des communes et de leurs groupements.",

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from coopdec_rules.advice.cases import Case
 from coopdec_rules.advice.scenario import pointer_of
 from coopdec_rules.advice.schema import scenario_schema
 from coopdec_rules.advice.wording import Wording, label
 from coopdec_rules.rulebook.binding import show
 from coopdec_rules.rulebook.model import Fact, Group, Rule
 from coopdec_rules.rulebook.rulebook import Rulebook
+from coopdec_rules.workshop.cases import Case
 
 Data = dict[str, Any]
 

@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from coopdec_rules.advice.advisor import Advisor
-from coopdec_rules.advice.cases import Case, load_cases
 from coopdec_rules.advice.documents import parse_json, to_json
 from coopdec_rules.errors import RulebookError, ScenarioError
 from coopdec_rules.rulebook.location import cases_folder
 from coopdec_rules.web import catalogue
 from coopdec_rules.web.problems import Refused
+from coopdec_rules.workshop.cases import Case, load_cases
 
 _log = logging.getLogger(__name__)
 

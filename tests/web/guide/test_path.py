@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from coopdec_rules.advice.cases import Case
 from coopdec_rules.advice.scenario import pointer_of
 from coopdec_rules.rulebook.rulebook import Rulebook
-from coopdec_rules.web.permalink import decode, encode
+from coopdec_rules.web.avis.permalink import decode, encode
 from coopdec_rules.web.service import Service
+from coopdec_rules.workshop.cases import Case
 from tests.web.guide.reader import HTML, Page, Visitor
 
 NATURE = "/acteur/nature"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from coopdec_rules.advice.scenario import pointer_of
 from coopdec_rules.rulebook.model import Theme
-from coopdec_rules.web.avis_view import capital
+from coopdec_rules.web.avis.view import capital
 from coopdec_rules.web.catalogue import facts_of
 from coopdec_rules.web.form_view import mistake_text
 from coopdec_rules.web.guide.draft import Draft

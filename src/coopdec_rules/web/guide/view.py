@@ -10,7 +10,7 @@ from coopdec_rules.advice.wording import Wording
 from coopdec_rules.errors import Problem
 from coopdec_rules.rulebook.model import Fact, Group, Theme
 from coopdec_rules.rulebook.rulebook import Rulebook
-from coopdec_rules.web.avis_view import capital
+from coopdec_rules.web.avis.view import capital
 from coopdec_rules.web.catalogue import facts_of, groups_in_order
 from coopdec_rules.web.form import FormReader
 from coopdec_rules.web.form_view import FieldPresenter, FieldView, field_id, mistake_text

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from coopdec_rules.advice.cases import ORIGINS, Case, Outcome
-from coopdec_rules.advice.coverage import RuleUse, coverage
 from coopdec_rules.advice.wording import label
 from coopdec_rules.errors import ScenarioError
 from coopdec_rules.rulebook.model import Rule
-from coopdec_rules.web.permalink import encode
+from coopdec_rules.web.avis.permalink import encode
 from coopdec_rules.web.service import Service
+from coopdec_rules.workshop.cases import ORIGINS, Case, Outcome
+from coopdec_rules.workshop.coverage import RuleUse, coverage
 
 _ROLES = ("Elle y décide", "Elle s'y applique", "Elle y est écartée")
 #: Facts shown first in a scenario, and never shown as facts.

@@ -13,9 +13,9 @@ from coopdec_rules.advice import answers
 from coopdec_rules.advice.names import NAMES
 from coopdec_rules.advice.wording import date
 from coopdec_rules.rulebook.rulebook import Rulebook
-from coopdec_rules.web.avis_view import AvisWords, capital
+from coopdec_rules.web.avis.permalink import Link
+from coopdec_rules.web.avis.view import AvisWords, capital
 from coopdec_rules.web.form import FormReader
-from coopdec_rules.web.permalink import Link
 from coopdec_rules.web.typography import french_text
 
 Data = dict[str, Any]

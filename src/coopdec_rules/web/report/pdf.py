@@ -18,7 +18,7 @@ import orjson
 import typst
 
 from coopdec_rules.rulebook.rulebook import Rulebook
-from coopdec_rules.web.permalink import Link
+from coopdec_rules.web.avis.permalink import Link
 from coopdec_rules.web.report.content import content
 
 #: One document at a time: setting one takes all of a processor, and the compiler is shared.

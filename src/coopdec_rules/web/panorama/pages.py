@@ -14,12 +14,12 @@ from starlette.responses import Response
 from coopdec_rules.errors import RulebookError
 from coopdec_rules.panorama.data import shipped
 from coopdec_rules.rulebook.location import cases_folder
-from coopdec_rules.web.panorama_api import ROOT, UNREADABLE
-from coopdec_rules.web.panorama_view import page_values
+from coopdec_rules.web.api.panorama import ROOT, UNREADABLE
+from coopdec_rules.web.panorama.view import page_values
 from coopdec_rules.web.problems import Refused
 
 _log = logging.getLogger(__name__)
-_DRAWINGS = Path(__file__).parent / "static" / "panorama"
+_DRAWINGS = Path(__file__).parent.parent / "static" / "panorama"
 
 
 class Render(Protocol):

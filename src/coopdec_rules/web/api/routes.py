@@ -16,8 +16,9 @@ from starlette.responses import Response
 from coopdec_rules.advice.documents import to_json
 from coopdec_rules.advice.models import Avis
 from coopdec_rules.errors import Problem, suggest
-from coopdec_rules.web import catalogue, parameters, schemas
-from coopdec_rules.web.openapi import (
+from coopdec_rules.web import catalogue, parameters
+from coopdec_rules.web.api import schemas
+from coopdec_rules.web.api.openapi import (
     answers,
     path_parameter,
     query_parameter,

@@ -13,8 +13,8 @@ from coopdec_rules.advice import answers
 from coopdec_rules.advice.chain import Chain, Key, Step, Target, chain_of
 from coopdec_rules.advice.names import NAMES
 from coopdec_rules.rulebook.rulebook import Rulebook
-from coopdec_rules.web.avis_view import AvisWords, capital
-from coopdec_rules.web.diagram import draw
+from coopdec_rules.web.avis.diagram import draw
+from coopdec_rules.web.avis.view import AvisWords, capital
 from coopdec_rules.web.service import Service
 
 #: Beyond this many volets, the others are told by their rules only.

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from coopdec_rules.errors import ScenarioError
-from coopdec_rules.web import permalink
-from coopdec_rules.web.avis_view import AvisWords
+from coopdec_rules.web.avis import permalink
+from coopdec_rules.web.avis.permalink import CODES, DIGITS, Answers, Link
+from coopdec_rules.web.avis.reasoning_view import Figure, figures
+from coopdec_rules.web.avis.view import AvisWords
 from coopdec_rules.web.form import FormReader, FormState
 from coopdec_rules.web.form_view import field_id
-from coopdec_rules.web.permalink import CODES, DIGITS, Answers, Link
-from coopdec_rules.web.reasoning_view import Figure, figures
 from coopdec_rules.web.service import Service
 
 #: A question with at most this many short answers is answered by one button for each.

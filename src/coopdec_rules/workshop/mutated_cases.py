@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from coopdec_rules.advice.cases import Case
 from coopdec_rules.advice.scenario import ScenarioReader
 from coopdec_rules.reasoning.batch import BatchLaw, Place, Rails, Read, failing, flat, holding
 from coopdec_rules.reasoning.facts import Choice, FactReader
@@ -21,6 +20,7 @@ from coopdec_rules.reasoning.proofs.mutations import Mutant
 from coopdec_rules.reasoning.situation import situation_of
 from coopdec_rules.reasoning.variables import Variables
 from coopdec_rules.rulebook.rulebook import Rulebook
+from coopdec_rules.workshop.cases import Case
 
 _ANSWERS = ("habilitation", "maitrise_ouvrage", "fondement", "regime")
 _PARTS = ("habilitation", "maitre_ouvrage", "detenteur")

@@ -11,8 +11,8 @@ from starlette.responses import Response
 
 from coopdec_rules.advice.models import Interrogation, Pistes
 from coopdec_rules.web import parameters
-from coopdec_rules.web.api import json_response, require_json
-from coopdec_rules.web.openapi import answers, scenario_body
+from coopdec_rules.web.api.openapi import answers, scenario_body
+from coopdec_rules.web.api.routes import json_response, require_json
 from coopdec_rules.web.service import Service
 
 _FAILURES = ("illisible", "trop-grand", "format", "scenario", "parametre")

@@ -11,13 +11,13 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from coopdec_rules.advice.cases import Case
 from coopdec_rules.advice.documents import to_json
 from coopdec_rules.advice.models import Avis, Interrogation, Pistes
 from coopdec_rules.advice.schema import DIALECT, scenario_schema
-from coopdec_rules.web import panorama_schemas, schemas, territories_schemas
+from coopdec_rules.web.api import panorama_schemas, schemas, territories_schemas
 from coopdec_rules.web.problems import KINDS, MEDIA_TYPE
 from coopdec_rules.web.service import Service
+from coopdec_rules.workshop.cases import Case
 
 _MODELS: tuple[type[BaseModel], ...] = (
     Avis,

@@ -16,8 +16,9 @@ from coopdec_rules.panorama.checks import Report, verify
 from coopdec_rules.panorama.data import FOLDER, Panorama, shipped
 from coopdec_rules.panorama.tables import Table
 from coopdec_rules.rulebook.location import cases_folder
-from coopdec_rules.web import panorama_schemas, parameters
-from coopdec_rules.web.openapi import answers, path_parameter
+from coopdec_rules.web import parameters
+from coopdec_rules.web.api import panorama_schemas
+from coopdec_rules.web.api.openapi import answers, path_parameter
 from coopdec_rules.web.problems import Refused
 
 ROOT = "/api/v1/panorama"

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from coopdec_rules.advice.cases import Outcome
 from coopdec_rules.rulebook.rulebook import Rulebook
+from coopdec_rules.workshop.cases import Outcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from starlette.responses import Response
 from coopdec_rules.advice.documents import to_json
 from coopdec_rules.territories import Area, Directory, Territory, load_directory
 from coopdec_rules.territories.directory import MAX_LIMIT, MAX_QUERY
-from coopdec_rules.web import parameters, territories_schemas
-from coopdec_rules.web.openapi import answers, path_parameter
+from coopdec_rules.web import parameters
+from coopdec_rules.web.api import territories_schemas
+from coopdec_rules.web.api.openapi import answers, path_parameter
 from coopdec_rules.web.problems import Refused
 
 _LIMIT = 10

@@ -15,9 +15,9 @@ from typing import Any
 
 from coopdec_rules.advice import answers
 from coopdec_rules.advice.advisor import Advisor
-from coopdec_rules.advice.cases import Case
 from coopdec_rules.panorama.data import Panorama
 from coopdec_rules.panorama.peers import Directory
+from coopdec_rules.workshop.cases import Case
 
 #: The study's census was made in the third quarter of 2005 (section II).
 CENSUS = dt.date(2005, 9, 30)

@@ -11,8 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from coopdec_rules.advice import answers
-from coopdec_rules.advice.cases import Case
-from coopdec_rules.advice.impact_words import ImpactWords
 from coopdec_rules.advice.scenario import ScenarioReader
 from coopdec_rules.engine.engine import Engine
 from coopdec_rules.engine.findings import Settled
@@ -25,6 +23,8 @@ from coopdec_rules.reasoning.impact.shared import SIDES, Side
 from coopdec_rules.reasoning.impact.witness import OPEN, Witness
 from coopdec_rules.rulebook.model import Rule
 from coopdec_rules.rulebook.rulebook import Rulebook
+from coopdec_rules.workshop.cases import Case
+from coopdec_rules.workshop.impact_words import ImpactWords
 
 #: The answers compared, in the order in which they are told.
 COMPARED = (*answers.ANSWERS, answers.PART_POWER, answers.PART_OWNER)

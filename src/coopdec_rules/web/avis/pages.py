@@ -16,11 +16,11 @@ from starlette.responses import RedirectResponse, Response
 
 from coopdec_rules.advice.scenario import pointer_of
 from coopdec_rules.errors import Problem, ScenarioError
-from coopdec_rules.web import downloads, permalink
-from coopdec_rules.web.avis_page_view import PageView, page_view
+from coopdec_rules.web.avis import downloads, permalink
+from coopdec_rules.web.avis.page_view import PageView, page_view
+from coopdec_rules.web.avis.permalink import DIGITS, MAX_LINK, Link
 from coopdec_rules.web.form import FormReader, FormState
 from coopdec_rules.web.guide.draft import PATH, SUMMARY
-from coopdec_rules.web.permalink import DIGITS, MAX_LINK, Link
 from coopdec_rules.web.problems import Refused
 from coopdec_rules.web.sent import sent_fields
 from coopdec_rules.web.service import Service

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from coopdec_rules.advice.impact_text import Line, verdict
+from coopdec_rules.workshop.impact_text import Line, verdict
 
 _STATES = {
     "ajoutee": "Règles ajoutées",

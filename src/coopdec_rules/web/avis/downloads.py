@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import yaml
 
-from coopdec_rules.web.permalink import CODES, Link
+from coopdec_rules.web.avis.permalink import CODES, Link
 from coopdec_rules.web.report import pdf
 from coopdec_rules.web.service import Service
 
