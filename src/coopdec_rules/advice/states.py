@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from coopdec_rules.advice import answers
 from coopdec_rules.engine.findings import Findings, Settled
+from coopdec_rules.reasoning.answers import Answer
 from coopdec_rules.reasoning.reasoner import Outlook
-from coopdec_rules.reasoning.solver import Answer
 
 #: What is known of each answer once every completion was looked at.
 Outlooks = Mapping[Answer, Outlook]
