@@ -18,12 +18,12 @@ from benchmarks.http_load import get, once, post, rate, server
 from benchmarks.scenarios import scenarios
 from benchmarks.zen_export import ZenExport
 from coopdec_rules.advice.advisor import Advisor
-from coopdec_rules.advice.cases import load_cases
 from coopdec_rules.advice.documents import to_json
 from coopdec_rules.engine.facts import FactBase
 from coopdec_rules.errors import ScenarioError
 from coopdec_rules.rulebook.loader import load_rulebook
 from coopdec_rules.rulebook.location import cases_folder, rules_folder
+from coopdec_rules.workshop.cases import load_cases
 
 COUNT = 300
 TODAY = dt.date(2006, 3, 1)
@@ -53,7 +53,7 @@ def main() -> None:
 
     traced = [lambda c=c: decision.evaluate(c, {"trace": True}) for c in contexts]
     engine = [lambda s=s: adviser.engine.evaluate(TODAY, s.base) for s in read]
-    avis = [lambda d=d: adviser.advise(d, TODAY, reasoning=False) for d in documents]
+    avis = [lambda d=d: adviser.advise(d, TODAY, reasoning=False).avis for d in documents]
     baseline, cold = _interleaved(traced, engine, before=forget)
     _report("moteur, mémoire vidée à chaque fois / Zen avec trace", cold, baseline, 0.6)
     baseline, warm = _interleaved(traced, engine)

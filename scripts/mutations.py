@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from coopdec_rules.advice.cases import load_cases
-from coopdec_rules.advice.mutated_cases import CaseMutations
 from coopdec_rules.reasoning.proofs.mutations import Caught, Mutant, caught, mutants
 from coopdec_rules.rulebook.loader import load_rulebook
 from coopdec_rules.rulebook.location import cases_folder, rules_folder
+from coopdec_rules.workshop.cases import load_cases
+from coopdec_rules.workshop.mutated_cases import CaseMutations
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "mutations.md"
 #: The day of a case that gives none; none of the project's cases depends on it.

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from coopdec_rules.advice.advisor import Advisor
-from coopdec_rules.advice.cases import Case, load_cases, run_case
+from coopdec_rules.workshop.cases import Case, load_cases, run_case
 
 CASES = load_cases(Path(__file__).resolve().parents[2] / "cases")
 TODAY = dt.date(2020, 1, 1)

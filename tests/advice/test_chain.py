@@ -8,9 +8,9 @@ import pytest
 
 from coopdec_rules.advice import answers
 from coopdec_rules.advice.advisor import Advisor
-from coopdec_rules.advice.cases import load_cases
 from coopdec_rules.advice.chain import Chain, chain_of
 from coopdec_rules.rulebook.formula import V
+from coopdec_rules.workshop.cases import load_cases
 
 TODAY = dt.date(2026, 11, 22)
 

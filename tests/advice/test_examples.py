@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from coopdec_rules.advice.cases import load_cases
 from coopdec_rules.errors import RulebookError
 from coopdec_rules.web.catalogue import examples
+from coopdec_rules.workshop.cases import load_cases
 
 CASE = """\
 cas: {name}

@@ -7,10 +7,10 @@ import dataclasses
 import pytest
 
 from coopdec_rules.advice.advisor import Advisor
-from coopdec_rules.advice.agreement import Agreement, Compared, agreement
-from coopdec_rules.advice.cases import Case
 from coopdec_rules.panorama.data import Panorama
 from coopdec_rules.panorama.peers import Directory
+from coopdec_rules.workshop.agreement import Agreement, Compared, agreement
+from coopdec_rules.workshop.cases import Case
 
 #: Cases whose facts do not settle the published tier, and what they leave open.
 UNSETTLED = {

@@ -12,11 +12,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from coopdec_rules.advice.advisor import Advisor
-from coopdec_rules.advice.cases import Case
 from coopdec_rules.advice.tier import MAX_PEERS
 from coopdec_rules.panorama.data import Panorama
 from coopdec_rules.web.app import create_app
 from coopdec_rules.web.service import Service
+from coopdec_rules.workshop.cases import Case
 
 HTML = {"accept": "text/html"}
 

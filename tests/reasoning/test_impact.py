@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coopdec_rules.advice.impact_report import COMPARED, impact_report
 from coopdec_rules.reasoning.impact.impact import Impact, compare
 from coopdec_rules.reasoning.impact.joint import shapes
 from coopdec_rules.rulebook.loader import load_rulebook
 from coopdec_rules.rulebook.rulebook import Rulebook
+from coopdec_rules.workshop.impact_report import COMPARED, impact_report
 from tests.reasoning.brute import check, check_several
 from tests.rulebook.tiny import ACTOR, LAW, PART, TABLE, TRIAL, rule, tiny_files, write
 

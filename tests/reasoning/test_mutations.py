@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from coopdec_rules.advice.advisor import Advisor
-from coopdec_rules.advice.cases import load_cases, run_case
-from coopdec_rules.advice.mutated_cases import CaseMutations
 from coopdec_rules.reasoning.proofs.mutations import Mutant, caught, mutants
 from coopdec_rules.reasoning.proofs.run import prove
 from coopdec_rules.rulebook.rulebook import Rulebook, make_rulebook
 from coopdec_rules.rulebook.strata import stratify
+from coopdec_rules.workshop.cases import load_cases, run_case
+from coopdec_rules.workshop.mutated_cases import CaseMutations
 from tests.reasoning.test_proofs import book
 from tests.rulebook import tiny
 

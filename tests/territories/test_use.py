@@ -11,9 +11,9 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from coopdec_rules.cli.app import main
+from coopdec_rules.web.api.territories_schemas import TerritoireDecrit, Territoires
 from coopdec_rules.web.app import create_app
 from coopdec_rules.web.service import Service
-from coopdec_rules.web.territories_schemas import TerritoireDecrit, Territoires
 
 PATH = "/api/v1/territoires"
 

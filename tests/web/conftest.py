@@ -15,9 +15,9 @@ from playwright.sync_api import Browser
 from starlette.testclient import TestClient
 
 from coopdec_rules.advice.advisor import Advisor
-from coopdec_rules.advice.cases import Case, load_cases
 from coopdec_rules.web.app import create_app
 from coopdec_rules.web.service import Service
+from coopdec_rules.workshop.cases import Case, load_cases
 
 from .browser import chromium
 

@@ -9,9 +9,9 @@ import pytest
 from httpx import Response
 from starlette.testclient import TestClient
 
-from coopdec_rules.advice.cases import Case
 from coopdec_rules.advice.documents import to_json
 from coopdec_rules.web.service import Service
+from coopdec_rules.workshop.cases import Case
 
 AVIS = "/api/v1/avis"
 SCENARIO = {
@@ -44,7 +44,7 @@ def test_answers_what_the_advisor_answers(client: TestClient, service: Service) 
     response = client.post(AVIS, json=SCENARIO)
     assert response.status_code == 200
     assert response.headers["content-type"] == "application/json"
-    assert response.json() == orjson.loads(to_json(service.advisor.advise(SCENARIO)))
+    assert response.json() == orjson.loads(to_json(service.advisor.advise(SCENARIO).avis))
 
 
 def test_complete_adds_the_rules_that_are_not_met(client: TestClient) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from coopdec_rules.advice.cases import Case
-from coopdec_rules.web import permalink
-from coopdec_rules.web.permalink import Link
+from coopdec_rules.web.avis import permalink
+from coopdec_rules.web.avis.permalink import Link
+from coopdec_rules.workshop.cases import Case
 from tests.web.browser import COLOURS, assert_fits_and_accessible, opened, violations
 
 pytestmark = pytest.mark.navigateur

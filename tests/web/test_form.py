@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from coopdec_rules.advice.cases import Case
 from coopdec_rules.rulebook.model import Fact
 from coopdec_rules.rulebook.rulebook import Rulebook
 from coopdec_rules.web.form import Change, FormReader, FormState
+from coopdec_rules.workshop.cases import Case
 
 ANSWERS = ("habilitation", "habilitation_possibles", "maitrise_ouvrage", "palier", "volets")
 

@@ -16,12 +16,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from coopdec_rules.advice.cases import Case
 from coopdec_rules.advice.documents import MAX_BYTES
 from coopdec_rules.rulebook.rulebook import Rulebook
-from coopdec_rules.web import permalink
-from coopdec_rules.web.permalink import Link
+from coopdec_rules.web.avis import permalink
+from coopdec_rules.web.avis.permalink import Link
 from coopdec_rules.web.problems import Refused
+from coopdec_rules.workshop.cases import Case
 
 SCENARIO = {"acteur": {"nature": "commune", "nom": "Été à l'« eau »"}, "date": "2006-03-01"}
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from coopdec_rules.advice import answers
+from coopdec_rules.advice.model_parts import Effet, Etablie, FaitSuffisant, RaisonSuffisante
+from coopdec_rules.advice.model_parts import Question as QuestionOuverte
 from coopdec_rules.advice.questions import asked_of
+from coopdec_rules.advice.readings import readings_of
 from coopdec_rules.advice.scenario import Presumed, Scenario, pointer_of
 from coopdec_rules.advice.wording import label
 from coopdec_rules.engine.findings import Findings
@@ -16,6 +18,7 @@ from coopdec_rules.reasoning.places import Place
 from coopdec_rules.reasoning.reasoner import Examination, MomentReasoner, Question
 from coopdec_rules.reasoning.situation import Situation
 from coopdec_rules.rulebook.model import Fact, Value
+from coopdec_rules.rulebook.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ def within_reach(scenario: Scenario) -> bool:
     return sum(len(items) for items in scenario.base.items.values()) <= MOST_ITEMS
 
 
-def out_of_reach() -> dict[str, Any]:
+def out_of_reach() -> Effet:
     """The warning of an avis that could not be reasoned on."""
     return {
         "texte": f"Au-delà de {MOST_ITEMS} volets et budgets, toutes les suites possibles ne sont "
@@ -50,8 +53,8 @@ def out_of_reach() -> dict[str, Any]:
     }
 
 
-def answers_of(findings: Findings) -> list[Answer]:
-    """The answers of an avis: those of the action, then those of each volet."""
+def answers_of(book: Rulebook, findings: Findings) -> list[Answer]:
+    """The answers of an avis: those of the action, those of each volet, then the elements."""
     parts = range(len(findings.items[answers.PART]))
     return [
         *((name, None) for name in answers.ANSWERS),
@@ -59,6 +62,12 @@ def answers_of(findings: Findings) -> list[Answer]:
             (name, (answers.PART, item))
             for item in parts
             for name in (answers.PART_POWER, answers.PART_OWNER)
+        ),
+        *(
+            (element.id, None if group is None or item is None else (group, item))
+            for element in book.elements
+            for _, group, item in readings_of(findings)
+            if group == element.scope
         ),
     ]
 
@@ -71,25 +80,26 @@ def examine(
     ``None``: no question is looked for.
     """
     situation = reasoner.situation(scenario.day, scenario.base)
-    examination = reasoner.examine(situation, findings, answers_of(findings), effects)
+    book = situation.variables.book
+    examination = reasoner.examine(situation, findings, answers_of(book, findings), effects)
     return Reasoned(reasoner, situation, examination)
 
 
-def established(reasoned: Reasoned) -> list[dict[str, Any]]:
+def established(reasoned: Reasoned) -> list[Etablie]:
     """Answers settled by every completion though the facts known do not decide them one by one."""
     return [
         {"pour": name, "element": item_of(place), "valeur": outlook.value}
         for (name, place), outlook in reasoned.examination.outlook.items()
-        if outlook.established
+        if outlook.established and outlook.value is not None
     ]
 
 
-def questions(reasoned: Reasoned) -> list[dict[str, Any]]:
+def questions(reasoned: Reasoned) -> list[QuestionOuverte]:
     """Open questions, the one that lifts most of the doubt first."""
     return [_question(reasoned, question) for question in reasoned.examination.questions]
 
 
-def _question(reasoned: Reasoned, question: Question) -> dict[str, Any]:
+def _question(reasoned: Reasoned, question: Question) -> QuestionOuverte:
     fact = reasoned.situation.variables.book.facts[question.fact]
     item = item_of(question.place)
     main = [name for name, place in question.answers if place is None]
@@ -118,13 +128,13 @@ def _shown(
     return effects if fact.type in ("choix", "booleen") else ()
 
 
-def reasons(reasoned: Reasoned, presumed: Sequence[Presumed]) -> list[dict[str, Any]]:
+def reasons(reasoned: Reasoned, presumed: Sequence[Presumed]) -> list[RaisonSuffisante]:
     """For each settled answer of the action, a minimal set of facts that alone decides it."""
     assumed = {(p.fact.id, _place(p.fact, p.item)) for p in presumed}
     index = reasoned.situation.variables.index_of
     keys = [(place, index[fact]) for fact, place in assumed if fact in index]
     fixed = [(None, index[answers.READING])]
-    found = []
+    found: list[RaisonSuffisante] = []
     for name in answers.ANSWERS:
         value = reasoned.examination.outlook[name, None].value
         if value is None:
@@ -145,7 +155,7 @@ def reasons(reasoned: Reasoned, presumed: Sequence[Presumed]) -> list[dict[str, 
     return found
 
 
-def _fact(reasoned: Reasoned, name: str, place: Place, presumed: bool) -> dict[str, Any]:
+def _fact(reasoned: Reasoned, name: str, place: Place, presumed: bool) -> FaitSuffisant:
     fact = reasoned.situation.variables.book.facts[name]
     value = reasoned.situation.known[place][name]
     item = item_of(place)

@@ -12,15 +12,15 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from coopdec_rules.advice.cases import Case, load_cases
 from coopdec_rules.advice.documents import to_json
-from coopdec_rules.advice.impact_report import COMPARED, answers_change, impact_report
-from coopdec_rules.advice.impact_text import Line, markdown, report_lines
 from coopdec_rules.cli.common import DONE, FAILED, err, fail, out, rulebook
 from coopdec_rules.cli.revisions import RevisionError, folder_of
 from coopdec_rules.errors import EngineError, RulebookError
 from coopdec_rules.reasoning.impact.impact import compare
 from coopdec_rules.rulebook.location import cases_folder, rules_folder
+from coopdec_rules.workshop.cases import Case, load_cases
+from coopdec_rules.workshop.impact_report import COMPARED, answers_change, impact_report
+from coopdec_rules.workshop.impact_text import Line, markdown, report_lines
 
 
 def compare_command(

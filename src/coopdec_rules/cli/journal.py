@@ -12,9 +12,6 @@ from typing import Annotated, Any
 import typer
 
 from coopdec_rules.advice.documents import to_json
-from coopdec_rules.advice.impact_report import COMPARED, impact_report
-from coopdec_rules.advice.impact_text import Line, markdown
-from coopdec_rules.advice.journal import first_lines, version_lines
 from coopdec_rules.cli.common import fail, out
 from coopdec_rules.cli.impact import show, write
 from coopdec_rules.cli.revisions import (
@@ -29,6 +26,9 @@ from coopdec_rules.reasoning.impact.impact import compare
 from coopdec_rules.rulebook.loader import load_rulebook
 from coopdec_rules.rulebook.location import rules_folder
 from coopdec_rules.rulebook.rulebook import Rulebook
+from coopdec_rules.workshop.impact_report import COMPARED, impact_report
+from coopdec_rules.workshop.impact_text import Line, markdown
+from coopdec_rules.workshop.journal import first_lines, version_lines
 
 #: What ``--markdown`` may have written when the release was made; read where git is not.
 WRITTEN = "JOURNAL.md"

@@ -11,14 +11,14 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from coopdec_rules.advice.agreement import Agreement, agreement
-from coopdec_rules.advice.cases import load_cases
 from coopdec_rules.cli.common import BAD_INPUT, DONE, FAILED, advisor, err, fail, out
 from coopdec_rules.errors import RulebookError
 from coopdec_rules.panorama.checks import Check, Gap, Report, verify
 from coopdec_rules.panorama.data import FOLDER, Panorama, load_panorama
 from coopdec_rules.rulebook.location import cases_folder
 from coopdec_rules.rulebook.rulebook import Rulebook
+from coopdec_rules.workshop.agreement import Agreement, agreement
+from coopdec_rules.workshop.cases import load_cases
 
 panorama_app = typer.Typer(
     help="Le panorama : ce que font les communautés et les villes de 2005-2006.",

@@ -16,16 +16,16 @@ from coopdec_rules.advice.documents import MAX_BYTES
 from coopdec_rules.errors import EngineError, ScenarioError
 from coopdec_rules.rulebook.loader import load_rulebook
 from coopdec_rules.rulebook.location import rules_folder
-from coopdec_rules.web import openapi
-from coopdec_rules.web.api import api_router
+from coopdec_rules.web.api import openapi
+from coopdec_rules.web.api.panorama import panorama_router
+from coopdec_rules.web.api.reasoning import reasoning_router
+from coopdec_rules.web.api.routes import api_router
+from coopdec_rules.web.api.territories import territories_router
 from coopdec_rules.web.guard import Guard
 from coopdec_rules.web.limits import BodyLimit
 from coopdec_rules.web.pages import Pages
-from coopdec_rules.web.panorama_api import panorama_router
 from coopdec_rules.web.problems import KINDS, Kind, Refused, count_of, kind_of, problem
-from coopdec_rules.web.reasoning_api import reasoning_router
 from coopdec_rules.web.service import Service, load_service
-from coopdec_rules.web.territories_api import territories_router
 
 _log = logging.getLogger(__name__)
 

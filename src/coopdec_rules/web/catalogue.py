@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from coopdec_rules.advice.cases import Case
 from coopdec_rules.advice.scenario import pointer_of
 from coopdec_rules.advice.schema import scenario_schema
 from coopdec_rules.advice.wording import Wording, label
 from coopdec_rules.rulebook.binding import show
 from coopdec_rules.rulebook.model import Fact, Group, Rule
 from coopdec_rules.rulebook.rulebook import Rulebook
+from coopdec_rules.workshop.cases import Case
 
 Data = dict[str, Any]
 
@@ -144,6 +144,7 @@ def _version(book: Rulebook, wording: Wording, rule: Rule) -> Data:
                 "accompli_si": None
                 if effect.done_if is None
                 else wording.condition(effect.done_if),
+                "element": effect.element or None,
             }
             for effect in rule.effects
         ],

@@ -12,12 +12,12 @@ from starlette.types import Scope
 
 from coopdec_rules.advice.documents import to_json
 from coopdec_rules.web.assets import Assets
-from coopdec_rules.web.avis_pages import AvisPages
-from coopdec_rules.web.avis_view import AvisWords, capital
+from coopdec_rules.web.avis.pages import AvisPages
+from coopdec_rules.web.avis.view import AvisWords, capital
 from coopdec_rules.web.form import FormReader
 from coopdec_rules.web.form_view import field_id
 from coopdec_rules.web.guide.pages import GuidePages
-from coopdec_rules.web.panorama_pages import PanoramaPages
+from coopdec_rules.web.panorama.pages import PanoramaPages
 from coopdec_rules.web.problems import KINDS, Kind
 from coopdec_rules.web.recueil.routes import ReadingRoom
 from coopdec_rules.web.service import Service

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 from httpx import Response
 from starlette.testclient import TestClient
 
-from coopdec_rules.web.permalink import decode
+from coopdec_rules.web.avis.permalink import decode
 
 HTML = {"accept": "text/html"}
 

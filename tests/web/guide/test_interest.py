@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from coopdec_rules.advice.advisor import Advisor
-from coopdec_rules.advice.cases import Case
 from coopdec_rules.errors import ScenarioError
 from coopdec_rules.rulebook.model import Fact
 from coopdec_rules.rulebook.rulebook import Rulebook
 from coopdec_rules.web.guide.interest import Judge
+from coopdec_rules.workshop.cases import Case
 
 TODAY = dt.date(2026, 11, 22)
 ANSWERS = ("habilitation", "maitrise_ouvrage", "palier", "volets", "plafonds", "conditions")
@@ -116,7 +116,7 @@ def put(document: dict[str, Any], fact: Fact, item: int | None, value: object) -
 
 def seen(advisor: Advisor, document: dict[str, Any]) -> dict[str, Any] | None:
     try:
-        avis = advisor.advise(document, TODAY, reasoning=False)
+        avis = advisor.advise(document, TODAY, reasoning=False).avis
     except ScenarioError:
         return None
     found = {name: avis[name] for name in ANSWERS}

@@ -8,11 +8,11 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
-from coopdec_rules.advice.cases import Case
-from coopdec_rules.web import permalink
-from coopdec_rules.web.permalink import Link
+from coopdec_rules.web.avis import permalink
+from coopdec_rules.web.avis.permalink import Link
 from coopdec_rules.web.recueil.days import Days
 from coopdec_rules.web.recueil.room import Room
+from coopdec_rules.workshop.cases import Case
 from tests.web.recueil.conftest import THEN, TODAY
 
 HTML = {"accept": "text/html"}

@@ -5,12 +5,12 @@ from __future__ import annotations
 from starlette.responses import RedirectResponse, Response
 
 from coopdec_rules.errors import Problem
+from coopdec_rules.web.avis.permalink import MAX_LINK
 from coopdec_rules.web.form import ADD, REMOVE
 from coopdec_rules.web.form_view import field_id
 from coopdec_rules.web.guide import places
 from coopdec_rules.web.guide.draft import SUMMARY, Draft, shown
 from coopdec_rules.web.guide.steps import PRIVATE, Shown, Steps
-from coopdec_rules.web.permalink import MAX_LINK
 from coopdec_rules.web.problems import Refused
 
 #: Where a button leads, besides the steps: the next one, the avis; or fill in the actor found.

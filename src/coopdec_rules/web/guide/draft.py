@@ -12,8 +12,8 @@ from coopdec_rules.advice.scenario import pointer_of
 from coopdec_rules.advice.space import Space
 from coopdec_rules.advice.values import clip
 from coopdec_rules.errors import Problem, ScenarioError
+from coopdec_rules.web.avis.permalink import MAX_LINK, encode
 from coopdec_rules.web.form import FormReader, FormState
-from coopdec_rules.web.permalink import MAX_LINK, encode
 
 PATH = "/demande"
 SUMMARY = "resume"

@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-import orjson
 from starlette.responses import RedirectResponse, Response
 
 from coopdec_rules.errors import Problem
 from coopdec_rules.territories import Directory, load_directory
-from coopdec_rules.web.avis_view import AvisWords
+from coopdec_rules.web.avis.permalink import decode
+from coopdec_rules.web.avis.view import AvisWords
 from coopdec_rules.web.form import FormReader, FormState
 from coopdec_rules.web.form_view import field_id
 from coopdec_rules.web.guide import places
@@ -25,7 +25,6 @@ from coopdec_rules.web.guide.draft import SUMMARY, Checker, Draft
 from coopdec_rules.web.guide.interest import Judge
 from coopdec_rules.web.guide.summary import chapters
 from coopdec_rules.web.guide.view import GuidePresenter, StepView
-from coopdec_rules.web.permalink import decode
 from coopdec_rules.web.service import Service
 
 #: Somebody's affair: neither indexed nor kept by anyone on the way.
@@ -127,9 +126,8 @@ class Steps:
             return []
         found = []
         # Remembered: the avis asked next is this one.
-        body = orjson.dumps(draft.document, option=orjson.OPT_SORT_KEYS)
-        avis = orjson.loads(self.service.avis(body, False, dt.date.today()))
-        for question in avis["questions"]:
+        advice = self.service.advice(draft.document, dt.date.today())
+        for question in advice.avis["questions"]:
             text = question["question"]
             if question["element"] is not None:
                 text = f"{self.words.item(question['fait'], question['element'])} : {text}"

@@ -1,0 +1,158 @@
+"""The OpenAPI description: what the routes say of themselves, and the schemas they refer to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic import TypeAdapter
+
+from coopdec_rules.advice.documents import to_json
+from coopdec_rules.advice.models import Avis, Interrogation, Pistes
+from coopdec_rules.advice.schema import DIALECT, scenario_schema
+from coopdec_rules.web.api import panorama_schemas, schemas, territories_schemas
+from coopdec_rules.web.problems import KINDS, MEDIA_TYPE
+from coopdec_rules.web.service import Service
+from coopdec_rules.workshop.cases import Case
+
+_MODELS: tuple[type, ...] = (
+    Avis,
+    Interrogation,
+    Pistes,
+    schemas.Probleme,
+    schemas.Sante,
+    schemas.Vocabulaire,
+    schemas.RecueilDecrit,
+    schemas.Regle,
+    schemas.ListeDeCas,
+    schemas.Cas,
+    territories_schemas.Territoires,
+    territories_schemas.TerritoireDecrit,
+    panorama_schemas.PanoramaDecrit,
+    panorama_schemas.TableServie,
+    panorama_schemas.Verifications,
+)
+_REF = "#/components/schemas/{model}"
+TAGS = [
+    {"name": "avis", "description": "Rendre un avis sur un scénario."},
+    {"name": "recueil", "description": "Le recueil de règles et son vocabulaire."},
+    {"name": "cas", "description": "Les cas d'étude, avec leur scénario."},
+    {"name": "panorama", "description": "Ce que font les communautés et les villes."},
+    {"name": "territoires", "description": "Les communes et groupements d'aujourd'hui."},
+    {"name": "service", "description": "L'état du service."},
+]
+DESCRIPTION = (
+    "Avis juridiques sur la coopération décentralisée des communes et de leurs groupements, tirés "
+    "d'un recueil de règles lisible. Une information absente n'est jamais tenue pour fausse : "
+    "l'avis dit ce qui reste indéterminé et ce qu'il faut savoir. Les erreurs suivent la RFC 9457. "
+    "Un avis ne remplace ni un juriste, ni le contrôle de légalité."
+)
+
+
+def answers(model: type, description: str, *failures: str) -> dict[int | str, Any]:
+    """The ``responses`` of a route: its success and the kinds of problems it may answer."""
+    found: dict[int | str, Any] = {
+        200: {"description": description, "content": {"application/json": {"schema": _ref(model)}}}
+    }
+    for slug in failures:
+        kind = KINDS[slug]
+        if kind.status in found:
+            found[kind.status]["description"] += f" ; {kind.title.lower()}"
+        else:
+            found[kind.status] = {
+                "description": kind.title,
+                "content": {MEDIA_TYPE: {"schema": _ref(schemas.Probleme)}},
+            }
+    return found
+
+
+def query_parameter(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """``openapi_extra`` of a route with one query parameter."""
+    return query_parameters((name, description, schema))
+
+
+def query_parameters(*described: tuple[str, str, dict[str, Any]]) -> dict[str, Any]:
+    """``openapi_extra`` of a route with query parameters, each a name, a text and a schema."""
+    return {
+        "parameters": [
+            {
+                "name": name, "in": "query", "required": False, "description": description,
+                "schema": schema,
+            }
+            for name, description, schema in described
+        ]
+    }  # fmt: skip
+
+
+def path_parameter(name: str, description: str, examples: Sequence[str]) -> dict[str, Any]:
+    """``openapi_extra`` of a route with one path parameter."""
+    return {
+        "parameters": [
+            {
+                "name": name, "in": "path", "required": True, "description": description,
+                "schema": {"type": "string", "minLength": 1},
+                "examples": {value: {"value": value} for value in examples},
+            }
+        ]
+    }  # fmt: skip
+
+
+def scenario_body(examples: Sequence[Case]) -> dict[str, Any]:
+    """``openapi_extra`` of the route that takes a scenario; the examples are worked cases."""
+    return {
+        "requestBody": {
+            "required": True,
+            "description": "Le scénario : ce que l'on sait de l'action et de ses acteurs.",
+            "content": {
+                "application/json": {
+                    "schema": {"$ref": _REF.format(model="Scenario")},
+                    "examples": {
+                        case.id: {"summary": case.title, "value": plain(case.scenario)}
+                        for case in examples
+                    },
+                }
+            },
+        }
+    }
+
+
+def install(app: FastAPI, service: Service) -> None:
+    """Make ``app`` describe itself; the description is made at its first reading."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _describe(app, service)
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def plain(value: object) -> Any:
+    """``value`` as JSON carries it (a date as text…)."""
+    return orjson.loads(to_json(value))
+
+
+def _describe(app: FastAPI, service: Service) -> dict[str, Any]:
+    document = get_openapi(
+        title=app.title,
+        version=app.version,
+        description=DESCRIPTION,
+        routes=app.routes,
+        tags=TAGS,
+    )
+    _, models = TypeAdapter.json_schemas(
+        [(model.__name__, "serialization", TypeAdapter(model)) for model in _MODELS],
+        ref_template=_REF,
+    )
+    scenario = scenario_schema(service.book)
+    scenario.pop("$schema")
+    document["jsonSchemaDialect"] = DIALECT
+    document.setdefault("components", {})["schemas"] = {**models["$defs"], "Scenario": scenario}
+    return document
+
+
+def _ref(model: type) -> dict[str, str]:
+    return {"$ref": _REF.format(model=model.__name__)}

@@ -1,0 +1,55 @@
+"""Routes that reason over every completion of a scenario: its questions, and its ways out."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from coopdec_rules.advice.models import Interrogation, Pistes
+from coopdec_rules.web import parameters
+from coopdec_rules.web.api.openapi import answers, scenario_body
+from coopdec_rules.web.api.routes import json_response, require_json
+from coopdec_rules.web.service import Service
+
+_FAILURES = ("illisible", "trop-grand", "format", "scenario", "parametre")
+
+
+def reasoning_router(service: Service) -> APIRouter:
+    """Routes ``/api/v1/questions`` and ``/api/v1/pistes``."""
+    router = APIRouter(default_response_class=Response)
+
+    @router.post(
+        "/api/v1/questions",
+        tags=["avis"],
+        summary="Les questions utiles",
+        description="Exactement les faits inconnus qui peuvent encore changer une réponse, le plus "
+        "utile d'abord ; pour les premières, ce que chaque valeur laisserait possible.",
+        responses=answers(Interrogation, "Les questions.", *_FAILURES),
+        openapi_extra=scenario_body(service.examples),
+    )
+    async def questions(request: Request) -> Response:
+        parameters.parameter(request)
+        require_json(request)
+        body = await request.body()
+        return json_response(await run_in_threadpool(service.questions, body, dt.date.today()))
+
+    @router.post(
+        "/api/v1/pistes",
+        tags=["avis"],
+        summary="Les voies vers une meilleure réponse",
+        description="Les changements les plus proches qui donnent une meilleure réponse, chacun "
+        "dit comme une chose à faire, par qui, et sur quel fondement.",
+        responses=answers(Pistes, "Les voies.", *_FAILURES),
+        openapi_extra=scenario_body(service.examples),
+    )
+    async def ways_out(request: Request) -> Response:
+        parameters.parameter(request)
+        require_json(request)
+        body = await request.body()
+        return json_response(await run_in_threadpool(service.ways_out, body, dt.date.today()))
+
+    return router

@@ -1,0 +1,180 @@
+"""The API under ``/api/v1``, and the health check.
+
+Handlers answer bytes made by orjson: the models describe the answers (``openapi.py``) and are
+checked by tests, not at every request.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from coopdec_rules.advice.documents import to_json
+from coopdec_rules.advice.models import Avis
+from coopdec_rules.errors import Problem, suggest
+from coopdec_rules.web import catalogue, parameters
+from coopdec_rules.web.api import schemas
+from coopdec_rules.web.api.openapi import (
+    answers,
+    path_parameter,
+    query_parameter,
+    query_parameters,
+    scenario_body,
+)
+from coopdec_rules.web.problems import Refused
+from coopdec_rules.web.service import Service
+
+_COMPLETE, _WITHOUT = "complet", "non"
+
+
+def json_response(body: bytes) -> Response:
+    return Response(body, media_type="application/json")
+
+
+def api_router(service: Service) -> APIRouter:
+    """Routes of the API."""
+    router = APIRouter(default_response_class=Response)
+    advisor, book = service.advisor, service.book
+    rule_ids = sorted({rule.id for rule in book.rules})
+
+    @router.post(
+        "/api/v1/avis",
+        tags=["avis"],
+        summary="Rendre un avis",
+        description="Rend l'avis sur un scénario. Ce qui n'est pas dit reste inconnu.",
+        responses=answers(
+            Avis, "L'avis.", "illisible", "trop-grand", "format", "scenario", "parametre"
+        ),
+        openapi_extra={
+            **scenario_body(service.examples),
+            **query_parameters(
+                (
+                    "detail",
+                    "« complet » : les motifs portent aussi les règles dont les conditions ne "
+                    "sont pas remplies.",
+                    {"type": "string", "enum": [_COMPLETE]},
+                ),
+                (
+                    "raisonnement",
+                    "« non » : sans examiner toutes les suites possibles ; plus rapide, sans "
+                    "raisons ni leviers, et les questions peuvent être trop nombreuses.",
+                    {"type": "string", "enum": [_WITHOUT]},
+                ),
+            ),
+        },
+    )
+    async def avis(request: Request) -> Response:
+        given = parameters.parameters(request, "detail", "raisonnement")
+        complete = parameters.among(given.get("detail"), "detail", (_COMPLETE,)) is not None
+        reasoning = parameters.among(given.get("raisonnement"), "raisonnement", (_WITHOUT,)) is None
+        require_json(request)
+        body, today = await request.body(), dt.date.today()
+        if not reasoning:
+            # In the event loop on purpose: such an avis takes a millisecond or two, less than what
+            # going through a pool of threads would cost.
+            return json_response(service.avis(body, complete, today, reasoning))
+        return json_response(await run_in_threadpool(service.avis, body, complete, today))
+
+    @router.get(
+        "/api/v1/faits",
+        tags=["recueil"],
+        summary="Le vocabulaire",
+        description="Les faits qu'un scénario peut donner, et le schéma JSON d'un scénario.",
+        responses=answers(schemas.Vocabulaire, "Le vocabulaire.", "parametre"),
+    )
+    async def faits(request: Request) -> Response:
+        parameters.parameter(request)
+        return json_response(service.vocabulary)
+
+    @router.get(
+        "/api/v1/recueil",
+        tags=["recueil"],
+        summary="Le recueil",
+        description="Version, comptes et règles du recueil, en entier ou en vigueur un jour donné.",
+        responses=answers(schemas.RecueilDecrit, "Le recueil.", "parametre"),
+        openapi_extra=query_parameter(
+            "date", "Ne garder que le droit en vigueur ce jour.",
+            {"type": "string", "format": "date"},
+        ),
+    )  # fmt: skip
+    async def recueil(request: Request) -> Response:
+        return json_response(service.summary(parameters.day(request, "date")))
+
+    @router.get(
+        "/api/v1/recueil/regles/{regle}",
+        tags=["recueil"],
+        summary="Une règle",
+        description="Toutes les versions d'une règle : conditions, conclusions, sources.",
+        responses=answers(schemas.Regle, "La règle.", "introuvable", "parametre"),
+        openapi_extra=path_parameter("regle", "Identifiant de la règle.", rule_ids[:1]),
+    )
+    async def regle(request: Request) -> Response:
+        parameters.parameter(request)
+        ident = request.path_params["regle"]
+        found = catalogue.rule_versions(book, advisor.wording, ident)
+        if found is None:
+            raise _missing("Cette règle n'existe pas.", ident, rule_ids)
+        return json_response(to_json(found))
+
+    @router.get(
+        "/api/v1/cas",
+        tags=["cas"],
+        summary="Les cas d'étude",
+        description="Les cas d'étude qui accompagnent le recueil.",
+        responses=answers(schemas.ListeDeCas, "Les cas.", "parametre"),
+    )
+    async def cas(request: Request) -> Response:
+        parameters.parameter(request)
+        listed = [catalogue.case_listed(case) for case in service.cases.values()]
+        return json_response(to_json({"cas": listed}))
+
+    @router.get(
+        "/api/v1/cas/{cas}",
+        tags=["cas"],
+        summary="Un cas d'étude",
+        description="Le scénario d'un cas et ce que son avis doit dire.",
+        responses=answers(schemas.Cas, "Le cas.", "introuvable", "parametre"),
+        openapi_extra=path_parameter(
+            "cas", "Identifiant du cas.", [case.id for case in service.examples[:1]]
+        ),
+    )
+    async def un_cas(request: Request) -> Response:
+        parameters.parameter(request)
+        ident = request.path_params["cas"]
+        case = service.cases.get(ident)
+        if case is None:
+            raise _missing("Ce cas n'existe pas.", ident, list(service.cases))
+        return json_response(to_json(catalogue.case_shown(case)))
+
+    @router.get(
+        "/sante",
+        tags=["service"],
+        summary="L'état du service",
+        description="Dit que le service répond, et avec quel recueil.",
+        responses=answers(schemas.Sante, "Le service répond."),
+    )
+    async def sante(request: Request) -> Response:
+        return json_response(service.health)
+
+    return router
+
+
+def require_json(request: Request) -> None:
+    """Refuse a body announced as something else than JSON; one that announces nothing is read."""
+    announced = request.headers.get("content-type")
+    if announced is None:
+        return
+    media = announced.partition(";")[0].strip().lower()
+    if media != "application/json":
+        raise Refused("format", "Le scénario s'envoie en JSON (Content-Type: application/json).")
+
+
+def _missing(message: str, ident: str, known: list[str]) -> Refused:
+    shown = parameters.shown(ident)
+    near = suggest(ident, known)
+    hint = f" Vouliez-vous dire « {near} » ?" if near else ""
+    return Refused("introuvable", message + hint, [Problem("", message, shown, None, near)])

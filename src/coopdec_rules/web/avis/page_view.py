@@ -1,0 +1,181 @@
+"""What the page of an avis shows beside the avis itself: checklist, ladder, fields, changes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from coopdec_rules.advice.advisor import Advice
+from coopdec_rules.advice.answers import ANSWERS
+from coopdec_rules.advice.model_parts import Condition, Levier, Presume, Question, plain_value
+from coopdec_rules.advice.replies import answer_codes
+from coopdec_rules.advice.stating import stated, without
+from coopdec_rules.advice.told import Told, told_facts
+from coopdec_rules.errors import ScenarioError
+from coopdec_rules.web.avis import permalink
+from coopdec_rules.web.avis.permalink import DIGITS, Answers, Link
+from coopdec_rules.web.avis.reasoning_view import Figure, figures
+from coopdec_rules.web.avis.tables import ItemTable, tables
+from coopdec_rules.web.avis.view import AvisWords
+from coopdec_rules.web.form_view import field_id
+from coopdec_rules.web.service import Service
+
+#: A question with at most this many short answers is answered by one button for each.
+_BUTTONS, _BUTTON_LETTERS = 5, 150
+_YES_NO = {"oui": "oui", "non": "non"}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A fact that can be answered on the page."""
+
+    pointer: str
+    type: str
+    question: str
+    place: str
+    options: tuple[tuple[str, str], ...]
+    as_buttons: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An answer, before and now."""
+
+    label: str
+    before: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """What the answers just given changed."""
+
+    given: tuple[tuple[str, str], ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    words: AvisWords
+    told: Mapping[str, Told]
+    codes: Answers
+    figures: list[Figure]
+    tables: list[ItemTable]
+    tasks: list[tuple[str, list[Condition]]]
+    possible: list[tuple[str, list[Condition]]]
+    questions: list[tuple[Field, Question]]
+    presumed: list[tuple[Field, Presume]]
+    levers: list[tuple[Levier, str | None]]
+    changed: str | None
+    compared: bool
+    rows: tuple[Row, ...]
+    today: str | None
+
+    @property
+    def fields(self) -> Mapping[str, tuple[str, str]]:
+        """Identifier and question of each field of the page, by pointer."""
+        groups = (("q", self.questions), ("p", self.presumed))
+        return {
+            field.pointer: (f"{kind}{field_id(field.pointer)}", field.question)
+            for kind, fields in groups
+            for field, _ in fields
+        }
+
+    def follow(self, before: Answers, answered: Sequence[str]) -> Follow:
+        """What changed since the answers ``before``, and the answers given in between."""
+        given = [self.told[pointer] for pointer in answered if pointer in self.told]
+        return Follow(
+            tuple((told.fact.question, told.text) for told in given),
+            _rows(self.words, before, self.codes),
+        )
+
+
+def page_view(service: Service, advice: Advice, link: Link, current: Link) -> PageView:
+    """Everything that the page of an avis shows.  ``current`` is the link of today's reading."""
+    words, avis = AvisWords(service.book), advice.avis
+    todo = [*avis["conditions"], *avis["formalites"]]
+    changed, rows = _changes(words, link, current)
+    today = dt.date.today()
+    return PageView(
+        words=words,
+        told={told.pointer: told for told in told_facts(service.book, advice.scenario)},
+        codes=answer_codes(avis),
+        figures=figures(service, words, advice),
+        tables=tables(words, avis),
+        tasks=words.by_person([e for e in todo if e["etat"] != "eventuelle"]),
+        possible=words.by_person([e for e in todo if e["etat"] == "eventuelle"]),
+        questions=[
+            (_field(words, q["fait"], q["pointeur"], q["element"]), q)
+            for q in avis["questions"]
+        ],
+        presumed=[
+            (_field(words, p["fait"], p["pointeur"], _item(p["pointeur"])), p)
+            for p in avis["presumes"]
+        ],
+        levers=[(lever, _lever_link(service, lever, current)) for lever in avis["leviers"]],
+        changed=changed,
+        compared=link.answers is not None,
+        rows=rows,
+        today=permalink.query(Link(link.document, today))
+        if link.day and not link.dated and link.day != today
+        else None,
+    )  # fmt: skip
+
+
+def _changes(words: AvisWords, link: Link, current: Link) -> tuple[str | None, tuple[Row, ...]]:
+    """What sets the link's own reading apart from today's: the rulebook, or the link itself."""
+    if link.fingerprint is None:
+        return None, ()
+    rows = _rows(words, link.answers, current.answers or ()) if link.answers else ()
+    if link.fingerprint[:DIGITS] != current.fingerprint:
+        return "recueil", rows
+    return ("lien", rows) if rows else (None, ())
+
+
+def _rows(words: AvisWords, before: Answers, now: Answers) -> tuple[Row, ...]:
+    return tuple(
+        Row(words.conclusion_label(name), words.conclusion(name, old), words.conclusion(name, new))
+        for name, old, new in zip(ANSWERS, before, now, strict=True)
+        if old != new
+    )
+
+
+def _field(words: AvisWords, name: str, pointer: str, item: int | None) -> Field:
+    fact = words.book.facts[name]
+    values = _YES_NO if fact.type == "booleen" else fact.values
+    letters = sum(map(len, values.values()))
+    return Field(
+        pointer=pointer,
+        type=fact.type,
+        question=fact.question,
+        place=words.item(name, item) if fact.scope and item is not None else "",
+        options=tuple(values.items()),
+        as_buttons=0 < len(values) <= _BUTTONS and letters <= _BUTTON_LETTERS,
+    )
+
+
+def _item(pointer: str) -> int | None:
+    return next((int(part) for part in pointer.split("/") if part.isdigit()), None)
+
+
+def _lever_link(service: Service, lever: Levier, current: Link) -> str | None:
+    """Address of the avis once the lever is pulled; ``None`` when it cannot be made."""
+    document: Mapping[str, object] = current.document
+    try:
+        for change in lever["changements"]:
+            document = stated(document, change["pointeur"], plain_value(change["vers"]))
+        if lever["sans"] is not None:
+            path = service.book.groups[lever["sans"]["groupe"]].path
+            document = without(document, path, lever["sans"]["element"])
+        link = Link(document, current.day)
+        query = permalink.query(link)
+        if current.answers:
+            query += f"&v={'.'.join(current.answers)}"
+            query += "".join(f"&q={change['pointeur']}" for change in lever["changements"])
+        if len(query) > permalink.MAX_LINK:
+            return None
+        service.advisor.reader.read(document, link.reading_day(dt.date.today()))
+    except ScenarioError:
+        return None
+    return query

@@ -1,0 +1,229 @@
+"""The avis: its page, its permalink, answers given on the page, and what one can download."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Protocol
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from coopdec_rules.advice.advisor import Advice
+from coopdec_rules.advice.models import Avis
+from coopdec_rules.advice.replies import answer_codes
+from coopdec_rules.errors import Problem, ScenarioError
+from coopdec_rules.web.avis import downloads, permalink
+from coopdec_rules.web.avis.page_view import PageView, page_view
+from coopdec_rules.web.avis.permalink import DIGITS, MAX_LINK, Link
+from coopdec_rules.web.form import FormReader, FormState
+from coopdec_rules.web.guide.draft import PATH, SUMMARY
+from coopdec_rules.web.problems import Refused
+from coopdec_rules.web.sent import sent_fields
+from coopdec_rules.web.service import Service
+
+#: Facts that say, in the title of an avis, what it is about.
+_SUBJECT = ("action.intitule", "acteur.nom")
+#: How many answers just given a page names.
+_NAMED = 10
+#: An avis is somebody's affair: it is neither kept on the way nor indexed.
+PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
+
+
+class Render(Protocol):
+    """Renders a template as a page."""
+
+    def __call__(self, template: str, status: int = 200, /, **values: object) -> Response: ...
+
+
+class AvisPages:
+    """Routes of everything that shows one avis to a person.
+
+    ``form_page`` shows the form again, with the mistakes found in what was sent.
+    """
+
+    def __init__(
+        self,
+        service: Service,
+        form: FormReader,
+        render: Render,
+        form_page: Callable[[FormState, ScenarioError], Response],
+    ) -> None:
+        self.service = service
+        self.form = form
+        self.render = render
+        self.form_page = form_page
+        self.router = self._routes()
+
+    # -- one avis ----------------------------------------------------------------------------
+
+    def advice(self, link: Link, complete: bool = False) -> Advice:
+        """What today's rulebook answers on a link's scenario.  Raises ``ScenarioError``."""
+        return self.service.advice(link.document, link.reading_day(dt.date.today()), complete)
+
+    def _current(self, link: Link, avis: Avis) -> Link:
+        """The same scenario, with the day, the rulebook and the answers of this avis."""
+        return Link(
+            link.document,
+            None if link.dated else dt.date.fromisoformat(avis["droit_au"]),
+            self.service.book.fingerprint[:DIGITS],
+            answer_codes(avis),
+        )
+
+    @staticmethod
+    def _subject(advice: Advice) -> list[str]:
+        """What the avis is about, as the scenario names it."""
+        facts = advice.scenario.base.scenario
+        return [str(facts[name]) for name in _SUBJECT if name in facts]
+
+    def _show(
+        self,
+        link: Link,
+        before: tuple[str, ...] | None = None,
+        answered: Sequence[str] = (),
+        complete: bool = False,
+        mistakes: Sequence[Problem] = (),
+        typed: dict[str, str] | None = None,
+    ) -> Response:
+        try:
+            advice = self.advice(link, complete)
+        except ScenarioError as error:
+            return self._private(self.form_page(self.form.fill(link.document), error))
+        avis = advice.avis
+        current = self._current(link, avis)
+        query, code = permalink.query(current), permalink.encode(link.document)
+        view: PageView = page_view(self.service, advice, link, current)
+        response = self.render(
+            "avis.html",
+            422 if mistakes else 200,
+            avis=avis,
+            vue=view,
+            objet=self._subject(advice),
+            code=code,
+            modifier=f"{PATH}?{urlencode({'etape': SUMMARY, 's': code})}",
+            jour=current.day.isoformat() if current.day else None,
+            lien=query if len(query) <= MAX_LINK else None,
+            ancien=permalink.query(link) if link.fingerprint else None,
+            suivi=view.follow(before, answered) if before else None,
+            complet=complete,
+            fautes={problem.pointer: problem for problem in mistakes},
+            saisies=typed or {},
+        )
+        return self._private(response)
+
+    def _private(self, response: Response) -> Response:
+        response.headers.update(PRIVATE)
+        return response
+
+    # -- answers sent ------------------------------------------------------------------------
+
+    def _sent(self, fields: list[tuple[str, str]]) -> Response:
+        """A whole form, or answers to add to the scenario of a page."""
+        if any(name == "s" for name, _ in fields):
+            return self._answered(fields)
+        state, _, problems = self.form.read(fields)
+        if problems:
+            return self._private(self.form_page(state, ScenarioError(problems)))
+        link = Link(self.form.document(state))
+        try:
+            advice = self.advice(link)
+        except ScenarioError as error:
+            return self._private(self.form_page(state, error))
+        return self._towards(self._current(link, advice.avis)) or self._show(link)
+
+    def _answered(self, fields: list[tuple[str, str]]) -> Response:
+        link = permalink.read(fields)
+        if link is None:  # the caller saw an « s »
+            raise Refused("lien")
+        before = self.advice(replace(link, answers=None)).avis
+        state = self.form.fill(link.document)
+        # A field left empty is a question left open.
+        given = [(n, text) for n, text in fields if n not in permalink.NAMES and text.strip()]
+        problems = self.form.overlay(state, given)
+        if problems:
+            raise Refused("illisible", f"{problems[0].message} ({problems[0].pointer})")
+        typed = dict(given)
+        changed = Link(self.form.document(state), link.day)
+        codes = answer_codes(before)
+        try:
+            avis = self.advice(changed).avis
+        except ScenarioError as error:
+            return self._show(link, mistakes=error.problems, typed=typed)
+        named = list(typed)[:_NAMED]
+        return self._towards(self._current(changed, avis), codes, named) or self._show(
+            changed, codes, named
+        )
+
+    def _towards(
+        self, link: Link, before: tuple[str, ...] | None = None, answered: Sequence[str] = ()
+    ) -> Response | None:
+        """A redirection to the permalink; ``None`` when it is too long for an address."""
+        query = permalink.query(link)
+        if before is not None:
+            query += "&" + urlencode([("v", ".".join(before)), *(("q", name) for name in answered)])
+        if len(query) > MAX_LINK:
+            return None
+        anchor = "#suivi" if before is not None else ""
+        return self._private(RedirectResponse(f"/avis?{query}{anchor}", 303))
+
+    # -- routes ------------------------------------------------------------------------------
+
+    def _routes(self) -> APIRouter:
+        router = APIRouter(include_in_schema=False, default_response_class=Response)
+
+        @router.get("/avis")
+        async def avis(request: Request) -> Response:
+            pairs = request.query_params.multi_items()
+            link = permalink.read(pairs)
+            if link is None:
+                return RedirectResponse("/", 303)
+            # In a thread: a long page takes tens of milliseconds to write, during which the API
+            # goes on answering.
+            return await run_in_threadpool(
+                self._show,
+                link,
+                permalink.codes_of(request.query_params.get("v")),
+                request.query_params.getlist("q")[:_NAMED],
+                request.query_params.get("complet") == "1",
+            )
+
+        @router.post("/avis")
+        async def sent(request: Request) -> Response:
+            return await run_in_threadpool(self._sent, await sent_fields(request))
+
+        for name, make in downloads.FILES.items():
+            self._download(router, name, make)
+        return router
+
+    def _download(self, router: APIRouter, name: str, make: downloads.Maker) -> None:
+        """Serve a file from a permalink, or from the same fields sent by a form."""
+
+        async def get(request: Request) -> Response:
+            return await run_in_threadpool(
+                self._file, request.query_params.multi_items(), name, make
+            )
+
+        async def post(request: Request) -> Response:
+            return await run_in_threadpool(self._file, await sent_fields(request), name, make)
+
+        router.add_api_route(f"/{name}", get, methods=["GET"])
+        router.add_api_route(f"/{name}", post, methods=["POST"])
+
+    def _file(self, pairs: Sequence[tuple[str, str]], name: str, make: downloads.Maker) -> Response:
+        link = permalink.read(pairs)
+        if link is None:
+            raise Refused("lien", "Cette adresse doit porter un scénario (paramètre « s »).")
+        try:
+            advice = self.advice(link)
+        except ScenarioError as error:
+            return self._private(self.form_page(self.form.fill(link.document), error))
+        body, media = make(self.service, link, advice)
+        stem, _, suffix = name.partition(".")
+        file = f"{stem}-{advice.avis['droit_au']}.{suffix}"
+        response = Response(body, media_type=media)
+        response.headers["Content-Disposition"] = f"attachment; filename={quote(file)}"
+        return self._private(response)

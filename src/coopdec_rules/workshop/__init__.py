@@ -1,0 +1,1 @@
+"""Tools of whoever keeps the rulebook: worked cases, coverage, agreement, impact, journal."""
