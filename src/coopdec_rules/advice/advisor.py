@@ -11,27 +11,27 @@ from coopdec_rules.advice import answers
 from coopdec_rules.advice.avis import build_avis
 from coopdec_rules.advice.effects import effects
 from coopdec_rules.advice.levers import levers, next_tier
+from coopdec_rules.advice.questions import QuestionWriter, inquire
 from coopdec_rules.advice.reasoned import (
-    Reasoned,
     established,
     examine,
     out_of_reach,
     reasons,
     within_reach,
 )
-from coopdec_rules.advice.reasoned import questions as exact_questions
 from coopdec_rules.advice.scenario import Scenario, ScenarioReader
 from coopdec_rules.advice.space import Space
+from coopdec_rules.advice.standing import Standing, standing
 from coopdec_rules.advice.trace import Tracer
 from coopdec_rules.advice.wording import Wording
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.engine import Engine
 from coopdec_rules.engine.evaluation import Evaluation, Prepared
-from coopdec_rules.engine.findings import Findings
+from coopdec_rules.engine.findings import Settled
 from coopdec_rules.errors import Problem, ScenarioError
 from coopdec_rules.reasoning.proofs.example import Taste, example
 from coopdec_rules.reasoning.proofs.space import Space as Layouts
-from coopdec_rules.reasoning.reasoner import Reasoner
+from coopdec_rules.reasoning.reasoner import MomentReasoner, Outlook, Reasoner
 from coopdec_rules.rulebook.model import Rule
 from coopdec_rules.rulebook.rulebook import Rulebook
 
@@ -71,8 +71,8 @@ class Advisor:
 
         ``today`` is the date of the law when the scenario gives none (the machine's date if
         omitted); ``complete`` adds to the reasons the rules whose conditions are not met; without
-        ``reasoning`` (or beyond ``reasoned.MOST_ITEMS`` volets and budgets), answers and questions
-        are the engine's alone: sound, quicker, less exact.
+        ``reasoning`` (or for longer lists than ``reasoned.MOST_MORE``), answers and questions are
+        the engine's alone: sound, quicker, less exact.
         Raises ``ScenarioError`` when the document cannot be read or describes what cannot be.
         """
         scenario = self.reader.read(document, today or dt.date.today())
@@ -88,16 +88,16 @@ class Advisor:
         if scenario.base.scenario.get(answers.READING) == answers.LAW:
             study = evaluation.read(evaluation.with_fact(prepared, answers.READING, answers.STUDY))
         tracer = self._tracer(law)
-        if not (reasoning and within_reach(scenario)):
-            avis = build_avis(law, tracer, scenario, findings, study, None, complete)
+        reasoner = self._reasoner(scenario) if reasoning else None
+        asked = inquire(law, findings, scenario, reasoner, _EFFECTS)
+        reasoned = asked.reasoned
+        outlooks = {} if reasoned is None else reasoned.examination.outlook
+        avis = build_avis(law, tracer, scenario, findings, study, asked, outlooks, complete)
+        if reasoned is None:
             if reasoning:
-                avis["avertissements"].append(out_of_reach())
+                avis["avertissements"].append(out_of_reach(self.rulebook))
             return avis
-        reasoned = examine(self.reasoner.at(scenario.day), scenario, findings, _EFFECTS)
-        outlooks = reasoned.examination.outlook
-        avis = build_avis(law, tracer, scenario, findings, study, outlooks, complete)
         avis["raisonnement"] = True
-        avis["questions"] = exact_questions(reasoned)
         avis["etablies"] = established(reasoned)
         avis["raisons"] = reasons(reasoned, scenario.presumed)
         avis["leviers"] = levers(evaluation, tracer, reasoned, findings)
@@ -110,16 +110,24 @@ class Advisor:
         Raises ``ScenarioError`` as ``advise`` does.
         """
         scenario = self.reader.read(document, today or dt.date.today())
-        reasoned, _, _ = self._examined(scenario, _EVERY)
-        outlook = reasoned.examination.outlook
+        law, evaluation, prepared = self._prepared(scenario)
+        findings = evaluation.read(prepared)
+        asked = inquire(law, findings, scenario, self._reasoner(scenario), _EVERY)
+        states: dict[str, Outlook | Settled] = {
+            name: findings.scenario.conclusions[name] for name in answers.ANSWERS
+        }
+        if asked.reasoned is not None:
+            outlook = asked.reasoned.examination.outlook
+            states = {name: outlook[name, None] for name in answers.ANSWERS}
+        writer = QuestionWriter(law, self.wording)
         return {
             "reponses": {
                 name: {"valeur": state.value, "possibles": list(state.possible)}
-                for name in answers.ANSWERS
-                if (state := outlook[name, None])
+                for name, state in states.items()
             },
-            "etablies": established(reasoned),
-            "questions": exact_questions(reasoned),
+            "raisonnement": asked.reasoned is not None,
+            "etablies": [] if asked.reasoned is None else established(asked.reasoned),
+            "questions": [writer.data(question, findings) for question in asked.questions],
             "droit_au": scenario.day.isoformat(),
         }
 
@@ -129,12 +137,16 @@ class Advisor:
         Raises ``ScenarioError`` as ``advise`` does.
         """
         scenario = self.reader.read(document, today or dt.date.today())
-        reasoned, evaluation, findings = self._examined(scenario, None)
-        tracer = self._tracer(evaluation.law)
+        if not within_reach(scenario):
+            raise ScenarioError([Problem("", out_of_reach(self.rulebook)["texte"])])
+        law, evaluation, prepared = self._prepared(scenario)
+        findings = evaluation.read(prepared)
+        reasoned = examine(self.reasoner.at(scenario.day), scenario, findings)
+        tracer = self._tracer(law)
         outlook = reasoned.examination.outlook[answers.POWER, None]
         return {
             "habilitation": outlook.value or answers.UNDETERMINED,
-            "pistes": effects(evaluation.law, tracer, findings)["pistes"],
+            "pistes": effects(law, tracer, findings)["pistes"],
             "leviers": levers(evaluation, tracer, reasoned, findings),
             "pour_palier_suivant": next_tier(reasoned),
             "droit_au": scenario.day.isoformat(),
@@ -160,15 +172,21 @@ class Advisor:
                 return found
         return None
 
-    def _examined(
-        self, scenario: Scenario, effects_of: int | None
-    ) -> tuple[Reasoned, Evaluation, Findings]:
-        if not within_reach(scenario):
-            raise ScenarioError([Problem("/action/volets", out_of_reach()["texte"])])
-        _, evaluation, prepared = self._prepared(scenario)
-        findings = evaluation.read(prepared)
-        reasoned = examine(self.reasoner.at(scenario.day), scenario, findings, effects_of)
-        return reasoned, evaluation, findings
+    def standing(self, scenario: Scenario) -> Standing:
+        """Which questions matter in a scenario, and which presumed facts deserve an answer.
+
+        Of a scenario that the rulebook declares impossible too: whoever writes it is still asked.
+        """
+        law = self.engine.law(scenario.day)
+        evaluation = Evaluation(law)
+        prepared = evaluation.prepare(scenario.base)
+        possible = not self._space.problems(scenario, prepared)
+        reasoner = self._reasoner(scenario) if possible else None
+        return standing(law, evaluation.read(prepared), scenario, reasoner)
+
+    def _reasoner(self, scenario: Scenario) -> MomentReasoner | None:
+        """What looks at every completion of a scenario; ``None`` when they are out of reach."""
+        return self.reasoner.at(scenario.day) if within_reach(scenario) else None
 
     def _prepared(self, scenario: Scenario) -> tuple[CompiledLaw, Evaluation, Prepared]:
         """Facts settled, and refused when the rulebook declares that they cannot go together."""

@@ -10,7 +10,7 @@ from coopdec_rules.advice.caveats import faults, presumed_facts, weak_sources
 from coopdec_rules.advice.ceilings import ceilings
 from coopdec_rules.advice.divergences import divergences
 from coopdec_rules.advice.effects import effects
-from coopdec_rules.advice.questions import open_questions, questions
+from coopdec_rules.advice.questions import Inquiry, QuestionWriter
 from coopdec_rules.advice.reviewed import review_warnings
 from coopdec_rules.advice.scenario import Scenario
 from coopdec_rules.advice.summary import summary
@@ -20,8 +20,8 @@ from coopdec_rules.advice.trace import APPLIED, Tracer
 from coopdec_rules.advice.wording import label
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.findings import Findings, Reading
+from coopdec_rules.reasoning.bearing import Answer
 from coopdec_rules.reasoning.reasoner import Outlook
-from coopdec_rules.reasoning.solver import Answer
 from coopdec_rules.rulebook.formula import V
 
 #: What is known of each answer once every completion was looked at.
@@ -34,20 +34,26 @@ def build_avis(
     scenario: Scenario,
     findings: Findings,
     study: Findings | None,
-    outlooks: Outlooks | None = None,
+    asked: Inquiry,
+    outlooks: Outlooks,
     complete: bool = False,
 ) -> dict[str, Any]:
     """The avis of one scenario.
 
     ``study`` are the findings of the same scenario under the 2006 study's reading, compared to show
-    the divergences; ``outlooks`` the exact state of each answer, which otherwise is what the engine
-    found; ``complete`` adds the rules whose conditions are not met.
+    the divergences; ``asked`` its questions; ``outlooks`` the exact state of each answer, which
+    otherwise is what the engine found; ``complete`` adds the rules whose conditions are not met.
     """
     book = law.state.rulebook
     main = findings.scenario
     support = Support(law, findings)
-    asked, bearing = open_questions(law, findings, answers.ANSWERS)
-    seen = _Seen(findings, outlooks or {})
+    bearing = {
+        rule
+        for (name, place), wait in asked.waits.items()
+        if place is None and name in answers.ANSWERS
+        for rule in wait.rules
+    }
+    seen = _Seen(findings, outlooks)
     avis: dict[str, Any] = {
         "habilitation": seen.answer(answers.POWER),
         "habilitation_possibles": seen.possible(answers.POWER),
@@ -79,7 +85,8 @@ def build_avis(
     if tracer.warned:
         avis["avertissements"].extend(review_warnings(law, tracer.warned, findings, tracer.wording))
     avis["presumes"] = presumed_facts(law, scenario, findings)
-    avis["questions"] = questions(law, asked)
+    writer = QuestionWriter(law, tracer.wording)
+    avis["questions"] = [writer.data(question, findings) for question in asked.questions]
     avis |= {"raisonnement": False, "etablies": [], "raisons": [], "leviers": []}
     avis["palier"]["pour_suivant"] = None
     basis = main.conclusions[answers.LEGAL_BASIS].value
@@ -120,7 +127,10 @@ class _Seen:
         }
 
     def answer(self, name: str, item: int | None = None) -> str:
-        return self._state(name, item)[0] or answers.UNDETERMINED
+        return self.value(name, item) or answers.UNDETERMINED
+
+    def value(self, name: str, item: int | None = None) -> str | None:
+        return self._state(name, item)[0]
 
     def possible(self, name: str, item: int | None = None) -> list[str]:
         value, possible = self._state(name, item)
@@ -152,7 +162,7 @@ def _part(
         "habilitation_possibles": seen.possible(answers.PART_POWER, position),
         "maitre_ouvrage": seen.answer(answers.PART_OWNER, position),
         "maitre_ouvrage_possibles": seen.possible(answers.PART_OWNER, position),
-        "detenteur": reading.conclusions[answers.PART_HOLDER].value,
+        "detenteur": seen.value(answers.PART_HOLDER, position),
         "appui": support.rank(answers.PART_POWER, reading, position),
         "motifs": [
             law.rules[index].id for index, effect in reading.effective.items() if effect == V

@@ -293,8 +293,18 @@ class PalierSuivant(_Model):
     voies: list[list[Changement]]
 
 
+class ObjetDeQuestion(_Model):
+    """Une condition, une formalité ou un plafond qu'une réponse peut changer."""
+
+    genre: Literal["condition", "formalite", "plafond"]
+    texte: str = Field(description="La condition ; pour un plafond, son calcul.")
+    regle: str
+    groupe: str | None
+    elements: list[int] = Field(description="Places dans ce groupe, à partir de 0.")
+
+
 class Question(_Model):
-    """Un fait inconnu dont une réponse dépend."""
+    """Un fait inconnu dont une réponse, une condition ou un plafond dépend."""
 
     fait: str
     question: str
@@ -303,9 +313,14 @@ class Question(_Model):
     valeurs: dict[str, str]
     pointeur: str = Field(description="Pointeur JSON du fait dans le scénario.")
     element: int | None
+    pertinent_si: str | None = Field(
+        description="Ce qui lui donnerait un objet, à demander d'abord ; null : elle en a un."
+    )
     pour: list[str] = Field(description="Réponses qui en dépendent.")
+    aussi_pour: list[ObjetDeQuestion] = Field(description="Le reste de l'avis qui en dépend.")
     apport: float | None = Field(
-        description="Part du doute que la réponse lève en moyenne, de 0 à 1 ; null : non calculée."
+        description="Part du doute sur les réponses qu'elle lève en moyenne, de 0 à 1 ; null : non "
+        "calculée."
     )
     effets: list[EffetDeReponse] = Field(
         description="Ce que chaque valeur laisserait possible ; vide : non calculé."
@@ -381,9 +396,13 @@ class EtatDeReponse(_Model):
 
 
 class Interrogation(_Model):
-    """Les questions qui peuvent encore changer une réponse, la plus utile d'abord."""
+    """Les questions qui peuvent encore changer l'avis, la plus utile d'abord."""
 
     reponses: dict[str, EtatDeReponse]
+    raisonnement: bool = Field(
+        description="Toutes les suites possibles ont été examinées ; sinon les questions peuvent "
+        "être trop nombreuses."
+    )
     etablies: list[Etablie]
     questions: list[Question]
     droit_au: Annotated[str, Field(json_schema_extra={"format": "date"})]

@@ -75,24 +75,24 @@ class ScenarioReader:
 
         Raises ``ScenarioError`` with every mistake found (at most 50).
         """
+        scenario, problems = self.readable(document, today)
+        if problems:
+            raise ScenarioError(problems[:MAX_PROBLEMS])
+        return scenario
+
+    def readable(self, document: object, today: dt.date) -> tuple[Scenario, list[Problem]]:
+        """What can be read of ``document``, the rest being unknown, and every mistake found."""
         problems: list[Problem] = []
         known: dict[str, Value] = {}
         items: dict[str, list[dict[str, Value]]] = {}
-        if not isinstance(document, Mapping):
-            raise ScenarioError(
-                [Problem("", "Le scénario n'est pas un objet.", show(document), "un objet")]
+        if isinstance(document, Mapping):
+            self._walk(document, self._root, "", known, items, problems)
+            self._require(known, problems)
+        else:
+            problems.append(
+                Problem("", "Le scénario n'est pas un objet.", show(document), "un objet")
             )
-        self._walk(document, self._root, "", known, items, problems)
-        for name, fact in self.rulebook.facts.items():
-            if fact.required and fact.scope is None and name not in known:
-                pointer = pointer_of(fact, None)
-                if not any(p.pointer == pointer for p in problems):
-                    problems.append(
-                        Problem(pointer, "Ce renseignement est obligatoire.", None, expected(fact))
-                    )
         self._unique(items, problems)
-        if problems:
-            raise ScenarioError(problems[:MAX_PROBLEMS])
         presumed = list(self._presume(known, None))
         known.setdefault("date", today)
         for group in self.rulebook.groups.values():
@@ -104,11 +104,17 @@ class ScenarioReader:
         day = known["date"]
         if not isinstance(day, dt.date):  # the vocabulary's loader guarantees it
             raise TypeError("the fact « date » is not a date")
-        return Scenario(
-            day=day,
-            base=FactBase(known, {name: tuple(entries) for name, entries in items.items()}),
-            presumed=tuple(presumed),
-        )
+        base = FactBase(known, {name: tuple(entries) for name, entries in items.items()})
+        return Scenario(day, base, tuple(presumed)), problems
+
+    def _require(self, known: Mapping[str, Value], problems: list[Problem]) -> None:
+        told = {problem.pointer for problem in problems}
+        for name, fact in self.rulebook.facts.items():
+            pointer = pointer_of(fact, None)
+            if fact.required and fact.scope is None and name not in known and pointer not in told:
+                problems.append(
+                    Problem(pointer, "Ce renseignement est obligatoire.", None, expected(fact))
+                )
 
     # -- shape -------------------------------------------------------------------------------
 

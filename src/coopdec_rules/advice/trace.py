@@ -6,8 +6,8 @@ from collections.abc import Iterable, Set
 from typing import Any
 
 from coopdec_rules.advice import answers
-from coopdec_rules.advice.questions import Place
 from coopdec_rules.advice.reviewed import review_of
+from coopdec_rules.advice.waiting import RuleAt
 from coopdec_rules.advice.wording import Wording
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.findings import Findings, Reading
@@ -87,7 +87,7 @@ class Tracer:
         }
 
     def reasons(
-        self, findings: Findings, bearing: Set[Place], complete: bool = False
+        self, findings: Findings, bearing: Set[RuleAt], complete: bool = False
     ) -> list[dict[str, Any]]:
         """Reasons of the whole scenario, in the order in which the law was read.
 
@@ -108,7 +108,7 @@ class Tracer:
         group: str | None,
         position: int | None,
         findings: Findings,
-        bearing: Set[Place] | None,
+        bearing: Set[RuleAt] | None,
     ) -> Iterable[dict[str, Any]]:
         order: Iterable[int] = reading.raw
         if bearing is None:

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from coopdec_rules.advice.names import MARKS, NAMES
+from coopdec_rules.advice.questions import purpose
 from coopdec_rules.advice.wording import euros
 from coopdec_rules.rulebook.rulebook import Rulebook
 
@@ -55,7 +56,7 @@ def show_avis(console: Console, avis: Mapping[str, Any], book: Rulebook) -> None
         f"{p['libelle']} : {p['valeur_libelle']} ({p['pointeur']})" for p in avis["presumes"]
     ])  # fmt: skip
     _texts(console, "Questions ouvertes, la plus utile d'abord", [
-        f"{q['question']} ({q['pointeur']})" for q in avis["questions"]
+        f"{q['question']} ({q['pointeur']}) — pour : {purpose(q, book)}" for q in avis["questions"]
     ])  # fmt: skip
     _tier(console, avis)
     _divergences(console, avis, book)

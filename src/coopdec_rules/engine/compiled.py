@@ -192,13 +192,14 @@ class CompiledLaw:
             ]
             for scope in self.scopes
         }
-        #: Facts on which the relevance of another depends.
-        self.decides_relevance = frozenset(
-            name
+        #: For each fact that may have no object, the facts that decide on it.
+        self.relevance_facts = {
+            fact.id: frozenset(_facts_read(fact.relevant_if, book.atoms))
             for fact in book.facts.values()
             if fact.relevant_if is not None
-            for name in _facts_read(fact.relevant_if, book.atoms)
-        )
+        }
+        #: Facts on which the relevance of another depends.
+        self.decides_relevance = frozenset[str]().union(*self.relevance_facts.values())
 
     def _gather_exceptions(self) -> None:
         strata = self.state.rulebook.strata

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from coopdec_rules.reasoning.batch import BatchLaw, Place
+from coopdec_rules.reasoning.bearing import NOTHING, Answer
 from coopdec_rules.reasoning.facts import Choice, FactReader
 from coopdec_rules.reasoning.situation import Situation
-from coopdec_rules.reasoning.solver import NOTHING, Answer, Key, Solver
+from coopdec_rules.reasoning.solver import Key, Solver
 from coopdec_rules.reasoning.variables import Cell
 from coopdec_rules.rulebook.model import Fact, Value
 from coopdec_rules.rulebook.rulebook import Rulebook

@@ -4,36 +4,26 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from coopdec_rules.reasoning.batch import Place
+from coopdec_rules.reasoning.bearing import Answer, Subject, states
 from coopdec_rules.reasoning.program import Choices, Copy, Literal, Program, Shape
 from coopdec_rules.reasoning.situation import Situation
 from coopdec_rules.reasoning.variables import Variables
 from coopdec_rules.rulebook.rulebook import LawState
 
-#: An answer: a conclusion, at the place it is read.
-Answer = tuple[str, Place]
 #: A variable, at a place.
 Key = tuple[Place, int]
-#: No value: the rulebook has a gap there.
-NOTHING = ""
 #: Programs kept for all moments together (less than a megabyte each), the least used dropped
 #: first: enough for one volet and one budget at every moment.
 KEPT = 160
+#: Sets of subjects whose common literal a program keeps.
+_MOST_GOALS = 64
 
 _Made = TypeVar("_Made")
-
-
-def readable(values: Iterable[str], copy: Copy, answer: Answer) -> dict[str, Literal]:
-    """The literal of each value of an answer, and of having none."""
-    name, place = answer
-    found = {value: copy.value(name, value, place) for value in values}
-    if copy.book.conclusions[name].type == "choix":
-        found[NOTHING] = copy.program.all_of([-literal for literal in found.values()])
-    return found
 
 
 @dataclass
@@ -58,8 +48,7 @@ class Single:
         """Literals of the answer's values, and of its having none."""
         found = self._answers.get(answer)
         if found is None:
-            values = self.copy.book.conclusions[answer[0]].values
-            found = self._answers[answer] = readable(values, self.copy, answer)
+            found = self._answers[answer] = states(self.copy, answer)
         return found
 
     def goal(self, answer: Answer, values: tuple[str, ...]) -> Literal:
@@ -76,19 +65,18 @@ class Single:
 class Twin:
     """Two copies of the law that differ by at most one variable: what each one changes.
 
-    ``pairs`` has, for each variable and answer, a free literal that asks for this difference (its
-    goal holds when one that is asked for is found) and the literal that shows it.
+    ``changed`` has the literal that holds when a variable is the one that differs.
     """
 
     program: Program
     choices: Choices
-    pairs: Mapping[tuple[Key, Answer], tuple[Literal, Literal]]
-    goal: Literal
+    copies: tuple[Copy, Copy]
+    changed: Mapping[Key, Literal]
+    _differ: dict[Subject, Literal] = field(default_factory=dict)
+    _any: dict[frozenset[Subject], Literal] = field(default_factory=dict)
 
     @classmethod
-    def of(
-        cls, variables: Variables, law: LawState, shape: Shape, answers: Sequence[Answer]
-    ) -> Twin:
+    def of(cls, variables: Variables, law: LawState, shape: Shape) -> Twin:
         program = Program(shape)
         choices, others = Choices(program, variables), Choices(program, variables)
         first, second = Copy(choices, law), Copy(others, law)
@@ -101,20 +89,27 @@ class Twin:
                 for cell, other in zip(cells, others.cells[key], strict=True):
                     program.forbid([-changed[key], cell, -other])
         program.at_most_one(list(changed.values()))
-        differ = {}
-        for answer in answers:
-            values = first.book.conclusions[answer[0]].values
-            mine, theirs = readable(values, first, answer), readable(values, second, answer)
-            differ[answer] = program.any_of(
-                [program.all_of([mine[value], -theirs[value]]) for value in mine]
+        return cls(program, choices, (first, second), changed)
+
+    def differ(self, subject: Subject) -> Literal:
+        """The literal that holds when the copies do not say the same of the subject."""
+        found = self._differ.get(subject)
+        if found is None:
+            mine, theirs = (states(copy, subject) for copy in self.copies)
+            found = self._differ[subject] = self.program.any_of(
+                [self.program.all_of([mine[state], -theirs[state]]) for state in mine]
             )
-        pairs = {
-            (key, answer): (program.free(), program.all_of([literal, differ[answer]]))
-            for key, literal in changed.items()
-            for answer in answers
-        }
-        goal = program.any_of([program.all_of(list(pair)) for pair in pairs.values()])
-        return cls(program, choices, pairs, goal)
+        return found
+
+    def any_differ(self, subjects: Iterable[Subject]) -> Literal:
+        """The literal that holds when the copies differ on one of the subjects."""
+        key = frozenset(subjects)
+        found = self._any.get(key)
+        if found is None:
+            if len(self._any) > _MOST_GOALS:
+                self._any.clear()
+            found = self._any[key] = self.program.any_of([self.differ(one) for one in subjects])
+        return found
 
 
 class Kept:
@@ -154,11 +149,10 @@ class Solver:
             (Single, self.variables.day, shape), lambda: Single.of(self.variables, self.law, shape)
         )
 
-    def twin(self, shape: Shape, answers: Sequence[Answer]) -> Twin:
+    def twin(self, shape: Shape) -> Twin:
         """The program of two copies of the law that differ by one variable."""
         return self._kept.get(
-            (Twin, self.variables.day, shape, tuple(answers)),
-            lambda: Twin.of(self.variables, self.law, shape, answers),
+            (Twin, self.variables.day, shape), lambda: Twin.of(self.variables, self.law, shape)
         )
 
     # -- questions about a situation ---------------------------------------------------------
@@ -185,6 +179,13 @@ class Solver:
                     value for value in values if single.program.possible([*known, literals[value]])
                 }
             return found
+
+    def possible_state(self, situation: Situation, subject: Subject, state: str) -> bool:
+        """Whether some completion gives a subject this state."""
+        with self.lock:
+            single = self.single(situation.shape)
+            literal = states(single.copy, subject)[state]
+            return single.program.possible([*assumed(single.choices, situation), literal])
 
     def sufficient(
         self,
@@ -273,33 +274,47 @@ class Solver:
     def influences(
         self,
         situation: Situation,
-        unknown: Iterable[Key],
-        shown: Mapping[Key, set[Answer]],
-        answers: Sequence[Answer],
-        unsettled: set[Answer],
-    ) -> dict[Key, set[Answer]]:
-        """Unknown variables that can change an unsettled answer all else equal, and which ones.
+        shown: Mapping[Key, set[Subject]],
+        bounds: Mapping[Subject, Iterable[Key]],
+    ) -> dict[Key, set[Subject]]:
+        """Unknown variables that can change a subject all else equal, and which ones.
 
-        ``shown`` is what is already known to be so; only the rest is looked for.
+        ``shown`` is what is already known to be so; of the rest, only what ``bounds`` allows for
+        each subject is looked for.
         """
         with self.lock:
-            twin = self.twin(situation.shape, answers)
+            twin = self.twin(situation.shape)
             known = assumed(twin.choices, situation)
-            found = {key: shown.get(key, set()) & unsettled for key in unknown}
-            asked = {
-                (key, answer) for key, seen in found.items() for answer in unsettled - seen
-            } & twin.pairs.keys()
-            while asked:
-                wanted = [ask if pair in asked else -ask for pair, (ask, _) in twin.pairs.items()]
-                showing = {twin.pairs[pair][1]: pair for pair in asked}
-                model = twin.program.solve([*known, *wanted, twin.goal], showing)
-                if model is None:
-                    break
-                for literal in model:
-                    key, answer = showing[literal]
-                    found[key] = found[key] | {answer}
-                    asked.discard((key, answer))
+            found = {key: {s for s in seen if s in bounds} for key, seen in shown.items()}
+            for subject, keys in bounds.items():
+                wanted = {key for key in keys if key in found and subject not in found[key]}
+                if wanted:
+                    for key in self._changing(twin, known, twin.differ(subject), wanted):
+                        found[key].add(subject)
             return {key: seen for key, seen in found.items() if seen}
+
+    def changing(
+        self, situation: Situation, keys: Iterable[Key], subjects: Sequence[Subject]
+    ) -> set[Key]:
+        """Those of the variables that can change one of the subjects, all else equal."""
+        with self.lock:
+            twin = self.twin(situation.shape)
+            known = assumed(twin.choices, situation)
+            wanted = set(keys) & twin.changed.keys()
+            return set(self._changing(twin, known, twin.any_differ(subjects), wanted))
+
+    def _changing(
+        self, twin: Twin, known: Sequence[Literal], goal: Literal, wanted: set[Key]
+    ) -> Iterator[Key]:
+        while wanted:
+            others = [-literal for key, literal in twin.changed.items() if key not in wanted]
+            showing = {twin.changed[key]: key for key in wanted}
+            model = twin.program.solve([*known, *others, goal], showing)
+            if model is None:
+                return
+            key = showing[next(iter(model))]
+            wanted = wanted - {key}
+            yield key
 
 
 def _all(groups: Mapping[Key, Sequence[Literal]]) -> list[Literal]:

@@ -62,7 +62,7 @@ class Steps:
         self.form = form
         self.render = render
         self.checker = Checker(service.advisor)
-        self.judge = Judge(service.advisor.engine)
+        self.judge = Judge(service.advisor)
         self.presenter = GuidePresenter(service.book, form, service.advisor.wording)
         self.words = AvisWords(service.book)
         self.names = (*service.book.themes, SUMMARY)
@@ -130,6 +130,8 @@ class Steps:
         body = orjson.dumps(draft.document, option=orjson.OPT_SORT_KEYS)
         avis = orjson.loads(self.service.avis(body, False, dt.date.today()))
         for question in avis["questions"]:
+            if question["pertinent_si"] is not None:
+                continue
             text = question["question"]
             if question["element"] is not None:
                 text = f"{self.words.item(question['fait'], question['element'])} : {text}"

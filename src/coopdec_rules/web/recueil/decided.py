@@ -98,13 +98,13 @@ class Decided:
     def _clarity(self, use: CaseUse) -> tuple[bool, int, int]:
         """Cases that leave no question open come first, then real ones, then short ones."""
         case = use.case
-        unsettled = bool(self._avis[case.id]["questions"])
+        unsettled = self._avis[case.id]["ouvert"]
         return unsettled, ORIGINS.index(case.origin), len(str(case.scenario))
 
     def _answers(self, case: Case) -> tuple[str, ...]:
         """The three answers of a case, as its avis gives them."""
         avis = self._avis[case.id]
-        if avis["questions"] and case.id not in self._reasoned:
+        if avis["ouvert"] and case.id not in self._reasoned:
             # Where the engine leaves a question open, reasoning may still settle it.
             reasoned = self.service.advisor.advise(case.scenario)
             self._reasoned[case.id] = tuple(reasoned["resume"].values())
@@ -144,7 +144,8 @@ class Decided:
                 avis = advisor.advise(case.scenario, reasoning=False)
             except ScenarioError:
                 continue  # a case that shows what cannot be
-            self._avis[case.id] = {key: avis[key] for key in ("resume", "questions")}
+            opened = any(question["pour"] for question in avis["questions"])
+            self._avis[case.id] = {"resume": avis["resume"], "ouvert": opened}
             day = dt.date.fromisoformat(avis["droit_au"])
             used = coverage(self.service.book, [Outcome(case, avis)])
             for name, use in (*used.rules.items(), *used.rows.items()):
