@@ -20,7 +20,7 @@ from coopdec_rules.advice.trace import APPLIED, Tracer
 from coopdec_rules.advice.wording import label
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.findings import Findings, Reading
-from coopdec_rules.reasoning.bearing import Answer
+from coopdec_rules.reasoning.answers import Answer
 from coopdec_rules.reasoning.reasoner import Outlook
 from coopdec_rules.rulebook.formula import V
 

@@ -23,8 +23,9 @@ from coopdec_rules.advice.wording import Wording, label
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.facts import FactBase
 from coopdec_rules.engine.findings import Findings, Reading
-from coopdec_rules.reasoning.batch import Place
-from coopdec_rules.reasoning.bearing import Addition, Answer, Subject
+from coopdec_rules.reasoning.answers import Answer
+from coopdec_rules.reasoning.bearing import Addition, Subject
+from coopdec_rules.reasoning.places import Place
 from coopdec_rules.reasoning.reasoner import FactAt, MomentReasoner
 from coopdec_rules.rulebook.formula import U, evaluator
 from coopdec_rules.rulebook.model import Fact, Value
@@ -139,15 +140,17 @@ def doubtful(fact: Fact, item: int | None, findings: Findings) -> bool:
 
 def _deciding(law: CompiledLaw, fact: Fact, item: int | None) -> set[FactAt]:
     """Facts that decide whether a fact has an object, and those that decide on them in turn."""
-    facts = law.state.rulebook.facts
+    facts, index = law.state.rulebook.facts, law.state.rulebook.index
     found: set[FactAt] = set()
-    todo = [fact]
+    todo = [fact.id]
     while todo:
-        for name in law.relevance_facts.get(todo.pop().id, ()):
-            at = (name, None if facts[name].scope is None else item)
-            if at not in found:
-                found.add(at)
-                todo.append(facts[name])
+        relevant = index.relevance.get(todo.pop())
+        for atom in () if relevant is None else relevant.atoms:
+            for name in index.facts[atom]:
+                at = (name, None if facts[name].scope is None else item)
+                if at not in found:
+                    found.add(at)
+                    todo.append(name)
     return found
 
 

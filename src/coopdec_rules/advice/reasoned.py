@@ -12,8 +12,8 @@ from coopdec_rules.advice.subjects import answers_of
 from coopdec_rules.advice.waiting import Waiting
 from coopdec_rules.advice.wording import label
 from coopdec_rules.engine.findings import Findings
-from coopdec_rules.reasoning.batch import Place
 from coopdec_rules.reasoning.bearing import Subject
+from coopdec_rules.reasoning.places import Place
 from coopdec_rules.reasoning.reasoner import Examination, MomentReasoner
 from coopdec_rules.reasoning.situation import Situation
 from coopdec_rules.rulebook.model import Fact

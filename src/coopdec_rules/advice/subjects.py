@@ -8,8 +8,9 @@ from coopdec_rules.advice import answers
 from coopdec_rules.advice.readings import readings_of
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.findings import Findings, Reading
-from coopdec_rules.reasoning.batch import Place
-from coopdec_rules.reasoning.bearing import Addition, Answer, Subject
+from coopdec_rules.reasoning.answers import Answer
+from coopdec_rules.reasoning.bearing import Addition, Subject
+from coopdec_rules.reasoning.places import Place
 from coopdec_rules.rulebook.formula import F, U, evaluator
 from coopdec_rules.rulebook.model import Rule, facts_of
 from coopdec_rules.rulebook.rulebook import Rulebook

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from coopdec_rules.advice.subjects import ceiling_facts
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.findings import Findings, Reading
-from coopdec_rules.reasoning.batch import Place
 from coopdec_rules.reasoning.bearing import Subject
+from coopdec_rules.reasoning.places import Place
 from coopdec_rules.reasoning.reasoner import FactAt
 from coopdec_rules.rulebook.formula import Formula, U, literals
 from coopdec_rules.rulebook.model import Compare, Concluded, Quantified, facts_of

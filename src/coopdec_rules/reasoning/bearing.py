@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
-from coopdec_rules.reasoning.batch import Place, Read, flat, holding
-from coopdec_rules.reasoning.program import Copy, Literal
+from coopdec_rules.reasoning.answers import NOTHING
+from coopdec_rules.reasoning.places import Place
+from coopdec_rules.reasoning.reading import Reading
 from coopdec_rules.rulebook.formula import Formula
 from coopdec_rules.rulebook.rulebook import LawState
 
-#: An answer: a conclusion, at the place it is read.
-Answer = tuple[str, Place]
-#: No value: the rulebook has a gap there.
-NOTHING = ""
+T = TypeVar("T")
 #: States of an addition that applies: still to be done, shown as done.
 DUE, DONE = "a_remplir", "remplie"
 
@@ -37,34 +35,23 @@ class Addition:
 Subject = tuple[str | Addition, Place]
 
 
-def states(copy: Copy, subject: Subject) -> dict[str, Literal]:
-    """The literal of each state of a subject: the values of a conclusion, those of an addition."""
+def states(reading: Reading[T], subject: Subject) -> dict[str, T]:
+    """Where a subject has each of its states: the values of a conclusion, those of an addition."""
     name, place = subject
+    algebra = reading.algebra
     if isinstance(name, str):
-        found = {
-            value: copy.value(name, value, place) for value in copy.book.conclusions[name].values
-        }
-        if copy.book.conclusions[name].type == "choix":
-            found[NOTHING] = copy.program.all_of([-literal for literal in found.values()])
+        conclusion = reading.book.conclusions[name]
+        found = {value: reading.value(name, value, place) for value in conclusion.values}
+        if conclusion.type == "choix":
+            found[NOTHING] = algebra.all_of([algebra.no(given) for given in found.values()])
         return found
-    applies = copy.effective(name.rule, place)
-    done_if = name.done_if(copy.law)
+    applies, _ = reading.rule(name.rule, place)
+    done_if = name.done_if(reading.law)
     if done_if is None:
-        return {DUE: applies, NOTHING: -applies}
-    done = copy.formula(done_if, place)
+        return {DUE: applies, NOTHING: algebra.no(applies)}
+    done, _ = reading.formula(done_if, place)
     return {
-        DUE: copy.program.all_of([applies, -done]),
-        DONE: copy.program.all_of([applies, done]),
-        NOTHING: -applies,
+        DUE: algebra.all_of([applies, algebra.no(done)]),
+        DONE: algebra.all_of([applies, done]),
+        NOTHING: algebra.no(applies),
     }
-
-
-def masks(law: LawState, read: Mapping[Place, Read], subject: Subject, full: int) -> dict[str, int]:
-    """The scenarios of a batch in which a subject has each of its states."""
-    name, place = subject
-    if isinstance(name, str):
-        return read[place].conclusions[name].value
-    applies = read[place].effective[name.rule]
-    done_if = name.done_if(law)
-    done = 0 if done_if is None else holding(flat(done_if), read[place].rails, full)
-    return {DUE: applies & ~done, DONE: applies & done, NOTHING: full & ~applies}

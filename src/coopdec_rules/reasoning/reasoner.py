@@ -9,14 +9,15 @@ from dataclasses import dataclass
 
 from coopdec_rules.engine.facts import FactBase
 from coopdec_rules.engine.findings import Findings, Settled
-from coopdec_rules.reasoning.batch import BatchLaw, Place
-from coopdec_rules.reasoning.bearing import DUE, NOTHING, Answer, Subject
-from coopdec_rules.reasoning.facts import FactReader
+from coopdec_rules.reasoning.answers import NOTHING, Answer
+from coopdec_rules.reasoning.batch import BatchReader
+from coopdec_rules.reasoning.bearing import DUE, Subject
 from coopdec_rules.reasoning.levers import Lever, LeverFinder
 from coopdec_rules.reasoning.moments import DATE, Moment, moment_of, moments
+from coopdec_rules.reasoning.places import Place, Slot
 from coopdec_rules.reasoning.sampling import Drawn, draw
 from coopdec_rules.reasoning.situation import Situation, situation_of
-from coopdec_rules.reasoning.solver import Kept, Key, Solver
+from coopdec_rules.reasoning.solver import Kept, Solver
 from coopdec_rules.reasoning.variables import Cell, Variables
 from coopdec_rules.rulebook.model import Value, facts_of
 from coopdec_rules.rulebook.rulebook import Rulebook
@@ -70,10 +71,9 @@ class MomentReasoner:
     def __init__(self, moment: Moment, kept: Kept | None = None) -> None:
         self.moment = moment
         self.variables = Variables(moment.state.rulebook, moment.day)
-        self.law = BatchLaw(moment.state)
-        self.reader = FactReader(self.variables)
+        self.reader = BatchReader(moment.state, self.variables)
         self.solver = Solver(self.variables, moment.state, kept)
-        self._levers = LeverFinder(moment.state.rulebook, self.law, self.reader, self.solver)
+        self._levers = LeverFinder(moment.state.rulebook, self.reader, self.solver)
 
     def situation(self, day: dt.date, base: FactBase) -> Situation:
         """A scenario of a day of this moment."""
@@ -105,7 +105,7 @@ class MomentReasoner:
         if not open_ and not added:
             return Examination(outlook, ())
         among = {key for keys in bounds.values() for key in keys}
-        drawn = draw(self.law, self.reader, situation, [*open_, *added], among)
+        drawn = draw(self.reader, situation, [*open_, *added], among)
         for answer in open_:
             outlook[answer] = self._outlook(situation, answer, kleene[answer], drawn)
         unsettled = [a for a in open_ if outlook[a].value is None]
@@ -123,7 +123,7 @@ class MomentReasoner:
         The same facts as the questions of ``examine``, without telling what each one changes.
         """
         keys = self._keys(among)
-        drawn = draw(self.law, self.reader, situation, subjects, set(keys))
+        drawn = draw(self.reader, situation, subjects, set(keys))
         found = {key for key in drawn.cells if drawn.flipped[key]}
         for subject in subjects:
             found.update(key for key in self._amounts(situation, subject, drawn) if key in keys)
@@ -134,7 +134,7 @@ class MomentReasoner:
             for name in situation.unknown(place, index)
         }
 
-    def _keys(self, facts: Iterable[FactAt]) -> dict[Key, None]:
+    def _keys(self, facts: Iterable[FactAt]) -> dict[Slot, None]:
         """The variables that facts belong to, each at its place."""
         book, index = self.variables.book, self.variables.index_of
         return {
@@ -161,7 +161,7 @@ class MomentReasoner:
         self,
         situation: Situation,
         unsettled: Sequence[Answer],
-        bounds: Mapping[Subject, Collection[Key]],
+        bounds: Mapping[Subject, Collection[Slot]],
         outlook: Mapping[Answer, Outlook],
         drawn: Drawn,
         effects: int,
@@ -197,7 +197,7 @@ class MomentReasoner:
                 found.append(Question(fact, place, about, drawn.gain(key, weighed), told))
         return tuple(found)
 
-    def _amounts(self, situation: Situation, subject: Subject, drawn: Drawn) -> Iterator[Key]:
+    def _amounts(self, situation: Situation, subject: Subject, drawn: Drawn) -> Iterator[Slot]:
         """Unknown amounts of a ceiling that some completion sets: any other makes another one."""
         name, place = subject
         if isinstance(name, str) or name.effect is not None:
@@ -216,7 +216,7 @@ class MomentReasoner:
     def _effects(
         self,
         situation: Situation,
-        key: Key,
+        key: Slot,
         fact: str,
         on: Sequence[Answer],
         outlook: Mapping[Answer, Outlook],
@@ -252,8 +252,8 @@ class MomentReasoner:
         situation: Situation,
         answer: Answer,
         value: str,
-        presumed: Iterable[Key],
-        fixed: Iterable[Key],
+        presumed: Iterable[Slot],
+        fixed: Iterable[Slot],
     ) -> list[tuple[str, Place]] | None:
         """A minimal set of known facts that alone gives the answer; ``None`` if all do not.
 
@@ -302,7 +302,7 @@ def _settled(findings: Findings, answer: Answer) -> Settled:
     return reading.conclusions[name]
 
 
-def _reading_order(key: Key) -> tuple[str, int, int]:
+def _reading_order(key: Slot) -> tuple[str, int, int]:
     place, number = key
     return (place[0], place[1], number) if place else ("", 0, number)
 

@@ -13,11 +13,10 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from coopdec_rules.reasoning.batch import BatchLaw, Place
-from coopdec_rules.reasoning.bearing import Subject, masks
-from coopdec_rules.reasoning.facts import Choice, FactReader
+from coopdec_rules.reasoning.batch import BatchReader, Choice
+from coopdec_rules.reasoning.bearing import Subject, states
+from coopdec_rules.reasoning.places import Place, Slot
 from coopdec_rules.reasoning.situation import Situation
-from coopdec_rules.reasoning.solver import Key
 
 #: Completions drawn for each request.
 SAMPLES = 256
@@ -36,11 +35,11 @@ class Drawn:
     """
 
     possible: int
-    cells: Mapping[Key, Mapping[int, int]]
+    cells: Mapping[Slot, Mapping[int, int]]
     values: Mapping[Subject, Mapping[str, int]]
-    flipped: Mapping[Key, set[Subject]]
+    flipped: Mapping[Slot, set[Subject]]
 
-    def gain(self, key: Key, subjects: Sequence[Subject]) -> float:
+    def gain(self, key: Slot, subjects: Sequence[Subject]) -> float:
         """Share of the doubt on these subjects that knowing the variable lifts, 0 to 1.
 
         Doubt is Shannon's entropy of each subject over the samples, summed.
@@ -68,11 +67,10 @@ class Drawn:
 
 
 def draw(
-    law: BatchLaw,
-    reader: FactReader,
+    reader: BatchReader,
     situation: Situation,
     subjects: Sequence[Subject],
-    among: Container[Key],
+    among: Container[Slot],
 ) -> Drawn:
     """Draw completions of the situation and see what each unknown variable of ``among`` changes."""
     open_ = [key for key, fits in situation.open.items() if len(fits) > 1]
@@ -81,7 +79,7 @@ def draw(
     blocks = 1 + len(unknown)
     full = (1 << (SAMPLES * blocks)) - 1
     repeat = full // ((1 << SAMPLES) - 1)
-    base: dict[Key, dict[int, int]] = {}
+    base: dict[Slot, dict[int, int]] = {}
     columns: dict[Place, dict[int, list[Choice]]] = {place: {} for place in situation.known}
     for position, key in enumerate(unknown, 1):
         place, index = key
@@ -107,14 +105,14 @@ def draw(
     for (place, index), fits in situation.open.items():
         if index not in columns[place]:
             columns[place][index] = [Choice(tuple(fits.values()), full)]
-    rails = reader.read(columns, full)
-    read = law.read(rails, full)
-    allowed = full & ~reader.impossible(rails, situation.day, full)
+    read = reader.read(columns, full)
+    allowed = full & ~read.impossible(situation.day)
     first = (1 << SAMPLES) - 1
     values: dict[Subject, dict[str, int]] = {}
-    flipped: dict[Key, set[Subject]] = {key: set() for key in unknown}
+    flipped: dict[Slot, set[Subject]] = {key: set() for key in unknown}
     for subject in subjects:
-        found = masks(law.state, read, subject, full)
+        name, place = subject
+        found = read.state(name, place).value if isinstance(name, str) else states(read, subject)
         values[subject] = {state: mask & first for state, mask in found.items() if mask & first}
         changed = 0
         for mask in found.values():

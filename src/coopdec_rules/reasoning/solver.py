@@ -8,31 +8,29 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from coopdec_rules.reasoning.batch import Place
-from coopdec_rules.reasoning.bearing import Answer, Subject, states
-from coopdec_rules.reasoning.program import Choices, Copy, Literal, Program, Shape
+from coopdec_rules.reasoning.answers import Answer
+from coopdec_rules.reasoning.bearing import Subject, states
+from coopdec_rules.reasoning.places import Shape, Slot
+from coopdec_rules.reasoning.program import Choices, Literal, Program, keep_possible, law_on
+from coopdec_rules.reasoning.reading import Reading
 from coopdec_rules.reasoning.situation import Situation
 from coopdec_rules.reasoning.variables import Variables
 from coopdec_rules.rulebook.rulebook import LawState
 
-#: A variable, at a place.
-Key = tuple[Place, int]
 #: Programs kept for all moments together (less than a megabyte each), the least used dropped
 #: first: enough for one volet and one budget at every moment.
 KEPT = 160
-#: Sets of subjects whose common literal a program keeps.
-_MOST_GOALS = 64
 
 _Made = TypeVar("_Made")
 
 
 @dataclass
 class Single:
-    """One copy of the law: which values are possible, which facts suffice."""
+    """One reading of the law: which values are possible, which facts suffice."""
 
     program: Program
     choices: Choices
-    copy: Copy
+    reading: Reading[Literal]
     _answers: dict[Answer, dict[str, Literal]] = field(default_factory=dict)
     _goals: dict[tuple[Answer, tuple[str, ...]], Literal] = field(default_factory=dict)
 
@@ -40,15 +38,15 @@ class Single:
     def of(cls, variables: Variables, law: LawState, shape: Shape) -> Single:
         program = Program(shape)
         choices = Choices(program, variables)
-        copy = Copy(choices, law)
-        copy.keep_possible()
-        return cls(program, choices, copy)
+        reading = law_on(choices, law)
+        keep_possible(choices, reading)
+        return cls(program, choices, reading)
 
     def answer(self, answer: Answer) -> dict[str, Literal]:
         """Literals of the answer's values, and of its having none."""
         found = self._answers.get(answer)
         if found is None:
-            found = self._answers[answer] = states(self.copy, answer)
+            found = self._answers[answer] = states(self.reading, answer)
         return found
 
     def goal(self, answer: Answer, values: tuple[str, ...]) -> Literal:
@@ -63,53 +61,56 @@ class Single:
 
 @dataclass
 class Twin:
-    """Two copies of the law that differ by at most one variable: what each one changes.
+    """Two readings of the law that differ by at most one variable: what each one changes.
 
-    ``changed`` has the literal that holds when a variable is the one that differs.
+    ``changed`` has the literal that holds when a variable is the one that differs.  ``_asks`` has,
+    for each subject asked about so far, a free literal; ``_goal`` holds when the readings differ on
+    a subject whose literal does.
     """
 
     program: Program
     choices: Choices
-    copies: tuple[Copy, Copy]
-    changed: Mapping[Key, Literal]
+    readings: tuple[Reading[Literal], Reading[Literal]]
+    changed: Mapping[Slot, Literal]
     _differ: dict[Subject, Literal] = field(default_factory=dict)
-    _any: dict[frozenset[Subject], Literal] = field(default_factory=dict)
+    _asks: dict[Subject, Literal] = field(default_factory=dict)
+    _goal: Literal = 0
 
     @classmethod
     def of(cls, variables: Variables, law: LawState, shape: Shape) -> Twin:
         program = Program(shape)
         choices, others = Choices(program, variables), Choices(program, variables)
-        first, second = Copy(choices, law), Copy(others, law)
-        first.keep_possible()
-        second.keep_possible()
-        changed: dict[Key, Literal] = {}
+        first, second = law_on(choices, law), law_on(others, law)
+        keep_possible(choices, first)
+        keep_possible(others, second)
+        changed: dict[Slot, Literal] = {}
         for key, cells in choices.cells.items():
             if len(cells) > 1:
                 changed[key] = program.free()
                 for cell, other in zip(cells, others.cells[key], strict=True):
                     program.forbid([-changed[key], cell, -other])
         program.at_most_one(list(changed.values()))
-        return cls(program, choices, (first, second), changed)
+        return cls(program, choices, (first, second), changed, _goal=-program.true)
 
     def differ(self, subject: Subject) -> Literal:
-        """The literal that holds when the copies do not say the same of the subject."""
+        """The literal that holds when the readings do not say the same of the subject."""
         found = self._differ.get(subject)
         if found is None:
-            mine, theirs = (states(copy, subject) for copy in self.copies)
+            mine, theirs = (states(reading, subject) for reading in self.readings)
             found = self._differ[subject] = self.program.any_of(
                 [self.program.all_of([mine[state], -theirs[state]]) for state in mine]
             )
         return found
 
-    def any_differ(self, subjects: Iterable[Subject]) -> Literal:
-        """The literal that holds when the copies differ on one of the subjects."""
-        key = frozenset(subjects)
-        found = self._any.get(key)
-        if found is None:
-            if len(self._any) > _MOST_GOALS:
-                self._any.clear()
-            found = self._any[key] = self.program.any_of([self.differ(one) for one in subjects])
-        return found
+    def any_differ(self, subjects: Iterable[Subject]) -> list[Literal]:
+        """Assumptions under which the readings differ on one of the subjects."""
+        asked = dict.fromkeys(subjects)
+        for subject in asked:
+            if subject not in self._asks:
+                ask = self._asks[subject] = self.program.free()
+                shown = self.program.all_of([ask, self.differ(subject)])
+                self._goal = self.program.any_of([self._goal, shown])
+        return [self._goal, *(-ask for s, ask in self._asks.items() if s not in asked)]
 
 
 class Kept:
@@ -144,13 +145,13 @@ class Solver:
         self._kept = kept or Kept()
 
     def single(self, shape: Shape) -> Single:
-        """The program of one copy of the law."""
+        """The program of one reading of the law."""
         return self._kept.get(
             (Single, self.variables.day, shape), lambda: Single.of(self.variables, self.law, shape)
         )
 
     def twin(self, shape: Shape) -> Twin:
-        """The program of two copies of the law that differ by one variable."""
+        """The program of two readings of the law that differ by one variable."""
         return self._kept.get(
             (Twin, self.variables.day, shape), lambda: Twin.of(self.variables, self.law, shape)
         )
@@ -161,7 +162,7 @@ class Solver:
         self,
         situation: Situation,
         wanted: Mapping[Answer, Iterable[str]],
-        also: tuple[Key, int] | None = None,
+        also: tuple[Slot, int] | None = None,
     ) -> dict[Answer, set[str]]:
         """Those of the ``wanted`` values (``NOTHING``: none at all) that some completion gives.
 
@@ -184,7 +185,7 @@ class Solver:
         """Whether some completion gives a subject this state."""
         with self.lock:
             single = self.single(situation.shape)
-            literal = states(single.copy, subject)[state]
+            literal = states(single.reading, subject)[state]
             return single.program.possible([*assumed(single.choices, situation), literal])
 
     def sufficient(
@@ -192,9 +193,9 @@ class Solver:
         situation: Situation,
         answer: Answer,
         value: str,
-        fixed: Iterable[Key],
-        first: Iterable[Key],
-    ) -> list[Key] | None:
+        fixed: Iterable[Slot],
+        first: Iterable[Slot],
+    ) -> list[Slot] | None:
         """A minimal set of known variables that alone gives the answer this value.
 
         ``fixed`` are always supposed and never listed; ``first`` are dropped before the others when
@@ -229,9 +230,9 @@ class Solver:
         situation: Situation,
         answer: Answer,
         better: Iterable[str],
-        changes: Iterable[tuple[Key, tuple[int, ...]]],
-        first: Iterable[tuple[Key, int]],
-    ) -> dict[Key, int] | None:
+        changes: Iterable[tuple[Slot, tuple[int, ...]]],
+        first: Iterable[tuple[Slot, int]],
+    ) -> dict[Slot, int] | None:
         """Changes of variables, none of which can be spared, that allow a better answer.
 
         ``changes`` lists the cells that each variable may move to; ``first`` the variables to leave
@@ -242,7 +243,7 @@ class Solver:
             goal = single.goal(answer, tuple(better))
             cells = single.choices.cells
             stated = by_variable(single.choices, situation)
-            targets: dict[Key, set[int]] = {}
+            targets: dict[Slot, set[int]] = {}
             for key, numbers in changes:
                 targets.setdefault(key, set()).update(numbers)
             free = {key for key in targets if key in stated}
@@ -274,9 +275,9 @@ class Solver:
     def influences(
         self,
         situation: Situation,
-        shown: Mapping[Key, set[Subject]],
-        bounds: Mapping[Subject, Iterable[Key]],
-    ) -> dict[Key, set[Subject]]:
+        shown: Mapping[Slot, set[Subject]],
+        bounds: Mapping[Subject, Iterable[Slot]],
+    ) -> dict[Slot, set[Subject]]:
         """Unknown variables that can change a subject all else equal, and which ones.
 
         ``shown`` is what is already known to be so; of the rest, only what ``bounds`` allows for
@@ -289,27 +290,28 @@ class Solver:
             for subject, keys in bounds.items():
                 wanted = {key for key in keys if key in found and subject not in found[key]}
                 if wanted:
-                    for key in self._changing(twin, known, twin.differ(subject), wanted):
+                    for key in self._changing(twin, [*known, twin.differ(subject)], wanted):
                         found[key].add(subject)
             return {key: seen for key, seen in found.items() if seen}
 
     def changing(
-        self, situation: Situation, keys: Iterable[Key], subjects: Sequence[Subject]
-    ) -> set[Key]:
+        self, situation: Situation, keys: Iterable[Slot], subjects: Sequence[Subject]
+    ) -> set[Slot]:
         """Those of the variables that can change one of the subjects, all else equal."""
         with self.lock:
             twin = self.twin(situation.shape)
             known = assumed(twin.choices, situation)
             wanted = set(keys) & twin.changed.keys()
-            return set(self._changing(twin, known, twin.any_differ(subjects), wanted))
+            goal = twin.any_differ(subjects)
+            return set(self._changing(twin, [*known, *goal], wanted))
 
     def _changing(
-        self, twin: Twin, known: Sequence[Literal], goal: Literal, wanted: set[Key]
-    ) -> Iterator[Key]:
+        self, twin: Twin, supposed: Sequence[Literal], wanted: set[Slot]
+    ) -> Iterator[Slot]:
         while wanted:
             others = [-literal for key, literal in twin.changed.items() if key not in wanted]
             showing = {twin.changed[key]: key for key in wanted}
-            model = twin.program.solve([*known, *others, goal], showing)
+            model = twin.program.solve([*supposed, *others], showing)
             if model is None:
                 return
             key = showing[next(iter(model))]
@@ -317,11 +319,11 @@ class Solver:
             yield key
 
 
-def _all(groups: Mapping[Key, Sequence[Literal]]) -> list[Literal]:
+def _all(groups: Mapping[Slot, Sequence[Literal]]) -> list[Literal]:
     return [literal for literals in groups.values() for literal in literals]
 
 
-def by_variable(choices: Choices, situation: Situation) -> dict[Key, list[Literal]]:
+def by_variable(choices: Choices, situation: Situation) -> dict[Slot, list[Literal]]:
     """What the situation says of each variable, for those of which it says something."""
     found = {}
     for key, fits in situation.open.items():

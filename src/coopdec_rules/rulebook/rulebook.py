@@ -6,8 +6,11 @@ import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 
+from coopdec_rules.rulebook.flat import Flat, flat
+from coopdec_rules.rulebook.index import AtomIndex, LawIndex
 from coopdec_rules.rulebook.model import (
     Atom,
     Conclusion,
@@ -36,6 +39,11 @@ class LawState:
     def key(self) -> tuple[str, str]:
         """Identifies the state across loads: content hash of the rulebook and first day."""
         return self.rulebook.fingerprint, self.start.isoformat() if self.start else ""
+
+    @cached_property
+    def index(self) -> LawIndex:
+        """Who reads, concludes and sets aside what among these rules."""
+        return LawIndex(self.rules, self.rulebook.index)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +79,16 @@ class Rulebook:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Rulebook) and other.fingerprint == self.fingerprint
+
+    @cached_property
+    def index(self) -> AtomIndex:
+        """What each comparison reads."""
+        return AtomIndex(self.all_atoms, self.facts)
+
+    @cached_property
+    def impossible_formulas(self) -> tuple[tuple[Impossible, Flat], ...]:
+        """Combinations declared impossible, with their conditions ready to be read."""
+        return tuple((declared, flat(declared.formula)) for declared in self.impossible)
 
     @property
     def boundaries(self) -> tuple[dt.date, ...]:
