@@ -17,7 +17,6 @@ from coopdec_rules.advice.summary import summary
 from coopdec_rules.advice.support import Support
 from coopdec_rules.advice.tier import tier_context
 from coopdec_rules.advice.trace import APPLIED, Tracer
-from coopdec_rules.advice.wording import label
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.findings import Findings, Reading
 from coopdec_rules.reasoning.answers import Answer
@@ -157,7 +156,7 @@ def _part(
         "rang": position,
         "intitule": reading.facts.get(answers.PART_TITLE),
         "domaine": domain,
-        "domaine_libelle": label(domain, facts[answers.PART_DOMAIN].values) if domain else None,
+        "domaine_libelle": facts[answers.PART_DOMAIN].said(domain) if domain else None,
         "habilitation": seen.answer(answers.PART_POWER, position),
         "habilitation_possibles": seen.possible(answers.PART_POWER, position),
         "maitre_ouvrage": seen.answer(answers.PART_OWNER, position),

@@ -9,7 +9,6 @@ from coopdec_rules.advice import answers
 from coopdec_rules.advice.readings import readings_of
 from coopdec_rules.advice.scenario import Scenario
 from coopdec_rules.advice.support import WEAK
-from coopdec_rules.advice.wording import label
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.findings import Findings
 
@@ -82,7 +81,7 @@ def presumed_facts(
                 "fait": fact.id,
                 "libelle": fact.label,
                 "valeur": presumed.value,
-                "valeur_libelle": label(presumed.value, fact.values),
+                "valeur_libelle": fact.said(presumed.value),
                 "pointeur": presumed.pointer,
             }
         )

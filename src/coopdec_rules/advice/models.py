@@ -11,12 +11,15 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from coopdec_rules.rulebook.types import KINDS
+
 EffectState = Literal["a_remplir", "remplie", "inconnue", "eventuelle"]
 ReasonState = Literal["appliquee", "ecartee", "indeterminee", "non_remplie"]
 ReviewState = Literal["non_relue", "relue", "relue_avec_reserve", "non_conforme", "a_relire"]
 PeerReason = Literal["meme_pays", "meme_domaine", "meme_aire", "meme_palier", "palier_suivant"]
 ConditionState = Literal["remplie", "non_remplie", "inconnue"]
-FactType = Literal["booleen", "choix", "nombre", "montant", "date", "texte"]
+#: A type of fact, by the name that the vocabulary gives it.
+FactType = Annotated[str, Field(json_schema_extra={"enum": list(KINDS)})]
 
 
 class _Model(BaseModel):

@@ -19,7 +19,7 @@ from coopdec_rules.advice.reasoned import Reasoned, examine, item_of
 from coopdec_rules.advice.scenario import Scenario, pointer_of
 from coopdec_rules.advice.subjects import open_subjects
 from coopdec_rules.advice.waiting import Waiting, waited, waiting
-from coopdec_rules.advice.wording import Wording, label
+from coopdec_rules.advice.wording import Wording
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.facts import FactBase
 from coopdec_rules.engine.findings import Findings, Reading
@@ -199,7 +199,7 @@ class QuestionWriter:
     ) -> dict[str, Any]:
         return {
             "valeur": value,
-            "valeur_libelle": label(value, fact.values),
+            "valeur_libelle": fact.said(value),
             "reponses": {
                 name: list(possible) for (name, place), possible in then.items() if place is None
             },
@@ -225,8 +225,7 @@ class QuestionWriter:
     def _said(self, addition: Addition, place: Place, findings: Findings) -> tuple[str, str]:
         rule = self.law.rules[addition.rule]
         if addition.effect is None:
-            limit = "" if rule.ceiling is None else self.wording.expression(rule.ceiling.limit)
-            return "plafond", limit
+            return "plafond", "" if rule.ceiling is None else self.wording.ceiling(rule.ceiling)
         effect = rule.effects[addition.effect]
         readings = [findings.scenario]
         if place is not None:
@@ -238,7 +237,7 @@ def _shown(
     question: Question,
 ) -> Sequence[tuple[Value, Mapping[Answer, tuple[str, ...]]]]:
     """Effects of values that can be named: a number's cells cannot."""
-    return question.effects if question.fact.type in ("choix", "booleen") else ()
+    return question.effects if question.fact.kind.each_apart else ()
 
 
 def purpose(question: Mapping[str, Any], book: Rulebook) -> str:

@@ -10,7 +10,6 @@ from coopdec_rules.advice import answers
 from coopdec_rules.advice.scenario import Presumed, Scenario, pointer_of
 from coopdec_rules.advice.subjects import answers_of
 from coopdec_rules.advice.waiting import Waiting
-from coopdec_rules.advice.wording import label
 from coopdec_rules.engine.findings import Findings
 from coopdec_rules.reasoning.bearing import Subject
 from coopdec_rules.reasoning.places import Place
@@ -117,7 +116,7 @@ def _fact(reasoned: Reasoned, name: str, place: Place, presumed: bool) -> dict[s
         "fait": name,
         "libelle": fact.label,
         "valeur": value,
-        "valeur_libelle": label(value, fact.values),
+        "valeur_libelle": fact.said(value),
         "pointeur": pointer_of(fact, item),
         "element": item,
         "presume": presumed,

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from coopdec_rules.advice.values import convert, escape, expected, show
+from coopdec_rules.advice.values import escape, show
 from coopdec_rules.engine.facts import FactBase
 from coopdec_rules.errors import Problem, ScenarioError, suggest
 from coopdec_rules.rulebook.model import Fact, Group, Value
@@ -113,7 +113,12 @@ class ScenarioReader:
             pointer = pointer_of(fact, None)
             if fact.required and fact.scope is None and name not in known and pointer not in told:
                 problems.append(
-                    Problem(pointer, "Ce renseignement est obligatoire.", None, expected(fact))
+                    Problem(
+                        pointer,
+                        "Ce renseignement est obligatoire.",
+                        None,
+                        fact.kind.expected(fact),
+                    )
                 )
 
     # -- shape -------------------------------------------------------------------------------
@@ -239,18 +244,13 @@ class ScenarioReader:
     def _value(
         self, value: object, fact: Fact, pointer: str, problems: list[Problem]
     ) -> Value | None:
-        if value is None or (value == UNKNOWN and fact.type != "texte"):
+        kind = fact.kind
+        if kind.unknown(value, UNKNOWN):
             return None
-        if fact.type == "texte" and isinstance(value, str) and not value.strip():
-            return None
-        try:
-            found = convert(value, fact)
-        except (ValueError, ArithmeticError):
-            found = None
+        found = kind.read(value, fact)
         if found is None:
-            message = "Cette valeur n'existe pas." if fact.type == "choix" else "Valeur illisible."
             hint = suggest(value, fact.values) if isinstance(value, str) else None
-            problems.append(Problem(pointer, message, show(value), expected(fact), hint))
+            problems.append(Problem(pointer, kind.wrong, show(value), kind.expected(fact), hint))
             return None
         low, high = fact.minimum, fact.maximum
         below = low is not None and found < low  # type: ignore[operator]

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from coopdec_rules.advice import answers
-from coopdec_rules.advice.wording import date
 from coopdec_rules.engine.facts import Facts
 from coopdec_rules.rulebook.rulebook import Rulebook
+from coopdec_rules.rulebook.words import date
 
 _POWER = {
     "autorisee": "Oui : {who} peut mener cette action{when}.",

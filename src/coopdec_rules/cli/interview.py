@@ -14,7 +14,6 @@ from coopdec_rules.advice.advisor import Advisor
 from coopdec_rules.advice.questions import purpose
 from coopdec_rules.advice.scenario import pointer_of
 from coopdec_rules.advice.stating import stated
-from coopdec_rules.advice.values import expected
 from coopdec_rules.errors import Problem, ScenarioError, suggest
 from coopdec_rules.rulebook.model import Fact
 from coopdec_rules.rulebook.rulebook import Rulebook
@@ -95,7 +94,8 @@ def _ask(console: Console, book: Rulebook, question: Mapping[str, Any], left: in
     console.print(Text(f"{question['question']}{place}", style="bold"), soft_wrap=True)
     if question["aide"]:
         console.print(Text(question["aide"], style="dim"), soft_wrap=True)
-    _choices(console, question["valeurs"], question["type"])
+    fact = book.facts[question["fait"]]
+    _choices(console, fact)
     others = ""
     if left > 1:
         others = f" ; {left - 1} autre{'s' if left > 2 else ''} question{'s' if left > 2 else ''}"
@@ -109,13 +109,11 @@ def _show(console: Console, question: str, help_: str, fact: Fact) -> None:
     console.print(Text(question, style="bold"), soft_wrap=True)
     if help_:
         console.print(Text(help_, style="dim"), soft_wrap=True)
-    _choices(console, fact.values, fact.type)
+    _choices(console, fact)
 
 
-def _choices(console: Console, values: Mapping[str, str], kind: str) -> None:
-    if kind == "booleen":
-        values = {"oui": "oui", "non": "non"}
-    for number, (code, name) in enumerate(values.items(), 1):
+def _choices(console: Console, fact: Fact) -> None:
+    for number, (code, name) in enumerate(fact.kind.options(fact).items(), 1):
         console.print(Text(f"  {number}. {name}" + (f"  [{code}]" if code != name else "")))
 
 
@@ -128,8 +126,8 @@ def _line(console: Console) -> str | None:
 
 def _value(fact: Fact, said: str) -> object:
     """What was typed, as a scenario writes it.  Raises ``ScenarioError`` when it is no value."""
-    values = {"oui": "oui", "non": "non"} if fact.type == "booleen" else fact.values
-    if fact.type not in ("booleen", "choix"):
+    values = fact.kind.options(fact)
+    if not values:
         return said
     codes = list(values)
     if said.isdigit() and 1 <= int(said) <= len(codes):
@@ -138,8 +136,9 @@ def _value(fact: Fact, said: str) -> object:
         if said.lower() in (code.lower(), name.lower()):
             return code
     near = suggest(said, codes)
+    expected = fact.kind.expected(fact)
     raise ScenarioError(
-        [Problem(pointer_of(fact, None), "Cette valeur n'existe pas.", said, expected(fact), near)]
+        [Problem(pointer_of(fact, None), "Cette valeur n'existe pas.", said, expected, near)]
     )
 
 

@@ -13,8 +13,8 @@ from rich.text import Text
 
 from coopdec_rules.advice.names import MARKS, NAMES
 from coopdec_rules.advice.questions import purpose
-from coopdec_rules.advice.wording import euros
 from coopdec_rules.rulebook.rulebook import Rulebook
+from coopdec_rules.rulebook.words import euros
 
 _COLOURS = {
     "autorisee": "green",

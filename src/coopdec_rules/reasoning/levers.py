@@ -112,10 +112,9 @@ class LeverFinder:
                         yield _Candidate(Step(fact, place, before, after), (place, index), fits)
 
     def _targets(self, situation: Situation, fact: Fact, place: Place) -> list[Value]:
-        if fact.type == "booleen":
-            return [name == "oui" for name in fact.to_do]
-        if fact.type == "choix":
-            return list(fact.to_do)
+        if fact.kind.each_apart:
+            named = (fact.kind.read(name, fact) for name in fact.to_do)
+            return [value for value in named if value is not None]
         return situation.variables.alternatives(fact.id, situation.known[place])
 
     # -- one or two changes ------------------------------------------------------------------

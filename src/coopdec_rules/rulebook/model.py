@@ -9,13 +9,10 @@ from decimal import Decimal
 from typing import Literal
 
 from coopdec_rules.rulebook.formula import Formula
+from coopdec_rules.rulebook.types import KINDS, Bound, FactType
+from coopdec_rules.rulebook.types import Value as Value
 
-#: Types of facts, as the vocabulary writes them.
-FactType = Literal["booleen", "choix", "nombre", "montant", "date", "texte"]
 ConclusionType = Literal["choix", "drapeau"]
-
-#: A known value of a fact: bool, choice or text, integer, euros, date.
-Value = bool | str | int | Decimal | dt.date
 
 #: Ranks of sources, strongest first; ``methode`` is the rulebook's own way of forming an answer.
 RANKS = ("loi", "reglement", "jurisprudence", "circulaire", "etude", "methode")
@@ -55,7 +52,7 @@ class Fact:
     id: str
     group: Group
     key: tuple[str, ...]
-    type: FactType
+    type: str
     label: str
     question: str
     help: str = ""
@@ -63,8 +60,8 @@ class Fact:
     required: bool = False
     presumed: Value | None = None
     relevant_if: Formula | None = None
-    minimum: Decimal | dt.date | None = None
-    maximum: Decimal | dt.date | None = None
+    minimum: Bound | None = None
+    maximum: Bound | None = None
     changed_by: str = ""
     example: str = ""
     #: Asked apart, for those who look for it: few people have anything to say about it.
@@ -77,6 +74,15 @@ class Fact:
     to_do: Mapping[str, str] = field(default_factory=dict)
     file: str = ""
     line: int = 0
+
+    @property
+    def kind(self) -> FactType:
+        """What its type does: reads, compares, shows, cuts into cells, asks, describes."""
+        return KINDS[self.type]
+
+    def said(self, value: Value) -> str:
+        """A known value as one reads it."""
+        return self.kind.label(value, self.values)
 
     @property
     def scope(self) -> str | None:

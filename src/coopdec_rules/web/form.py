@@ -7,11 +7,9 @@ reader says what is wrong with it.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from coopdec_rules.advice.scenario import MAX_ITEMS, UNKNOWN, pointer_of
@@ -21,10 +19,6 @@ from coopdec_rules.rulebook.rulebook import Rulebook
 
 ADD, REMOVE = "ajouter", "retirer"
 _INDEX = re.compile(r"0|[1-9][0-9]?")
-_DAY = re.compile(r"([0-9]{1,2})[/.\-]([0-9]{1,2})[/.\-]([0-9]{4})")
-_WHOLE = re.compile(r"[0-9]{1,18}")
-_AMOUNT = re.compile(r"-?[0-9]{1,13}(?:\.[0-9]{1,2})?")
-_SPACES = re.compile("[ \u00a0\u202f]")
 
 
 @dataclass(slots=True)
@@ -183,7 +177,7 @@ class FormReader:
         for name, fact in self._single.items():
             text = state.values.get(name, "").strip()
             if text:
-                _put(document, fact.path, _value(text, fact))
+                _put(document, fact.path, fact.kind.parse(text))
         for group in self.repeated:
             entries = []
             for index in range(state.counts[group.id]):
@@ -191,7 +185,7 @@ class FormReader:
                 for fact in self._items[group.id].values():
                     text = state.values.get(pointer_of(fact, index), "").strip()
                     if text:
-                        _put(entry, fact.key, _value(text, fact))
+                        _put(entry, fact.key, fact.kind.parse(text))
                 entries.append(entry)
             if entries != [{}]:
                 _put(document, group.path, entries)
@@ -253,52 +247,6 @@ def _get(document: object, path: tuple[str, ...]) -> object:
 
 
 def _keep(state: FormState, name: str, value: object, fact: Fact) -> None:
-    text = _text(value, fact)
+    text = "" if fact.kind.unknown(value, UNKNOWN) else fact.kind.typed(value)
     if text:
         state.values[name] = text
-
-
-def _value(text: str, fact: Fact) -> object:
-    """The text as a scenario writes it; as typed when it is not of the fact's type."""
-    match fact.type:
-        case "booleen":
-            return {"oui": True, "non": False}.get(text, text)
-        case "nombre":
-            digits = _SPACES.sub("", text)
-            return int(digits) if _WHOLE.fullmatch(digits) else text
-        case "montant":
-            digits = _SPACES.sub("", text.removesuffix("€")).replace(",", ".")
-            return _number_of(Decimal(digits)) if _AMOUNT.fullmatch(digits) else text
-        case "date":
-            found = _DAY.fullmatch(text)
-            if found is None:
-                return text
-            day, month, year = found.groups()
-            try:
-                return dt.date(int(year), int(month), int(day)).isoformat()
-            except ValueError:
-                return text  # such a day does not exist: it stays as typed
-        case _:
-            return text
-
-
-def _number_of(value: Decimal) -> int | float:
-    return int(value) if value == value.to_integral_value() else float(value)
-
-
-def _text(value: object, fact: Fact) -> str:
-    """A scenario's value as a person types it; empty when it is unknown."""
-    if value is None or (value == UNKNOWN and fact.type != "texte"):
-        return ""
-    if isinstance(value, bool):
-        return "oui" if value else "non"
-    if fact.type == "date":
-        if isinstance(value, str):
-            try:
-                value = dt.date.fromisoformat(value)
-            except ValueError:
-                return str(value)
-        return value.strftime("%d/%m/%Y") if isinstance(value, dt.date) else ""
-    if isinstance(value, float | Decimal):
-        return format(Decimal(str(value)), "f").replace(".", ",")
-    return str(value) if isinstance(value, str | int) else ""

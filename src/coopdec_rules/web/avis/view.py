@@ -9,8 +9,8 @@ from typing import Any
 
 from coopdec_rules.advice import answers
 from coopdec_rules.advice.names import MARKS, NAMES
-from coopdec_rules.advice.wording import date, euros
 from coopdec_rules.rulebook.rulebook import Rulebook
+from coopdec_rules.rulebook.words import date, euros
 
 #: For each answer: where the avis keeps the values still possible.
 _OPEN = (

@@ -98,7 +98,7 @@ class Judge:
         if fact.required or fact.id == "date":
             return True
         # No rule reads a text: it is there for people.
-        return fact.type == "texte" and not fact.rare and at not in stands.doubtful
+        return fact.kind.free_text and not fact.rare and at not in stands.doubtful
 
     @staticmethod
     def _readings(fact: Fact, findings: Findings) -> Iterable[tuple[Item, Reading]]:

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from coopdec_rules.advice.wording import number
+from coopdec_rules.rulebook.words import number
 from coopdec_rules.territories import Directory, Territory
 
 #: How many answers to a search are shown.

@@ -18,8 +18,8 @@ import typst
 
 from coopdec_rules.advice.names import NAMES
 from coopdec_rules.advice.sentences import Part, Several
-from coopdec_rules.advice.wording import date
 from coopdec_rules.rulebook.rulebook import LawState
+from coopdec_rules.rulebook.words import date
 from coopdec_rules.web.recueil import contents, tables
 from coopdec_rules.web.recueil.cards import Card, Line, period_words
 from coopdec_rules.web.recueil.days import Days

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 from coopdec_rules.advice.names import NAMES
 from coopdec_rules.advice.sentences import Part, Sentences
-from coopdec_rules.advice.wording import Wording, date
+from coopdec_rules.advice.wording import Wording
 from coopdec_rules.rulebook.model import Period, Rule, SourceRef
 from coopdec_rules.rulebook.rulebook import LawState, Rulebook
+from coopdec_rules.rulebook.words import date
 from coopdec_rules.web.recueil.days import Days, Presence
 from coopdec_rules.web.recueil.sources import Finding, finding
 
@@ -185,7 +186,7 @@ class Cards:
             note = " ; ".join(filter(None, (who, f"tenue pour faite si {done}" if done else "")))
             lines.append(Line(text, label=EFFECTS.get(effect.kind, effect.kind), note=note))
         if rule.ceiling is not None:
-            limit = self.wording.expression(rule.ceiling.limit)
+            limit = self.wording.ceiling(rule.ceiling)
             amount = say.label(rule.ceiling.amount)
             lines.append(Line(f"{amount} : au plus {limit}", label="Plafond"))
         return lines

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from coopdec_rules.advice.wording import label
 from coopdec_rules.errors import ScenarioError
 from coopdec_rules.rulebook.model import Rule
 from coopdec_rules.web.avis.permalink import encode
@@ -118,14 +117,14 @@ class Decided:
         for name, value in base.base.scenario.items():
             if name not in _NOT_SHOWN and (name, None) not in presumed:
                 fact = book.facts[name]
-                found.append((fact.label, label(value, fact.values)))
+                found.append((fact.label, fact.said(value)))
         for group, items in base.base.items.items():
             for index, facts in enumerate(items):
                 place = f" ({group.replace('_', ' ')} {index + 1})" if len(items) > 1 else ""
                 for name, value in facts.items():
                     if (name, index) not in presumed:
                         fact = book.facts[name]
-                        found.append((fact.label + place, label(value, fact.values)))
+                        found.append((fact.label + place, fact.said(value)))
         return found
 
     def _all(self) -> Mapping[str, list[CaseUse]]:

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
-from coopdec_rules.advice.wording import label
 from coopdec_rules.rulebook.model import Fact, Rule
 from coopdec_rules.web.recueil.cards import Card, Cards, compared, mark, period_words
 from coopdec_rules.web.recueil.days import Days
@@ -97,7 +96,7 @@ class Room:
 
     def presumed(self, fact: Fact) -> str:
         """What the vocabulary presumes of a fact, in words."""
-        return "" if fact.presumed is None else label(fact.presumed, fact.values)
+        return "" if fact.presumed is None else fact.said(fact.presumed)
 
     finding = staticmethod(finding)
     listed = staticmethod(listed)

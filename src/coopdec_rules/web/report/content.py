@@ -11,8 +11,8 @@ from typing import Any
 
 from coopdec_rules.advice import answers
 from coopdec_rules.advice.names import NAMES
-from coopdec_rules.advice.wording import date
 from coopdec_rules.rulebook.rulebook import Rulebook
+from coopdec_rules.rulebook.words import date
 from coopdec_rules.web.avis.permalink import Link
 from coopdec_rules.web.avis.view import AvisWords, capital
 from coopdec_rules.web.form import FormReader
