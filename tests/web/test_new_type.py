@@ -71,7 +71,7 @@ def advisor(tmp_path: Path) -> Iterator[Advisor]:
             si="acteur.part_publique >= 50", conclut="{taille: grande}", explication="Publique."
         )
         files[tiny.TRIAL] = f"# Essai\n\n{rule}"
-        advisor = Advisor(load_rulebook(tiny.write(tmp_path, files)))
+        advisor = Advisor(load_rulebook(tiny.write(tmp_path, files)), answering=False)
         yield advisor
         advisor.close()
     finally:

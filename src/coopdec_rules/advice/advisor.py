@@ -4,34 +4,32 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from coopdec_rules.advice import answers
 from coopdec_rules.advice.avis import build_avis
+from coopdec_rules.advice.contract import check_contract
+from coopdec_rules.advice.deduced import NOT_ASKED, Deduced, deduce
 from coopdec_rules.advice.effects import effects
 from coopdec_rules.advice.levers import levers, next_tier
+from coopdec_rules.advice.models import Avis, Interrogation, Pistes
 from coopdec_rules.advice.questions import QuestionWriter, inquire
-from coopdec_rules.advice.reasoned import (
-    established,
-    examine,
-    out_of_reach,
-    reasons,
-    within_reach,
-)
+from coopdec_rules.advice.reasoned import established, examine, out_of_reach, within_reach
 from coopdec_rules.advice.scenario import Scenario, ScenarioReader
 from coopdec_rules.advice.space import Space
 from coopdec_rules.advice.standing import Standing, standing
+from coopdec_rules.advice.states import States
 from coopdec_rules.advice.trace import Tracer
 from coopdec_rules.advice.wording import Wording
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.engine import Engine
 from coopdec_rules.engine.evaluation import Evaluation, Prepared
-from coopdec_rules.engine.findings import Settled
+from coopdec_rules.engine.findings import Findings
 from coopdec_rules.errors import Problem, ScenarioError
 from coopdec_rules.reasoning.proofs.example import Taste, example
 from coopdec_rules.reasoning.proofs.space import Space as Layouts
-from coopdec_rules.reasoning.reasoner import MomentReasoner, Outlook, Reasoner
+from coopdec_rules.reasoning.reasoner import MomentReasoner, Reasoner
 from coopdec_rules.rulebook.model import Rule
 from coopdec_rules.rulebook.rulebook import Rulebook
 
@@ -45,10 +43,31 @@ _TASTE = Taste(
 _EFFECTS, _EVERY = 3, 8
 
 
-class Advisor:
-    """Advises on one rulebook.  Safe to share between threads."""
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What is answered on a scenario: the avis, and what it was drawn from.
 
-    def __init__(self, rulebook: Rulebook) -> None:
+    Made once and never changed: it may be kept, and shared between threads.
+    """
+
+    scenario: Scenario
+    findings: Findings
+    reasoning: Deduced
+    avis: Avis
+
+
+class Advisor:
+    """Advises on one rulebook.  Safe to share between threads.
+
+    With ``answering`` (the usual case), the rulebook must have what an avis is made of
+    (``contract``); otherwise it is only read aloud, and asking for an avis is an error.
+    """
+
+    def __init__(self, rulebook: Rulebook, answering: bool = True) -> None:
+        """Raises ``RulebookError`` when ``answering`` and the rulebook breaks the contract."""
+        self.answers = answering
+        if answering:
+            check_contract(rulebook)
         self.rulebook = rulebook
         self.reader = ScenarioReader(rulebook)
         self.wording = Wording(rulebook)
@@ -66,8 +85,8 @@ class Advisor:
         today: dt.date | None = None,
         complete: bool = False,
         reasoning: bool = True,
-    ) -> dict[str, Any]:
-        """The avis for a scenario document (nested mappings and lists, as JSON or YAML give).
+    ) -> Advice:
+        """The advice on a scenario document (nested mappings and lists, as JSON or YAML give).
 
         ``today`` is the date of the law when the scenario gives none (the machine's date if
         omitted); ``complete`` adds to the reasons the rules whose conditions are not met; without
@@ -80,8 +99,8 @@ class Advisor:
 
     def advise_scenario(
         self, scenario: Scenario, complete: bool = False, reasoning: bool = True
-    ) -> dict[str, Any]:
-        """The avis for a scenario already read."""
+    ) -> Advice:
+        """The advice on a scenario already read."""
         law, evaluation, prepared = self._prepared(scenario)
         findings = evaluation.read(prepared)
         study = None
@@ -90,21 +109,17 @@ class Advisor:
         tracer = self._tracer(law)
         reasoner = self._reasoner(scenario) if reasoning else None
         asked = inquire(law, findings, scenario, reasoner, _EFFECTS)
-        reasoned = asked.reasoned
-        outlooks = {} if reasoned is None else reasoned.examination.outlook
-        avis = build_avis(law, tracer, scenario, findings, study, asked, outlooks, complete)
-        if reasoned is None:
-            if reasoning:
-                avis["avertissements"].append(out_of_reach(self.rulebook))
-            return avis
-        avis["raisonnement"] = True
-        avis["etablies"] = established(reasoned)
-        avis["raisons"] = reasons(reasoned, scenario.presumed)
-        avis["leviers"] = levers(evaluation, tracer, reasoned, findings)
-        avis["palier"]["pour_suivant"] = next_tier(reasoned)
-        return avis
+        deduced, cautions = NOT_ASKED, []
+        if asked.reasoned is not None:
+            deduced = deduce(evaluation, tracer, asked.reasoned, findings, scenario.presumed)
+        elif reasoning:
+            cautions = [out_of_reach(self.rulebook)]
+        avis = build_avis(
+            law, tracer, scenario, findings, study, asked, deduced, complete, cautions
+        )
+        return Advice(scenario, findings, deduced, avis)
 
-    def questions(self, document: object, today: dt.date | None = None) -> dict[str, Any]:
+    def questions(self, document: object, today: dt.date | None = None) -> Interrogation:
         """The questions that can still change an answer, best first, with the effects of the first.
 
         Raises ``ScenarioError`` as ``advise`` does.
@@ -113,25 +128,22 @@ class Advisor:
         law, evaluation, prepared = self._prepared(scenario)
         findings = evaluation.read(prepared)
         asked = inquire(law, findings, scenario, self._reasoner(scenario), _EVERY)
-        states: dict[str, Outlook | Settled] = {
-            name: findings.scenario.conclusions[name] for name in answers.ANSWERS
-        }
-        if asked.reasoned is not None:
-            outlook = asked.reasoned.examination.outlook
-            states = {name: outlook[name, None] for name in answers.ANSWERS}
+        reasoned = asked.reasoned
+        states = States(findings, {} if reasoned is None else reasoned.examination.outlook)
         writer = QuestionWriter(law, self.wording)
         return {
             "reponses": {
-                name: {"valeur": state.value, "possibles": list(state.possible)}
-                for name, state in states.items()
+                name: {"valeur": value, "possibles": list(possible)}
+                for name in answers.ANSWERS
+                for value, possible in [states.state(name)]
             },
-            "raisonnement": asked.reasoned is not None,
-            "etablies": [] if asked.reasoned is None else established(asked.reasoned),
+            "raisonnement": reasoned is not None,
+            "etablies": [] if reasoned is None else established(reasoned),
             "questions": [writer.data(question, findings) for question in asked.questions],
             "droit_au": scenario.day.isoformat(),
         }
 
-    def ways_out(self, document: object, today: dt.date | None = None) -> dict[str, Any]:
+    def ways_out(self, document: object, today: dt.date | None = None) -> Pistes:
         """The nearest changes that give a better answer, and what the rules themselves suggest.
 
         Raises ``ScenarioError`` as ``advise`` does.
@@ -146,24 +158,24 @@ class Advisor:
         outlook = reasoned.examination.outlook[answers.POWER, None]
         return {
             "habilitation": outlook.value or answers.UNDETERMINED,
-            "pistes": effects(law, tracer, findings)["pistes"],
+            "pistes": effects(law, tracer, findings).ways,
             "leviers": levers(evaluation, tracer, reasoned, findings),
             "pour_palier_suivant": next_tier(reasoned),
             "droit_au": scenario.day.isoformat(),
         }
 
-    def example(self, rule: Rule) -> dict[str, Any] | None:
+    def example(self, rule: Rule) -> dict[str, object] | None:
         """A scenario in which this version of the rule decides, on its last day of force at most.
 
-        ``None`` when the rule applies in no possible scenario, or when the rulebook does not have
-        the answers of an avis.
+        ``None`` when the rule applies in no possible scenario, or when the rulebook is not one to
+        answer with.
         """
-        if not set(_TASTE.settled) <= self.rulebook.conclusions.keys():
+        if not self.answers:
             return None
         with self._examples:
             return self._example(rule)
 
-    def _example(self, rule: Rule) -> dict[str, Any] | None:
+    def _example(self, rule: Rule) -> dict[str, object] | None:
         last = rule.period.end or dt.date.today()
         moments = [m for m in self.reasoner.moments if rule.period.contains(m.day)]
         for moment in sorted(moments, key=lambda m: (m.day > last, -m.day.toordinal())):
@@ -190,6 +202,8 @@ class Advisor:
 
     def _prepared(self, scenario: Scenario) -> tuple[CompiledLaw, Evaluation, Prepared]:
         """Facts settled, and refused when the rulebook declares that they cannot go together."""
+        if not self.answers:
+            check_contract(self.rulebook)
         law = self.engine.law(scenario.day)
         evaluation = Evaluation(law)
         prepared = evaluation.prepare(scenario.base)

@@ -6,8 +6,8 @@ POWER = "habilitation"
 OWNER = "maitrise_ouvrage"
 TIER_NOW = "palier.actuel"
 TIER_AFTER = "palier.apres_action"
-#: Norm of the rule that says that the tiers are given by analogy.
-TIER_ANALOGY = "N-107"
+#: Flag raised where the tiers were not built for that kind of actor.
+TIER_ANALOGY = "palier.par_analogie"
 LEGAL_BASIS = "fondement"
 REGIME = "regime"
 #: The three answers (the tier has two moments).

@@ -13,8 +13,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Literal
 
+from coopdec_rules.advice.model_parts import EffetDeReponse, ObjetDeQuestion, Question
 from coopdec_rules.advice.reasoned import Reasoned, examine, item_of
 from coopdec_rules.advice.scenario import Scenario, pointer_of
 from coopdec_rules.advice.subjects import open_subjects
@@ -31,9 +32,12 @@ from coopdec_rules.rulebook.formula import U, evaluator
 from coopdec_rules.rulebook.model import Fact, Value
 from coopdec_rules.rulebook.rulebook import Rulebook
 
+#: What an addition is, as an avis names it.
+_Kind = Literal["condition", "formalite", "plafond"]
+
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class OpenQuestion:
     """An unknown fact that can still change something that the avis tells.
 
     ``subjects`` are what it can change; ``gain`` the share (0 to 1) of the doubt on the answers
@@ -62,7 +66,7 @@ class Inquiry:
     completion shows, ``None`` when they were not looked at.
     """
 
-    questions: tuple[Question, ...]
+    questions: tuple[OpenQuestion, ...]
     waits: Mapping[Subject, Waiting]
     reasoned: Reasoned | None
 
@@ -84,7 +88,7 @@ def inquire(
         return Inquiry(_ordered(law, findings, _waited(book, waits)), waits, None)
     reasoned = examine(reasoner, scenario, findings, effects, waits)
     exact = [
-        Question(book.facts[q.fact], item_of(q.place), q.subjects, q.gain, q.effects)
+        OpenQuestion(book.facts[q.fact], item_of(q.place), q.subjects, q.gain, q.effects)
         for q in reasoned.examination.questions
     ]
     return Inquiry(_ordered(law, findings, exact), waits, reasoned)
@@ -108,18 +112,18 @@ def questioned(
     return found
 
 
-def _waited(book: Rulebook, waits: Mapping[Subject, Waiting]) -> list[Question]:
+def _waited(book: Rulebook, waits: Mapping[Subject, Waiting]) -> list[OpenQuestion]:
     """Questions as the engine sees them: those of the first answers first, the most read first."""
     asked: dict[FactAt, list[Subject]] = {}
     for subject, wait in waits.items():
         for at in sorted(wait.facts, key=lambda at: -wait.facts[at]):
             asked.setdefault(at, []).append(subject)
-    return [Question(book.facts[name], item, tuple(on)) for (name, item), on in asked.items()]
+    return [OpenQuestion(book.facts[name], item, tuple(on)) for (name, item), on in asked.items()]
 
 
 def _ordered(
-    law: CompiledLaw, findings: Findings, found: Sequence[Question]
-) -> tuple[Question, ...]:
+    law: CompiledLaw, findings: Findings, found: Sequence[OpenQuestion]
+) -> tuple[OpenQuestion, ...]:
     """The questions, those that are kept back last."""
     asked = {question.at for question in found}
     told = [replace(q, kept_back=kept_back(law, findings, q.at, asked)) for q in found]
@@ -169,7 +173,7 @@ class QuestionWriter:
         self.law = law
         self.wording = wording
 
-    def data(self, question: Question, findings: Findings) -> dict[str, Any]:
+    def data(self, question: OpenQuestion, findings: Findings) -> Question:
         """A question, what it is asked for and what its answers would do."""
         fact = question.fact
         given = [subject for subject in question.subjects if isinstance(subject[0], str)]
@@ -189,14 +193,14 @@ class QuestionWriter:
             "effets": [self._effect(fact, value, then) for value, then in _shown(question)],
         }
 
-    def _proviso(self, question: Question) -> str | None:
+    def _proviso(self, question: OpenQuestion) -> str | None:
         if not question.kept_back or question.fact.relevant_if is None:
             return None
         return self.wording.condition(question.fact.relevant_if)
 
     def _effect(
         self, fact: Fact, value: Value, then: Mapping[Answer, tuple[str, ...]]
-    ) -> dict[str, Any]:
+    ) -> EffetDeReponse:
         return {
             "valeur": value,
             "valeur_libelle": fact.said(value),
@@ -205,9 +209,9 @@ class QuestionWriter:
             },
         }
 
-    def _additions(self, subjects: Iterable[Subject], findings: Findings) -> list[dict[str, Any]]:
+    def _additions(self, subjects: Iterable[Subject], findings: Findings) -> list[ObjetDeQuestion]:
         """Conditions and ceilings; what is said of several items is said once."""
-        found: dict[tuple[str, str, str], dict[str, Any]] = {}
+        found: dict[tuple[str, str, str], ObjetDeQuestion] = {}
         for name, place in subjects:
             if not isinstance(name, Addition):
                 continue
@@ -222,7 +226,7 @@ class QuestionWriter:
                 entry["elements"].append(place[1])
         return list(found.values())
 
-    def _said(self, addition: Addition, place: Place, findings: Findings) -> tuple[str, str]:
+    def _said(self, addition: Addition, place: Place, findings: Findings) -> tuple[_Kind, str]:
         rule = self.law.rules[addition.rule]
         if addition.effect is None:
             return "plafond", "" if rule.ceiling is None else self.wording.ceiling(rule.ceiling)
@@ -230,17 +234,18 @@ class QuestionWriter:
         readings = [findings.scenario]
         if place is not None:
             readings.insert(0, findings.items[place[0]][place[1]])
-        return effect.kind, self.wording.fill(effect.text, *readings)
+        kind: _Kind = "formalite" if effect.kind == "formalite" else "condition"
+        return kind, self.wording.fill(effect.text, *readings)
 
 
 def _shown(
-    question: Question,
+    question: OpenQuestion,
 ) -> Sequence[tuple[Value, Mapping[Answer, tuple[str, ...]]]]:
     """Effects of values that can be named: a number's cells cannot."""
     return question.effects if question.fact.kind.each_apart else ()
 
 
-def purpose(question: Mapping[str, Any], book: Rulebook) -> str:
+def purpose(question: Question, book: Rulebook) -> str:
     """What a question, as ``QuestionWriter.data`` writes it, is asked for, in words."""
     named = [book.conclusions[name].label for name in question["pour"]]
     named += [

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from coopdec_rules.advice import answers
 from coopdec_rules.advice.readings import readings_of
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.findings import Findings, Reading
 from coopdec_rules.reasoning.answers import Answer
 from coopdec_rules.reasoning.bearing import Addition, Subject
 from coopdec_rules.reasoning.places import Place
+from coopdec_rules.rulebook.display import Place as Shown
 from coopdec_rules.rulebook.formula import F, U, evaluator
 from coopdec_rules.rulebook.model import Rule, facts_of
 from coopdec_rules.rulebook.rulebook import Rulebook
 
+#: Places of an avis where a conclusion is an answer: its head, its elements, its tables, and what
+#: it says further on.  Whatever the rulebook shows there is asked about.
+ANSWERED: tuple[Shown, ...] = ("tete", "element", "tableau", "suite")
 #: Effects that ask something of someone: a fact that decides on one deserves a question.  Advice
 #: and warnings only comment on what is known.
 ASKED_OF_SOMEONE = ("condition", "formalite")
@@ -22,13 +25,12 @@ ASKED_OF_SOMEONE = ("condition", "formalite")
 
 def answers_of(book: Rulebook, findings: Findings) -> list[Answer]:
     """The answers of an avis, each at every place where it is given: those of the action first."""
-    names = (*answers.ANSWERS, *answers.PART_ANSWERS)
     places: dict[str | None, list[Place]] = {None: [None]}
     for group, items in findings.items.items():
         places[group] = [(group, item) for item in range(len(items))]
-    known = [book.conclusions[name] for name in names if name in book.conclusions]
-    known.sort(key=lambda conclusion: conclusion.scope is not None)
-    return [(c.id, place) for c in known for place in places[c.scope]]
+    shown = [c for place in ANSWERED for c in book.shown(place)]
+    shown.sort(key=lambda conclusion: conclusion.scope is not None)
+    return [(c.id, place) for c in shown for place in places[c.scope]]
 
 
 def open_subjects(law: CompiledLaw, findings: Findings) -> list[Subject]:

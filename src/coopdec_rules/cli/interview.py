@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from coopdec_rules.advice.advisor import Advisor
+from coopdec_rules.advice.model_parts import Question
 from coopdec_rules.advice.questions import purpose
 from coopdec_rules.advice.scenario import pointer_of
 from coopdec_rules.advice.stating import stated
@@ -88,7 +89,7 @@ def _required(console: Console, advisor: Advisor, known: dict[str, Any]) -> dict
     return known
 
 
-def _ask(console: Console, book: Rulebook, question: Mapping[str, Any], left: int) -> None:
+def _ask(console: Console, book: Rulebook, question: Question, left: int) -> None:
     item = question["element"]
     place = f" (n° {item + 1})" if item else ""
     console.print(Text(f"{question['question']}{place}", style="bold"), soft_wrap=True)

@@ -11,6 +11,7 @@ from coopdec_rules.rulebook.binding import Binder, BindingError
 from coopdec_rules.rulebook.formula import Formula
 from coopdec_rules.rulebook.grammar import ConditionSyntaxError
 from coopdec_rules.rulebook.model import Ceiling, Rule, Source, facts_of
+from coopdec_rules.rulebook.ranks import Rank
 from coopdec_rules.rulebook.yamlmarks import Node, Reader
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -24,6 +25,7 @@ class Context:
     binder: Binder
     sources: Mapping[str, Source]
     norms: Mapping[str, str]
+    ranks: Mapping[str, Rank]
     rules: list[Rule] = field(default_factory=list)
     #: Where each ``ecarte`` name was written, checked once all rules are known.
     set_aside_nodes: list[tuple[str, Node]] = field(default_factory=list)

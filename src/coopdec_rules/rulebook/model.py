@@ -8,14 +8,16 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
+from coopdec_rules.rulebook.display import Display
 from coopdec_rules.rulebook.formula import Formula
+from coopdec_rules.rulebook.nouns import Noun
 from coopdec_rules.rulebook.types import KINDS, Bound, FactType
 from coopdec_rules.rulebook.types import Value as Value
 
 ConclusionType = Literal["choix", "drapeau"]
+#: Value of a flag that some rule raises.
+RAISED = "oui"
 
-#: Ranks of sources, strongest first; ``methode`` is the rulebook's own way of forming an answer.
-RANKS = ("loi", "reglement", "jurisprudence", "circulaire", "etude", "methode")
 CONFIDENCES = ("texte", "secondaire", "partielle", "connaissance")
 EFFECT_KINDS = ("condition", "formalite", "avertissement", "conseil", "piste", "modalite")
 
@@ -33,6 +35,17 @@ class Group:
     help: str = ""
     #: Theme under which people are asked about the group.
     theme: str = ""
+    #: What an item is called, as written; ``noun`` gives it in any case.
+    singular: str = ""
+    plural: str = ""
+    feminine: bool = False
+
+    @property
+    def noun(self) -> Noun:
+        """What one item of the group is called."""
+        plain = self.id.replace("_", " ")
+        singular = self.singular or plain
+        return Noun(singular, self.plural or f"{singular}s", self.feminine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +121,13 @@ class Conclusion:
     line: int = 0
     #: Values from the least to the most favourable to the actor; empty when they have no order.
     order: tuple[str, ...] = ()
+    #: How an avis shows it; ``None``: it only serves other rules.
+    display: Display | None = None
+
+    @property
+    def is_element(self) -> bool:
+        """Whether it is one of the elements that an action must have to be valid."""
+        return self.display is not None and self.display.place == "element"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +192,8 @@ class Effect:
     """What a rule attaches to the avis besides its conclusions.
 
     ``who`` must act, ``when`` (``prealable``, ``execution``, ``apres``); ``done_if`` tells whether
-    the facts show it as done.
+    the facts show it as done; ``element`` is the element of validity it belongs to, when that is
+    not the one that its rule concludes.
     """
 
     kind: str
@@ -180,6 +201,7 @@ class Effect:
     who: str = ""
     when: str = ""
     done_if: Formula | None = None
+    element: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
+from coopdec_rules.rulebook.display import Place
 from coopdec_rules.rulebook.flat import Flat, flat
 from coopdec_rules.rulebook.index import AtomIndex, LawIndex
 from coopdec_rules.rulebook.model import (
@@ -22,6 +23,7 @@ from coopdec_rules.rulebook.model import (
     Source,
     Theme,
 )
+from coopdec_rules.rulebook.ranks import Rank
 from coopdec_rules.rulebook.reviews import Reviews
 from coopdec_rules.rulebook.strata import Strata
 
@@ -57,6 +59,8 @@ class Rulebook:
     conclusions: Mapping[str, Conclusion]
     sources: Mapping[str, Source]
     norms: Mapping[str, str]
+    #: Ranks of sources, the strongest first.
+    ranks: Mapping[str, Rank]
     rules: tuple[Rule, ...]
     atoms: tuple[Atom, ...]
     strata: Strata
@@ -79,6 +83,16 @@ class Rulebook:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Rulebook) and other.fingerprint == self.fingerprint
+
+    @cached_property
+    def elements(self) -> tuple[Conclusion, ...]:
+        """Conclusions that are elements of validity, in the order in which an avis lists them."""
+        return self.shown("element")
+
+    def shown(self, place: Place) -> tuple[Conclusion, ...]:
+        """Conclusions that an avis shows at one place, in order."""
+        found = [c for c in self.conclusions.values() if c.display and c.display.place == place]
+        return tuple(sorted(found, key=lambda c: c.display.rank if c.display else 0))
 
     @cached_property
     def index(self) -> AtomIndex:
@@ -130,6 +144,7 @@ def make_rulebook(
     conclusions: Mapping[str, Conclusion],
     sources: Mapping[str, Source],
     norms: Mapping[str, str],
+    ranks: Mapping[str, Rank],
     rules: Iterable[Rule],
     atoms: Iterable[Atom],
     strata: Strata,
@@ -156,6 +171,7 @@ def make_rulebook(
         conclusions=MappingProxyType(dict(conclusions)),
         sources=MappingProxyType(dict(sources)),
         norms=MappingProxyType(dict(norms)),
+        ranks=MappingProxyType(dict(ranks)),
         rules=rules,
         atoms=atoms,
         strata=strata,

@@ -77,7 +77,7 @@ def build_rule(context: Context, block: Block) -> None:
             key=f"{ident}@{start}",
             norms=norms(context, entries, what, node),
             sources=refs,
-            rank=rank(reader, entries, what, node, refs),
+            rank=rank(context, entries, what, node, refs),
             period=period,
             conditions=tuple(conditions),
             formula=formula,
@@ -112,15 +112,16 @@ def norms(context: Context, entries: dict[str, Node], what: str, place: Node) ->
 
 
 def rank(
-    reader: Reader,
+    context: Context,
     entries: dict[str, Node],
     what: str,
     place: Node,
     refs: tuple[SourceRef, ...],
 ) -> str:
     """The rank of the rule, which must be that of one of its sources."""
+    reader = context.reader
     value = reader.required_text(entries, "rang", what, place)
-    known = check_rank(reader, entries, what, value)
+    known = check_rank(reader, entries, what, value, context.ranks)
     if known and refs and value not in {ref.source.rank for ref in refs}:
         reader.report(
             entries["rang"],

@@ -5,20 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 
 from coopdec_rules.errors import suggest
+from coopdec_rules.rulebook.conclusions import load_conclusions
 from coopdec_rules.rulebook.files import read_text
 from coopdec_rules.rulebook.model import Conclusion, Fact, Group
 from coopdec_rules.rulebook.types import KINDS, Bound, FactType, Value
 from coopdec_rules.rulebook.yamlmarks import Node, Reader, read_yaml
 
 CONCLUSIONS_FILE = "conclusions.yaml"
+LISTS_FILE = "listes.yaml"
 THEMES_FILE = "themes.yaml"
-GROUP_KEYS = {"groupe", "chemin", "titre", "ordre", "repete", "cle", "aide", "faits", "theme"}
+GROUP_KEYS = {
+    "groupe", "chemin", "titre", "ordre", "repete", "cle", "aide", "faits", "theme",
+    "nom", "pluriel", "feminin",
+}  # fmt: skip
 FACT_KEYS = {
     "libelle", "type", "question", "aide", "valeurs", "requis", "presume", "pertinent_si",
     "minimum", "maximum", "modifiable_par", "exemple", "faire", "rare",
     "selon_la_loi", "tranche_par",
 }  # fmt: skip
-_CONCLUSION_KEYS = {"type", "libelle", "valeurs", "aide", "du_pire_au_meilleur"}
 CHANGERS = ("acteur", "groupement", "communes", "partenaire", "etat", "personne")
 
 
@@ -47,11 +51,15 @@ def load_vocabulary(root: Path, reader: Reader) -> Vocabulary:
         reader.report(("vocabulaire", 0), "Aucun fichier de vocabulaire (*.yaml) n'est trouvé.")
     loaded: list[tuple[int, dict[str, Node], Node]] = []
     conclusions: list[Node] = []
+    lists: Node | None = None
     for path in files:
         name = path.relative_to(root).as_posix()
         node = read_yaml(read_text(path, name), name)
         if path.name == CONCLUSIONS_FILE:
             conclusions.append(node)
+            continue
+        if path.name == LISTS_FILE:
+            lists = node
             continue
         if path.name == THEMES_FILE:
             vocabulary.themes = node
@@ -62,8 +70,9 @@ def load_vocabulary(root: Path, reader: Reader) -> Vocabulary:
         loaded.append((rank, entries, node))
     for rank, entries, node in sorted(loaded, key=lambda item: (item[0], item[2].file)):
         _load_group(vocabulary, reader, entries, node, rank)
-    for node in conclusions:
-        _load_conclusions(vocabulary, reader, node)
+    scopes = {fact.id: fact.scope for fact in vocabulary.facts.values()}
+    repeated = {group.id for group in vocabulary.groups.values() if group.repeated}
+    vocabulary.conclusions.update(load_conclusions(reader, conclusions, lists, scopes, repeated))
     return vocabulary
 
 
@@ -81,6 +90,9 @@ def _load_group(
         order=order,
         help=reader.text(entries, "aide", f"Groupe « {ident} »"),
         theme=reader.text(entries, "theme", f"Groupe « {ident} »") or ident,
+        singular=reader.text(entries, "nom", f"Groupe « {ident} »"),
+        plural=reader.text(entries, "pluriel", f"Groupe « {ident} »"),
+        feminine=reader.flag(entries, "feminin", f"Groupe « {ident} »"),
     )
     if "theme" in entries:
         vocabulary.theme_of[ident] = entries["theme"]
@@ -236,24 +248,6 @@ def _to_do(
     return phrases
 
 
-def _order(
-    reader: Reader, entries: dict[str, Node], what: str, values: dict[str, str]
-) -> tuple[str, ...]:
-    """Values of a conclusion from the least to the most favourable: all of them, once each."""
-    nodes = reader.texts(entries, "du_pire_au_meilleur", what)
-    if not nodes:
-        return ()
-    order = tuple(node.raw for node in nodes)
-    if sorted(order) != sorted(values):
-        reader.report(
-            entries["du_pire_au_meilleur"],
-            f"{what} : « du_pire_au_meilleur » doit citer une fois chaque valeur "
-            f"({', '.join(values)}).",
-        )
-        return ()
-    return order
-
-
 def _bound(
     reader: Reader, entries: dict[str, Node], key: str, what: str, kind: FactType
 ) -> Bound | None:
@@ -265,41 +259,3 @@ def _bound(
         wanted = kind.edge or f"une borne du type {kind.name}"
         reader.report(node, f"{what} : « {key} » attend {wanted}.")
     return found
-
-
-def _load_conclusions(vocabulary: Vocabulary, reader: Reader, node: Node) -> None:
-    repeated = {g.id for g in vocabulary.groups.values() if g.repeated}
-    for ident, child in reader.mapping(node, "Conclusions").items():
-        what = f"Conclusion « {ident} »"
-        entries = reader.mapping(child, what, _CONCLUSION_KEYS)
-        kind = reader.required_text(entries, "type", what, child)
-        if kind not in ("choix", "drapeau"):
-            if kind:
-                reader.report(
-                    entries["type"],
-                    f"{what} : le type est « choix » ou « drapeau ».",
-                    suggest(kind, ("choix", "drapeau")),
-                )
-            continue
-        if ident in vocabulary.facts:
-            reader.report(child, f"{what} : ce nom est déjà celui d'un fait.")
-            continue
-        values = {"oui": "oui"}
-        if kind == "choix":
-            values = {}
-            if "valeurs" in entries:
-                for name, label in reader.mapping(entries["valeurs"], what).items():
-                    values[name] = label.raw or name
-            if not values:
-                reader.report(child, f"{what} : un choix doit énumérer ses « valeurs ».")
-        prefix = ident.split(".")[0]
-        vocabulary.conclusions[ident] = Conclusion(
-            id=ident,
-            type="drapeau" if kind == "drapeau" else "choix",
-            label=reader.required_text(entries, "libelle", what, child),
-            values=values,
-            scope=prefix if prefix in repeated else None,
-            file=child.file,
-            line=child.line,
-            order=_order(reader, entries, what, values),
-        )

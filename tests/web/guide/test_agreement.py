@@ -85,7 +85,7 @@ def test_the_form_asks_what_the_avis_asks(
     total = 0
     for document in partial:
         try:
-            avis = advisor.advise(document, TODAY)
+            avis = advisor.advise(document, TODAY).avis
         except ScenarioError:
             continue
         assert avis["raisonnement"]
@@ -99,7 +99,7 @@ def test_out_of_reach_too(advisor: Advisor, judge: Judge) -> None:
         "acteur": {"nature": "communaute_agglomeration"},
         "action": {"volets": [{"domaine": "eau"}, {"domaine": "habitat_logement"}] + [{}] * 7},
     }
-    avis = advisor.advise(document, TODAY)
+    avis = advisor.advise(document, TODAY).avis
     assert not avis["raisonnement"]
     assert avis["questions"] == advisor.questions(document, TODAY)["questions"]
     assert compared(advisor, judge.judge(document, TODAY), document, avis) > 10

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from coopdec_rules.advice.models import FactType, Periode, Source
+from coopdec_rules.advice.model_parts import FactType, Periode, Source
 
 
 class _Model(BaseModel):
@@ -130,6 +130,7 @@ class EffetDeRegle(_Model):
     qui: str | None
     quand: str | None
     accompli_si: str | None
+    element: str | None
 
 
 class PlafondDeRegle(_Model):
