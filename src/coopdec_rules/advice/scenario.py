@@ -16,6 +16,7 @@ from coopdec_rules.advice.values import escape, show
 from coopdec_rules.engine.facts import FactBase
 from coopdec_rules.errors import Problem, ScenarioError, suggest
 from coopdec_rules.rulebook.model import Fact, Group, Value
+from coopdec_rules.rulebook.paths import put
 from coopdec_rules.rulebook.rulebook import Rulebook
 
 MAX_ITEMS = 50
@@ -57,7 +58,7 @@ class ScenarioReader:
             self._place(group)
         for fact in rulebook.facts.values():
             tree = self._items[fact.group.id] if fact.group.repeated else self._root
-            _put(tree, fact.path, fact)
+            put(tree, fact.path, fact)
         #: Facts with a presumption, by repeated group.
         self._presumable: dict[str | None, list[Fact]] = {None: []}
         for group in rulebook.groups.values():
@@ -126,7 +127,7 @@ class ScenarioReader:
     def _place(self, group: Group) -> None:
         if group.repeated:
             self._items[group.id] = {}
-            _put(self._root, group.path, group)
+            put(self._root, group.path, group)
 
     def _walk(
         self,
@@ -274,12 +275,6 @@ def pointer_of(fact: Fact, item: int | None) -> str:
     """
     parts = [*fact.group.path, *([str(item or 0)] if fact.group.repeated else []), *fact.key]
     return "/" + "/".join(escape(p) for p in parts)
-
-
-def _put(tree: dict[str, Any], path: tuple[str, ...], leaf: object) -> None:
-    for key in path[:-1]:
-        tree = tree.setdefault(key, {})
-    tree[path[-1]] = leaf
 
 
 def _keys(tree: Mapping[str, Any]) -> str:

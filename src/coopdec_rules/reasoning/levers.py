@@ -16,11 +16,9 @@ from coopdec_rules.reasoning.places import Place, Slot
 from coopdec_rules.reasoning.situation import Situation
 from coopdec_rules.reasoning.solver import Solver
 from coopdec_rules.reasoning.variables import Cell
-from coopdec_rules.rulebook.model import Fact, Value
+from coopdec_rules.rulebook.model import WHO_ACTS, Fact, Value
 from coopdec_rules.rulebook.rulebook import Rulebook
 
-#: Whose act is the easiest to obtain, first.
-EASE = ("acteur", "groupement", "communes", "partenaire", "etat")
 #: More candidates than this are not combined by pairs.
 MOST_PAIRED = 160
 
@@ -88,7 +86,7 @@ class LeverFinder:
             key=lambda lever: (
                 len(lever.steps) + (lever.dropped is not None),
                 rank[lever.value],
-                max((EASE.index(s.fact.changed_by) for s in lever.steps), default=0),
+                max((WHO_ACTS.index(s.fact.changed_by) for s in lever.steps), default=0),
             )
         )
         return tuple(found[:limit])
@@ -212,7 +210,7 @@ class LeverFinder:
             better,
             [(c.key, tuple(c.fits)) for c in candidates],
             sorted(
-                {c.key: EASE.index(c.step.fact.changed_by) for c in candidates}.items(),
+                {c.key: WHO_ACTS.index(c.step.fact.changed_by) for c in candidates}.items(),
                 key=lambda item: -item[1],
             ),
         )

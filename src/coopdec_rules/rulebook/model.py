@@ -13,11 +13,16 @@ from coopdec_rules.rulebook.formula import Formula
 from coopdec_rules.rulebook.nouns import Noun
 from coopdec_rules.rulebook.types import KINDS, Bound, FactType
 from coopdec_rules.rulebook.types import Value as Value
+from coopdec_rules.rulebook.words import period
 
 ConclusionType = Literal["choix", "drapeau"]
 #: Value of a flag that some rule raises.
 RAISED = "oui"
 
+#: Who may have to act, those whose act is the easiest to obtain first; and who may change a fact
+#: (nobody, for some).
+WHO_ACTS = ("acteur", "groupement", "communes", "partenaire", "etat")
+WHO_CHANGES = (*WHO_ACTS, "personne")
 CONFIDENCES = ("texte", "secondaire", "partielle", "connaissance")
 EFFECT_KINDS = ("condition", "formalite", "avertissement", "conseil", "piste", "modalite")
 
@@ -168,6 +173,11 @@ class Period:
         return (self.start or first) <= (other.end or last) and (other.start or first) <= (
             self.end or last
         )
+
+    @property
+    def words(self) -> str:
+        """The period as one reads it."""
+        return period(self.start, self.end)
 
     def __str__(self) -> str:
         if self.start and self.end:

@@ -7,7 +7,7 @@ from pathlib import Path
 from coopdec_rules.errors import suggest
 from coopdec_rules.rulebook.conclusions import load_conclusions
 from coopdec_rules.rulebook.files import read_text
-from coopdec_rules.rulebook.model import Conclusion, Fact, Group
+from coopdec_rules.rulebook.model import WHO_CHANGES, Conclusion, Fact, Group
 from coopdec_rules.rulebook.types import KINDS, Bound, FactType, Value
 from coopdec_rules.rulebook.yamlmarks import Node, Reader, read_yaml
 
@@ -23,7 +23,6 @@ FACT_KEYS = {
     "minimum", "maximum", "modifiable_par", "exemple", "faire", "rare",
     "selon_la_loi", "tranche_par",
 }  # fmt: skip
-CHANGERS = ("acteur", "groupement", "communes", "partenaire", "etat", "personne")
 
 
 class Vocabulary:
@@ -154,12 +153,12 @@ def _fact(
     elif of.listed:
         reader.report(node, f"{what} : un choix doit énumérer ses « valeurs ».")
     changer = reader.text(entries, "modifiable_par", what)
-    if changer and changer not in CHANGERS:
+    if changer and changer not in WHO_CHANGES:
         reader.report(
             entries["modifiable_par"],
             f"{what} : « {changer} » ne peut pas changer un fait (possibles : "
-            f"{', '.join(CHANGERS)}).",
-            suggest(changer, CHANGERS),
+            f"{', '.join(WHO_CHANGES)}).",
+            suggest(changer, WHO_CHANGES),
         )
     if "pertinent_si" in entries:
         vocabulary.relevance[ident] = reader.texts(entries, "pertinent_si", what)

@@ -37,3 +37,16 @@ def euros(value: Decimal) -> str:
     '40\\u202f000,00\\xa0€'
     """
     return number(value.quantize(Decimal("0.01"))) + "\u00a0€"
+
+
+def period(start: dt.date | None, end: dt.date | None, always: str = "sans limite de date") -> str:
+    """Days of force in words; ``None`` leaves an end open.
+
+    >>> period(dt.date(2006, 3, 1), None)
+    'depuis le 1er mars 2006'
+    """
+    if start and end:
+        return f"le {date(start)}" if start == end else f"du {date(start)} au {date(end)}"
+    if start:
+        return f"depuis le {date(start)}"
+    return f"jusqu'au {date(end)}" if end else always

@@ -15,7 +15,7 @@ from coopdec_rules.reasoning.impact.witness import OPEN
 from coopdec_rules.reasoning.places import Place
 from coopdec_rules.reasoning.variables import Variable, Variables
 from coopdec_rules.rulebook.formula import Lit
-from coopdec_rules.rulebook.words import date
+from coopdec_rules.rulebook.words import period
 
 #: Shown for an answer that no rule, or rules that disagree, give.
 NO_ANSWER = "sans réponse (défaut du recueil)"
@@ -38,13 +38,7 @@ class ImpactWords:
         start, end = span
         first = (isinstance(self._first, dt.date) and start <= self._first) or start.year <= 1800
         last = (isinstance(self._last, dt.date) and end >= self._last) or end.year >= 2200
-        if first and last:
-            return "à toute date"
-        if first:
-            return f"jusqu'au {date(end)}"
-        if last:
-            return f"depuis le {date(start)}"
-        return f"le {date(start)}" if start == end else f"du {date(start)} au {date(end)}"
+        return period(None if first else start, None if last else end, always="à toute date")
 
     def periods(self, spans: Iterable[Span]) -> str:
         return " ; ".join(self.period(span) for span in spans)

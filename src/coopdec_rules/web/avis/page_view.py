@@ -18,7 +18,7 @@ from coopdec_rules.web.avis.permalink import DIGITS, Answers, Link
 from coopdec_rules.web.avis.reasoning_view import Figure, figures
 from coopdec_rules.web.avis.tables import ItemTable, tables
 from coopdec_rules.web.avis.view import AvisWords
-from coopdec_rules.web.form_view import field_id
+from coopdec_rules.web.field_view import field_id
 from coopdec_rules.web.service import Service
 
 #: A question with at most this many short answers is answered by one button for each.

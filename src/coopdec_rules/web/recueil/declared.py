@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from coopdec_rules.advice.sentences import Clause, Part
 from coopdec_rules.rulebook.model import Change, Property
 from coopdec_rules.rulebook.rulebook import Rulebook
-from coopdec_rules.web.recueil.cards import Cards, Line, period_words
+from coopdec_rules.web.recueil.cards import Cards, Line
 from coopdec_rules.web.recueil.days import Days
 from coopdec_rules.web.recueil.texts import Declared, Text
 
@@ -90,7 +90,7 @@ class Declarations:
             declared,
             tuple(self._said(declared)),
             tuple(self.cards.sources(declared.sources, self.cards.book.at(day))),
-            period_words(period),
+            period.words,
             scope_of(self.cards.book, declared),
         )
 
