@@ -55,7 +55,7 @@ faits:
 """
 _RULE = tiny.rule(
     regle="autorite-qui-siege",
-    si='"au moins un autorite : (autorite.siege et autorite.accord.date >= 2000-01-01)"',
+    si='"au moins une autorite : (autorite.siege et autorite.accord.date >= 2000-01-01)"',
     condition="Consulter l'autorité.",
     conclut=None,
 )
