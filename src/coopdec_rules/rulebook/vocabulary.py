@@ -22,7 +22,7 @@ GROUP_KEYS = {
 FACT_KEYS = {
     "libelle", "type", "question", "aide", "valeurs", "requis", "presume", "pertinent_si",
     "minimum", "maximum", "modifiable_par", "exemple", "faire", "rare",
-    "selon_la_loi", "tranche_par",
+    "selon_la_loi",
 }  # fmt: skip
 
 
@@ -215,8 +215,7 @@ def _fact(
         changed_by=changer,
         example=reader.text(entries, "exemple", what),
         rare=reader.flag(entries, "rare", what),
-        by_law=_by_law(reader, entries, "selon_la_loi", what, ident, vocabulary),
-        settled_by="".join(_by_law(reader, entries, "tranche_par", what, ident, vocabulary)[:1]),
+        by_law=_by_law(reader, entries, what, ident, vocabulary),
         to_do=_to_do(reader, entries, what, of, values),
         file=node.file,
         line=node.line,
@@ -224,15 +223,10 @@ def _fact(
 
 
 def _by_law(
-    reader: Reader,
-    entries: dict[str, Node],
-    key: str,
-    what: str,
-    ident: str,
-    vocabulary: Vocabulary,
+    reader: Reader, entries: dict[str, Node], what: str, ident: str, vocabulary: Vocabulary
 ) -> tuple[str, ...]:
     """Conclusions that a fact names; whether they exist is checked once all are known."""
-    nodes = reader.texts(entries, key, what)
+    nodes = reader.texts(entries, "selon_la_loi", what)
     vocabulary.by_law.extend((ident, node) for node in nodes)
     return tuple(node.raw for node in nodes)
 
