@@ -18,7 +18,8 @@ from coopdec_rules.workshop.cases import Case, load_cases
 
 _log = logging.getLogger(__name__)
 
-#: How many answers are remembered (about 40 KB each), and the largest request that is.
+#: How many answers are remembered, and the largest request that is.  Each takes about 60 KB, and
+#: as much again once its JSON was asked for.
 REMEMBERED = 512
 REMEMBERED_BODY = 8 * 1024
 
