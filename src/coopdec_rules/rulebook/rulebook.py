@@ -87,7 +87,11 @@ class Rulebook:
     @cached_property
     def elements(self) -> tuple[Conclusion, ...]:
         """Conclusions that are elements of validity, in the order in which an avis lists them."""
-        return tuple(conclusion for conclusion, _ in self._shown("element"))
+        return self.shown("element")
+
+    def shown(self, place: Place) -> tuple[Conclusion, ...]:
+        """Conclusions that an avis shows at one place, in order."""
+        return tuple(conclusion for conclusion, _ in self._shown(place))
 
     @cached_property
     def displayed(self) -> tuple[tuple[Conclusion, Display], ...]:
