@@ -17,6 +17,7 @@ from coopdec_rules.advice.scenario import pointer_of
 from coopdec_rules.advice.stating import stated
 from coopdec_rules.errors import Problem, ScenarioError, suggest
 from coopdec_rules.rulebook.model import Fact
+from coopdec_rules.rulebook.paths import value_at
 from coopdec_rules.rulebook.rulebook import Rulebook
 
 #: What one types to leave a question open, and to end.
@@ -73,9 +74,7 @@ def _required(console: Console, advisor: Advisor, known: dict[str, object]) -> d
     for fact in advisor.rulebook.facts.values():
         if not fact.required or fact.scope is not None:
             continue
-        here: object = known
-        for key in fact.path:
-            here = here.get(key) if isinstance(here, Mapping) else None
+        here = value_at(known, fact.path)
         while here is None:
             _show(console, fact.question, fact.help, fact)
             said = _line(console)
