@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Sequence
 
 from coopdec_rules.engine.findings import Reading
 from coopdec_rules.rulebook.binding import show
@@ -13,85 +11,29 @@ from coopdec_rules.rulebook.formula import And, Formula, Lit, sentence
 from coopdec_rules.rulebook.model import (
     Among,
     Atom,
+    Ceiling,
     Compare,
     Concluded,
     Const,
     Expr,
+    Fact,
     FactRef,
     IsTrue,
     Percent,
     Quantified,
     Shift,
-    Value,
 )
 from coopdec_rules.rulebook.rulebook import Rulebook
+from coopdec_rules.rulebook.words import number
 
-_MONTHS = (
-    "janvier", "février", "mars", "avril", "mai", "juin",
-    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
-)  # fmt: skip
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-_ORDER = {
-    "=": "égal à",
-    "<": "inférieur à",
-    "<=": "d'au plus",
-    ">": "supérieur à",
-    ">=": "d'au moins",
-}
+_QUOTED_OR_BARE = re.compile(r"«\s?\{([^{}]*)\}\s?»|\{([^{}]*)\}")
 #: What stays true when a comparison is not: the other side of the order.
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
-_DATE_ORDER = {
-    "=": "le",
-    "<": "avant le",
-    "<=": "au plus tard le",
-    ">": "après le",
-    ">=": "à partir du",
-}
 #: Written where a text speaks of something that is not known.
 NOT_GIVEN = "(non précisé)"
-
-
-def date(day: dt.date) -> str:
-    """A date in words.
-
-    >>> date(dt.date(2006, 3, 1))
-    '1er mars 2006'
-    """
-    first = "1er" if day.day == 1 else str(day.day)
-    return f"{first} {_MONTHS[day.month - 1]} {day.year}"
-
-
-def number(value: int | Decimal) -> str:
-    """A number with French grouping.
-
-    >>> number(50000)
-    '50\\u202f000'
-    """
-    return f"{value:,}".replace(",", "\u202f").replace(".", ",")
-
-
-def euros(value: Decimal) -> str:
-    """An amount in euros.
-
-    >>> euros(Decimal("40000"))
-    '40\\u202f000,00\\xa0€'
-    """
-    return number(value.quantize(Decimal("0.01"))) + "\u00a0€"
-
-
-def label(value: Value, values: Mapping[str, str] | None = None) -> str:
-    """A known value as one reads it."""
-    match value:
-        case bool():
-            return "oui" if value else "non"
-        case Decimal():
-            return euros(value)
-        case int():
-            return number(value)
-        case dt.date():
-            return date(value)
-        case str():
-            return (values or {}).get(value, value)
+#: Written, after a noun, instead of a name in guillemets that is not known.
+AT_ISSUE = "en cause"
 
 
 class Wording:
@@ -103,14 +45,23 @@ class Wording:
         self._atoms = [self._atom(atom) for atom in rulebook.all_atoms]
 
     def fill(self, template: str, *readings: Reading) -> str:
-        """The template, each ``{name}`` replaced by its value in the first reading having it."""
+        """The template, each ``{name}`` replaced by its value in the first reading having it.
+
+        A name in guillemets whose value is not known becomes ``AT_ISSUE``: a sentence must not
+        speak of the domain « (non précisé) » as if there were one.
+        """
         if "{" not in template:
             return template
 
+        # In one pass: what somebody typed is never read as a template.
         def value(match: re.Match[str]) -> str:
-            return self.value_of(match.group(1), readings)
+            quoted, bare = match.groups()
+            if quoted is None:
+                return self.value_of(bare, readings)
+            known = self._known(quoted, readings)
+            return AT_ISSUE if known is None else f"« {known} »"
 
-        return _PLACEHOLDER.sub(value, template)
+        return _QUOTED_OR_BARE.sub(value, template)
 
     def plain(self, template: str) -> str:
         """The template for reading outside any scenario: each ``{name}`` becomes its label."""
@@ -125,14 +76,18 @@ class Wording:
 
     def value_of(self, name: str, readings: Sequence[Reading]) -> str:
         """Label of a fact's or conclusion's value, or ``NOT_GIVEN``."""
+        known = self._known(name, readings)
+        return NOT_GIVEN if known is None else known
+
+    def _known(self, name: str, readings: Sequence[Reading]) -> str | None:
         fact = self.rulebook.facts.get(name)
         for reading in readings:
             if fact is not None and name in reading.facts:
-                return label(reading.facts[name], fact.values)
+                return fact.said(reading.facts[name])
             settled = reading.conclusions.get(name)
             if settled is not None and settled.value is not None:
                 return self.rulebook.conclusions[name].values.get(settled.value, settled.value)
-        return NOT_GIVEN
+        return None
 
     def condition(self, formula: Formula) -> str:
         """A condition in plain words."""
@@ -161,8 +116,9 @@ class Wording:
                 labels = [text for key, text in conclusion.values.items() if key in values]
                 return self._choices(conclusion.label, labels)
             case Compare(fact, op, right):
-                words = _DATE_ORDER if book.facts[fact].type == "date" else _ORDER
-                name, value = book.facts[fact].label, self.expression(right)
+                compared = book.facts[fact]
+                words = compared.kind.order
+                name, value = compared.label, self.expression(right, compared)
                 opposite = words[_OPPOSITE[op]] if op in _OPPOSITE else "autre que"
                 return f"{name} {words[op]} {value}", f"{name} {opposite} {value}"
             case Quantified(quantifier, group, formula):
@@ -184,15 +140,22 @@ class Wording:
         listed = ", ".join(labels)
         return f"{name}, parmi : {listed}", f"{name}, en dehors de : {listed}"
 
-    def expression(self, expr: Expr) -> str:
-        """The right-hand side of a comparison, or a ceiling, in words."""
+    def ceiling(self, ceiling: Ceiling) -> str:
+        """What a ceiling is worth, in words."""
+        return self.expression(ceiling.limit, self.rulebook.facts[ceiling.amount])
+
+    def expression(self, expr: Expr, compared: Fact) -> str:
+        """The right-hand side of a comparison, or a ceiling, in words.
+
+        ``compared`` is the fact at the left: what is written there is of its type.
+        """
         match expr:
             case Const(value):
-                return label(value)
+                return compared.said(value)
             case FactRef(fact):
                 return self.rulebook.facts[fact].label
             case Percent(rate, fact):
                 return f"{number(rate)} % de : {self.rulebook.facts[fact].label}"
             case Shift(base, _, _, _):
-                start = self.expression(base)
+                start = self.expression(base, compared)
                 return show(expr).replace(show(base), start, 1)

@@ -20,8 +20,11 @@ start: disj
 ?conj: unary ("et" unary)*          -> both
 ?unary: "non" unary                 -> negation
       | "au" "moins" "un" NAME ":" unary -> some
+      | "au" "moins" "une" NAME ":" unary -> some
       | "tous" "les" NAME ":" unary -> every
+      | "toutes" "les" NAME ":" unary -> every
       | "aucun" NAME ":" unary      -> none
+      | "aucune" NAME ":" unary     -> none
       | "(" disj ")"
       | comparison
 comparison: NAME                    -> truth

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from decimal import Decimal, InvalidOperation
+from collections.abc import Mapping
 from pathlib import Path
-from typing import get_args
 
 from coopdec_rules.errors import suggest
 from coopdec_rules.rulebook.conclusions import load_conclusions
 from coopdec_rules.rulebook.files import read_text
-from coopdec_rules.rulebook.model import Conclusion, Fact, FactType, Group, Value
+from coopdec_rules.rulebook.model import WHO_CHANGES, Conclusion, Fact, Group
+from coopdec_rules.rulebook.types import KINDS, Bound, FactType, Value
 from coopdec_rules.rulebook.yamlmarks import Node, Reader, read_yaml
 
 CONCLUSIONS_FILE = "conclusions.yaml"
@@ -23,10 +22,8 @@ GROUP_KEYS = {
 FACT_KEYS = {
     "libelle", "type", "question", "aide", "valeurs", "requis", "presume", "pertinent_si",
     "minimum", "maximum", "modifiable_par", "exemple", "faire", "rare",
-    "selon_la_loi", "tranche_par",
+    "selon_la_loi",
 }  # fmt: skip
-CHANGERS = ("acteur", "groupement", "communes", "partenaire", "etat", "personne")
-_TYPES: tuple[str, ...] = get_args(FactType)
 
 
 class Vocabulary:
@@ -73,6 +70,12 @@ def load_vocabulary(root: Path, reader: Reader) -> Vocabulary:
         loaded.append((rank, entries, node))
     for rank, entries, node in sorted(loaded, key=lambda item: (item[0], item[2].file)):
         _load_group(vocabulary, reader, entries, node, rank)
+    places = {
+        entries["groupe"].raw: entries.get("chemin", node)
+        for _, entries, node in loaded
+        if "groupe" in entries
+    }
+    _check_lists(vocabulary, reader, places)
     scopes = {fact.id: fact.scope for fact in vocabulary.facts.values()}
     repeated = {group.id for group in vocabulary.groups.values() if group.repeated}
     vocabulary.conclusions.update(load_conclusions(reader, conclusions, lists, scopes, repeated))
@@ -119,15 +122,41 @@ def _load_group(
 def _check_place(vocabulary: Vocabulary, reader: Reader, fact: Fact, node: Node) -> None:
     """A scenario cannot hold both a value and an object at the same place."""
     for other in vocabulary.facts.values():
-        if other.scope != fact.scope:
-            continue
-        first, second = sorted((other.path, fact.path), key=len)
-        if first == second[: len(first)]:
+        if other.scope == fact.scope and _overlap(other.path, fact.path):
             reader.report(
                 node,
                 f"Fait « {fact.id} » : il se place au même endroit que « {other.id} » "
                 "dans un scénario.",
             )
+
+
+def _check_lists(vocabulary: Vocabulary, reader: Reader, places: Mapping[str, Node]) -> None:
+    """A scenario cannot hold both a list and anything else at the same place."""
+    for group in vocabulary.groups.values():
+        if not group.repeated:
+            continue
+        if not group.path:
+            reader.report(
+                places[group.id], f"Groupe « {group.id} » : un groupe répété a un « chemin »."
+            )
+            continue
+        for other in vocabulary.groups.values():
+            taken = (
+                [other.path]
+                if other.repeated
+                else [fact.path for fact in vocabulary.facts.values() if fact.group.id == other.id]
+            )
+            if other.id != group.id and any(_overlap(path, group.path) for path in taken):
+                reader.report(
+                    places[group.id],
+                    f"Groupe « {group.id} » : sa liste se place au même endroit que "
+                    f"« {other.id} » dans un scénario.",
+                )
+
+
+def _overlap(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    first, second = sorted((one, other), key=len)
+    return first == second[: len(first)]
 
 
 def _fact(
@@ -136,105 +165,100 @@ def _fact(
     what = f"Fait « {ident} »"
     entries = reader.mapping(node, what, FACT_KEYS)
     kind = reader.required_text(entries, "type", what, node)
-    if kind not in _TYPES:
+    if kind not in KINDS:
         if kind:
             reader.report(
                 entries["type"],
-                f"{what} : le type « {kind} » n'existe pas (types : {', '.join(_TYPES)}).",
-                suggest(kind, _TYPES),
+                f"{what} : le type « {kind} » n'existe pas (types : {', '.join(KINDS)}).",
+                suggest(kind, KINDS),
             )
         return None
+    of = KINDS[kind]
     values: dict[str, str] = {}
     if "valeurs" in entries:
-        if kind != "choix":
+        if not of.listed:
             reader.report(entries["valeurs"], f"{what} : seul un choix a des valeurs.")
         listed = reader.mapping(entries["valeurs"], what)
         for name, label in listed.items():
             values[name] = label.raw or name
-        if kind == "choix" and not listed and isinstance(entries["valeurs"].value, dict):
+        if of.listed and not listed and isinstance(entries["valeurs"].value, dict):
             reader.report(node, f"{what} : un choix doit énumérer ses « valeurs ».")
-    elif kind == "choix":
+    elif of.listed:
         reader.report(node, f"{what} : un choix doit énumérer ses « valeurs ».")
     changer = reader.text(entries, "modifiable_par", what)
-    if changer and changer not in CHANGERS:
+    if changer and changer not in WHO_CHANGES:
         reader.report(
             entries["modifiable_par"],
             f"{what} : « {changer} » ne peut pas changer un fait (possibles : "
-            f"{', '.join(CHANGERS)}).",
-            suggest(changer, CHANGERS),
+            f"{', '.join(WHO_CHANGES)}).",
+            suggest(changer, WHO_CHANGES),
         )
     if "pertinent_si" in entries:
         vocabulary.relevance[ident] = reader.texts(entries, "pertinent_si", what)
-    low = _bound(reader, entries, "minimum", what, kind)
-    high = _bound(reader, entries, "maximum", what, kind)
+    low = _bound(reader, entries, "minimum", what, of)
+    high = _bound(reader, entries, "maximum", what, of)
     if low is not None and high is not None and high < low:  # type: ignore[operator]
         reader.report(entries["maximum"], f"{what} : le maximum est sous le minimum.")
     return Fact(
         id=ident,
         group=group,
         key=tuple(key.split(".")),
-        type=kind,  # type: ignore[arg-type]
+        type=kind,
         label=reader.required_text(entries, "libelle", what, node),
         question=reader.required_text(entries, "question", what, node),
         help=reader.text(entries, "aide", what),
         values=values,
         required=reader.flag(entries, "requis", what),
-        presumed=_presumed(reader, entries, what, kind, values),
+        presumed=_presumed(reader, entries, what, of, values),
         minimum=low,
         maximum=high,
         changed_by=changer,
         example=reader.text(entries, "exemple", what),
         rare=reader.flag(entries, "rare", what),
-        by_law=_by_law(reader, entries, "selon_la_loi", what, ident, vocabulary),
-        settled_by="".join(_by_law(reader, entries, "tranche_par", what, ident, vocabulary)[:1]),
-        to_do=_to_do(reader, entries, what, kind, values),
+        by_law=_by_law(reader, entries, what, ident, vocabulary),
+        to_do=_to_do(reader, entries, what, of, values),
         file=node.file,
         line=node.line,
     )
 
 
 def _by_law(
-    reader: Reader,
-    entries: dict[str, Node],
-    key: str,
-    what: str,
-    ident: str,
-    vocabulary: Vocabulary,
+    reader: Reader, entries: dict[str, Node], what: str, ident: str, vocabulary: Vocabulary
 ) -> tuple[str, ...]:
     """Conclusions that a fact names; whether they exist is checked once all are known."""
-    nodes = reader.texts(entries, key, what)
+    nodes = reader.texts(entries, "selon_la_loi", what)
     vocabulary.by_law.extend((ident, node) for node in nodes)
     return tuple(node.raw for node in nodes)
 
 
 def _presumed(
-    reader: Reader, entries: dict[str, Node], what: str, kind: str, values: dict[str, str]
+    reader: Reader, entries: dict[str, Node], what: str, kind: FactType, values: dict[str, str]
 ) -> Value | None:
     node = entries.get("presume")
     if node is None:
         return None
-    if kind == "booleen":
+    if kind.comparison == "oui_non":
         return reader.flag(entries, "presume", what)
-    if kind == "choix" and node.raw in values:
-        return node.raw
-    reader.report(
-        node,
-        f"{what} : « {node.raw} » ne peut pas être présumé.",
-        suggest(node.raw, values) if kind == "choix" else None,
-    )
-    return None
+    found = kind.presumable(node.raw, values)
+    if found is None:
+        reader.report(
+            node,
+            f"{what} : « {node.raw} » ne peut pas être présumé.",
+            suggest(node.raw, values) if values else None,
+        )
+    return found
 
 
 def _to_do(
-    reader: Reader, entries: dict[str, Node], what: str, kind: str, values: dict[str, str]
+    reader: Reader, entries: dict[str, Node], what: str, kind: FactType, values: dict[str, str]
 ) -> dict[str, str]:
     """What someone does to give the fact a value, by value; the key is empty for a number."""
     node = entries.get("faire")
     if node is None:
         return {}
-    if kind in ("nombre", "montant", "date", "texte"):
+    known = {"oui": "", "non": ""} if kind.comparison == "oui_non" else values
+    if not (kind.listed or known):
         return {"": reader.text(entries, "faire", what)}
-    known = {"oui": "", "non": ""} if kind == "booleen" else values
     phrases = {}
     for name, child in reader.mapping(node, f"{what}, faire").items():
         if name not in known:
@@ -251,17 +275,13 @@ def _to_do(
 
 
 def _bound(
-    reader: Reader, entries: dict[str, Node], key: str, what: str, kind: str
-) -> Decimal | dt.date | None:
+    reader: Reader, entries: dict[str, Node], key: str, what: str, kind: FactType
+) -> Bound | None:
     node = entries.get(key)
     if node is None:
         return None
-    if kind == "date":
-        return reader.date(entries, key, what)
-    if kind in ("nombre", "montant"):
-        try:
-            return Decimal(node.raw.replace(" ", "").replace(",", "."))
-        except InvalidOperation:
-            pass
-    reader.report(node, f"{what} : « {key} » attend une borne du type {kind}.")
-    return None
+    found = kind.bound(node.raw) if kind.bounded else None
+    if found is None:
+        wanted = kind.edge or f"une borne du type {kind.name}"
+        reader.report(node, f"{what} : « {key} » attend {wanted}.")
+    return found

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from decimal import Decimal
-from typing import Any
 
+from coopdec_rules.advice.model_parts import plain_value
 from coopdec_rules.advice.scenario import pointer_of
 from coopdec_rules.advice.schema import scenario_schema
-from coopdec_rules.advice.wording import Wording, label
+from coopdec_rules.advice.wording import Wording
 from coopdec_rules.rulebook.binding import show
 from coopdec_rules.rulebook.model import Fact, Group, Rule
 from coopdec_rules.rulebook.rulebook import Rulebook
+from coopdec_rules.web.api.schemas import (
+    Cas,
+    CasEnListe,
+    Fait,
+    RecueilDecrit,
+    RecueilServi,
+    Regle,
+    RegleEnListe,
+    VersionDeRegle,
+    Vocabulaire,
+)
 from coopdec_rules.workshop.cases import Case
 
-Data = dict[str, Any]
 
-
-def served(book: Rulebook) -> Data:
+def served(book: Rulebook) -> RecueilServi:
     """Which rulebook answers."""
     return {"version": book.version, "empreinte": book.fingerprint}
 
@@ -33,7 +41,7 @@ def facts_of(book: Rulebook, group: Group) -> list[Fact]:
     return [fact for fact in book.facts.values() if fact.group.id == group.id]
 
 
-def vocabulary(book: Rulebook, wording: Wording) -> Data:
+def vocabulary(book: Rulebook, wording: Wording) -> Vocabulaire:
     """Groups, their facts, and the JSON schema of a scenario."""
     return {
         "recueil": served(book),
@@ -53,7 +61,7 @@ def vocabulary(book: Rulebook, wording: Wording) -> Data:
     }
 
 
-def _fact(fact: Fact, wording: Wording) -> Data:
+def _fact(fact: Fact, wording: Wording) -> Fait:
     presumed = fact.presumed
     return {
         "fait": fact.id,
@@ -64,14 +72,21 @@ def _fact(fact: Fact, wording: Wording) -> Data:
         "aide": fact.help or None,
         "valeurs": dict(fact.values),
         "obligatoire": fact.required,
-        "presume": presumed,
-        "presume_libelle": None if presumed is None else label(presumed, fact.values),
+        "presume": None if presumed is None else plain_value(presumed),
+        "presume_libelle": None if presumed is None else fact.said(presumed),
         "pertinent_si": relevance(fact, wording),
-        "minimum": _plain(fact.minimum),
-        "maximum": _plain(fact.maximum),
+        "minimum": _bound(fact.kind.plain(fact.minimum)),
+        "maximum": _bound(fact.kind.plain(fact.maximum)),
         "modifiable_par": fact.changed_by or None,
         "exemple": fact.example or None,
     }
+
+
+def _bound(value: object) -> int | float | str | None:
+    """A bound as JSON carries it, already plain."""
+    if value is None or isinstance(value, int | float | str):
+        return value
+    raise TypeError(f"a bound is a {type(value).__name__}")
 
 
 def relevance(fact: Fact, wording: Wording) -> str | None:
@@ -79,7 +94,7 @@ def relevance(fact: Fact, wording: Wording) -> str | None:
     return None if fact.relevant_if is None else wording.condition(fact.relevant_if)
 
 
-def rulebook_summary(book: Rulebook, wording: Wording, day: dt.date | None) -> Data:
+def rulebook_summary(book: Rulebook, wording: Wording, day: dt.date | None) -> RecueilDecrit:
     """The rulebook: its counts and its rules, all of them or those in force on ``day``."""
     rules = book.rules if day is None else book.at(day).rules
     rows = sum(1 for rule in rules if rule.table)
@@ -101,14 +116,14 @@ def rulebook_summary(book: Rulebook, wording: Wording, day: dt.date | None) -> D
     }
 
 
-def _listed(rule: Rule, wording: Wording) -> Data:
+def _listed(rule: Rule, wording: Wording) -> RegleEnListe:
     return {
         "regle": rule.id,
         "version": rule.key,
         "normes": list(rule.norms),
         "source": wording.plain(str(rule.main_source)),
         "rang": rule.rank,
-        "en_vigueur": {"du": _plain(rule.period.start), "au": _plain(rule.period.end)},
+        "en_vigueur": {"du": _iso(rule.period.start), "au": _iso(rule.period.end)},
         "theme": rule.theme or None,
         "table": rule.table,
         "fichier": rule.file,
@@ -116,7 +131,7 @@ def _listed(rule: Rule, wording: Wording) -> Data:
     }
 
 
-def rule_versions(book: Rulebook, wording: Wording, ident: str) -> Data | None:
+def rule_versions(book: Rulebook, wording: Wording, ident: str) -> Regle | None:
     """Every version of a rule; ``None`` when there is no such rule."""
     versions = book.versions(ident)
     if not versions:
@@ -124,7 +139,7 @@ def rule_versions(book: Rulebook, wording: Wording, ident: str) -> Data | None:
     return {"regle": ident, "versions": [_version(book, wording, rule) for rule in versions]}
 
 
-def _version(book: Rulebook, wording: Wording, rule: Rule) -> Data:
+def _version(book: Rulebook, wording: Wording, rule: Rule) -> VersionDeRegle:
     by = {r.id for r in book.rules if rule.id in r.sets_aside and r.period.overlaps(rule.period)}
     return {
         **_listed(rule, wording),
@@ -171,7 +186,7 @@ def _version(book: Rulebook, wording: Wording, rule: Rule) -> Data:
     }
 
 
-def case_listed(case: Case) -> Data:
+def case_listed(case: Case) -> CasEnListe:
     """A worked case in a list."""
     return {
         "cas": case.id,
@@ -182,7 +197,7 @@ def case_listed(case: Case) -> Data:
     }
 
 
-def case_shown(case: Case) -> Data:
+def case_shown(case: Case) -> Cas:
     """A worked case with its scenario and what its avis must say."""
     return {
         **case_listed(case),
@@ -199,7 +214,5 @@ def examples(cases: Iterable[Case]) -> list[Case]:
     return [case for _, case in sorted(ranked, key=lambda pair: pair[0])]
 
 
-def _plain(value: Decimal | dt.date | None) -> int | float | str | None:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    return None if value is None else value.isoformat()
+def _iso(day: dt.date | None) -> str | None:
+    return None if day is None else day.isoformat()

@@ -12,8 +12,8 @@ from coopdec_rules.rulebook.model import Fact, Group, Theme
 from coopdec_rules.rulebook.rulebook import Rulebook
 from coopdec_rules.web.avis.view import capital
 from coopdec_rules.web.catalogue import facts_of, groups_in_order
-from coopdec_rules.web.form import FormReader
-from coopdec_rules.web.form_view import FieldPresenter, FieldView, field_id, mistake_text
+from coopdec_rules.web.field_view import FieldPresenter, FieldView, field_id, mistake_text
+from coopdec_rules.web.fields import FieldCodec
 from coopdec_rules.web.guide.draft import SUMMARY, Draft
 from coopdec_rules.web.guide.interest import Interest, LegalBasis
 from coopdec_rules.web.guide.places import ACTOR
@@ -30,6 +30,14 @@ class Mistake:
 
 
 @dataclass(frozen=True, slots=True)
+class Button:
+    """A button that adds an item to a group or removes one: the value sent, the text shown."""
+
+    value: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ItemView:
     """Questions about one item of a group; a group that is not repeated has one, untitled.
 
@@ -41,7 +49,7 @@ class ItemView:
     fields: tuple[FieldView, ...]
     aside: tuple[FieldView, ...]
     by_law: tuple[LegalBasis, ...] = ()
-    removal: str | None = None
+    removal: Button | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +58,7 @@ class GroupView:
     title: str
     help: str
     items: tuple[ItemView, ...]
-    addition: str | None = None
-    noun: str = ""
-    next_id: str = ""
+    addition: Button | None = None
 
     @property
     def asks(self) -> bool:
@@ -87,9 +93,9 @@ class StepView:
 class GuidePresenter:
     """Shows the steps of one vocabulary."""
 
-    def __init__(self, book: Rulebook, form: FormReader, wording: Wording) -> None:
+    def __init__(self, book: Rulebook, codec: FieldCodec, wording: Wording) -> None:
         self.book = book
-        self.form = form
+        self.codec = codec
         self.fields = FieldPresenter(book, wording)
         self.themes = tuple(book.themes.values())
         self.groups = {
@@ -154,9 +160,7 @@ class GuidePresenter:
             group.title,
             group.help,
             items,
-            addition=group.id if count < MAX_ITEMS else None,
-            noun=group.noun.singular,
-            next_id=f"{ident}-{count + 1}",
+            addition=Button(group.id, f"Ajouter {group.noun.one}") if count < MAX_ITEMS else None,
         )
 
     def _item(
@@ -193,7 +197,9 @@ class GuidePresenter:
             )
             (fields if first else aside).append(view)
         count = draft.state.counts.get(group.id, 0)
-        removal = f"{group.id}/{index}" if title is not None and count > 1 else None
+        removal = None
+        if index is not None and count > 1:
+            removal = Button(f"{group.id}/{index}", f"Retirer {group.noun.the} {index + 1}")
         return ItemView(ident, title, tuple(fields), tuple(aside), tuple(settled), removal)
 
     # -- mistakes ----------------------------------------------------------------------------
@@ -202,7 +208,7 @@ class GuidePresenter:
         """Every mistake, with a way to its field; ``here`` is the step shown."""
         for problem in draft.problems if missing else draft.typed:
             text = mistake_text(problem)
-            found = self.form.place(problem.pointer, draft.state)
+            found = self.codec.place(problem.pointer, draft.state)
             if found is None:
                 yield Mistake(f"{problem.pointer or 'Formulaire'} : {text}")
                 continue
