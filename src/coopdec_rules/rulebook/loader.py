@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from coopdec_rules.errors import Diagnostic, RulebookError, suggest
+from coopdec_rules.rulebook.aggregates import add_aggregates
 from coopdec_rules.rulebook.binding import Binder
 from coopdec_rules.rulebook.context import Context, bind_sentence
 from coopdec_rules.rulebook.declarations import build_impossible, build_property, check_unique
@@ -43,6 +44,7 @@ _CONTENT = (
     "vocabulaire/*.yaml",
     "textes/*.md",
     "tables/*.csv",
+    "listes/*.yaml",
     "espace/*.md",
     "proprietes/*.md",
     "*.yaml",
@@ -72,6 +74,7 @@ def load_rulebook(root: Path) -> Rulebook:
     binder = Binder(vocabulary.groups, vocabulary.facts, vocabulary.conclusions)
     context = Context(reader, binder, sources, norms)
     _read_texts(root, context)
+    add_aggregates(context, vocabulary.conclusions, vocabulary.worst_of)
     facts = _with_relevance(vocabulary, context)
     _check_rules(context, vocabulary)
     order = _relevance_order(facts, context)

@@ -10,6 +10,7 @@ from typing import get_args
 from coopdec_rules.errors import suggest
 from coopdec_rules.rulebook.files import read_text
 from coopdec_rules.rulebook.model import Conclusion, Fact, FactType, Group, Value
+from coopdec_rules.rulebook.value_lists import ValueLists
 from coopdec_rules.rulebook.yamlmarks import Node, Reader, read_yaml
 
 CONCLUSIONS_FILE = "conclusions.yaml"
@@ -20,7 +21,7 @@ FACT_KEYS = {
     "minimum", "maximum", "modifiable_par", "exemple", "faire", "rare",
     "selon_la_loi", "tranche_par",
 }  # fmt: skip
-_CONCLUSION_KEYS = {"type", "libelle", "valeurs", "aide", "du_pire_au_meilleur"}
+_CONCLUSION_KEYS = {"type", "libelle", "valeurs", "aide", "du_pire_au_meilleur", "pire_de"}
 CHANGERS = ("acteur", "groupement", "communes", "partenaire", "etat", "personne")
 _TYPES: tuple[str, ...] = get_args(FactType)
 
@@ -39,11 +40,14 @@ class Vocabulary:
         self.themes: Node | None = None
         self.theme_of: dict[str, Node] = {}
         self.by_law: list[tuple[str, Node]] = []
+        #: ``pire_de`` names by conclusion, checked once every conclusion is known.
+        self.worst_of: dict[str, list[Node]] = {}
 
 
 def load_vocabulary(root: Path, reader: Reader) -> Vocabulary:
     """Read every file of the vocabulary; mistakes go to ``reader``."""
     vocabulary = Vocabulary()
+    lists = ValueLists(root, reader)
     folder = root / "vocabulaire"
     files = sorted(folder.glob("*.yaml"))
     if not files:
@@ -64,14 +68,19 @@ def load_vocabulary(root: Path, reader: Reader) -> Vocabulary:
         rank = order.value if order and isinstance(order.value, int) else 99
         loaded.append((rank, entries, node))
     for rank, entries, node in sorted(loaded, key=lambda item: (item[0], item[2].file)):
-        _load_group(vocabulary, reader, entries, node, rank)
+        _load_group(vocabulary, reader, lists, entries, node, rank)
     for node in conclusions:
-        _load_conclusions(vocabulary, reader, node)
+        _load_conclusions(vocabulary, reader, lists, node)
     return vocabulary
 
 
 def _load_group(
-    vocabulary: Vocabulary, reader: Reader, entries: dict[str, Node], node: Node, order: int
+    vocabulary: Vocabulary,
+    reader: Reader,
+    lists: ValueLists,
+    entries: dict[str, Node],
+    node: Node,
+    order: int,
 ) -> None:
     ident = reader.required_text(entries, "groupe", "Groupe de faits", node)
     path = reader.text(entries, "chemin", f"Groupe « {ident} »")
@@ -96,7 +105,7 @@ def _load_group(
         if ("faits" in entries)
         else ()
     ):
-        fact = _fact(reader, group, prefix + key, key, child, vocabulary)
+        fact = _fact(reader, lists, group, prefix + key, key, child, vocabulary)
         if fact is not None:
             _check_place(vocabulary, reader, fact, child)
             vocabulary.facts[fact.id] = fact
@@ -119,7 +128,13 @@ def _check_place(vocabulary: Vocabulary, reader: Reader, fact: Fact, node: Node)
 
 
 def _fact(
-    reader: Reader, group: Group, ident: str, key: str, node: Node, vocabulary: Vocabulary
+    reader: Reader,
+    lists: ValueLists,
+    group: Group,
+    ident: str,
+    key: str,
+    node: Node,
+    vocabulary: Vocabulary,
 ) -> Fact | None:
     what = f"Fait « {ident} »"
     entries = reader.mapping(node, what, FACT_KEYS)
@@ -136,7 +151,7 @@ def _fact(
     if "valeurs" in entries:
         if kind != "choix":
             reader.report(entries["valeurs"], f"{what} : seul un choix a des valeurs.")
-        listed = reader.mapping(entries["valeurs"], what)
+        listed = lists.values(entries["valeurs"], what)
         for name, label in listed.items():
             values[name] = label.raw or name
         if kind == "choix" and not listed and isinstance(entries["valeurs"].value, dict):
@@ -273,7 +288,9 @@ def _bound(
     return None
 
 
-def _load_conclusions(vocabulary: Vocabulary, reader: Reader, node: Node) -> None:
+def _load_conclusions(
+    vocabulary: Vocabulary, reader: Reader, lists: ValueLists, node: Node
+) -> None:
     repeated = {g.id for g in vocabulary.groups.values() if g.repeated}
     for ident, child in reader.mapping(node, "Conclusions").items():
         what = f"Conclusion « {ident} »"
@@ -294,10 +311,12 @@ def _load_conclusions(vocabulary: Vocabulary, reader: Reader, node: Node) -> Non
         if kind == "choix":
             values = {}
             if "valeurs" in entries:
-                for name, label in reader.mapping(entries["valeurs"], what).items():
+                for name, label in lists.values(entries["valeurs"], what).items():
                     values[name] = label.raw or name
             if not values:
                 reader.report(child, f"{what} : un choix doit énumérer ses « valeurs ».")
+        if "pire_de" in entries:
+            vocabulary.worst_of[ident] = reader.texts(entries, "pire_de", what)
         prefix = ident.split(".")[0]
         vocabulary.conclusions[ident] = Conclusion(
             id=ident,
