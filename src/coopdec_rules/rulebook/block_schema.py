@@ -134,6 +134,7 @@ def _definitions(book: Rulebook) -> dict[str, Schema]:
                             "qui": {"enum": list(WHO)},
                             "quand": {"enum": list(WHEN)},
                             "faite_si": ref("phrase"),
+                            **_element(book),
                         },
                         required=["texte"],
                     ),
@@ -151,6 +152,11 @@ def _definitions(book: Rulebook) -> dict[str, Schema]:
         **_blocks(book),
         **_files(book),
     }
+
+
+def _element(book: Rulebook) -> dict[str, Schema]:
+    """The key of an effect that names an element of validity, where there are some."""
+    return {"element": {"enum": [c.id for c in book.elements]}} if book.elements else {}
 
 
 def _blocks(book: Rulebook) -> dict[str, Schema]:

@@ -15,6 +15,7 @@ from typing import Final
 import yaml
 
 from coopdec_rules.errors import RulebookError
+from coopdec_rules.rulebook.effects import EFFECT_KEYS
 from coopdec_rules.rulebook.files import read_text
 from coopdec_rules.rulebook.markdown import BLOCK_KINDS, Block, blocks
 from coopdec_rules.rulebook.model import EFFECT_KINDS
@@ -38,7 +39,7 @@ _PART_ORDER: Final[Mapping[str, tuple[str, ...]]] = {
     "en_vigueur": ("du", "au"),
     "plafond": ("limite", "montant", "budget"),
     "change": ("fait", "de", "vers"),
-    **dict.fromkeys(EFFECT_KINDS, ("texte", "qui", "quand", "faite_si")),
+    **dict.fromkeys(EFFECT_KINDS, EFFECT_KEYS),
 }
 #: Texts within a line are quoted even when they need not be: a comma may be added to them.
 _QUOTED = ("texte", "limite")

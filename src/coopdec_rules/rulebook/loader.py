@@ -74,7 +74,7 @@ def load_rulebook(root: Path) -> Rulebook:
     binder = Binder(vocabulary.groups, vocabulary.facts, vocabulary.conclusions)
     context = Context(reader, binder, sources, norms)
     _read_texts(root, context)
-    add_aggregates(context, vocabulary.conclusions, vocabulary.worst_of)
+    add_aggregates(context, vocabulary.conclusions)
     facts = _with_relevance(vocabulary, context)
     _check_rules(context, vocabulary)
     order = _relevance_order(facts, context)
