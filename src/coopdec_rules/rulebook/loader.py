@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from coopdec_rules.errors import Diagnostic, RulebookError, suggest
 from coopdec_rules.rulebook.aggregates import add_aggregates
+from coopdec_rules.rulebook.articles import load_articles
 from coopdec_rules.rulebook.binding import Binder
 from coopdec_rules.rulebook.context import Context, bind_sentence
 from coopdec_rules.rulebook.declarations import build_impossible, build_property, check_unique
@@ -31,6 +32,7 @@ from coopdec_rules.rulebook.model import (
 from coopdec_rules.rulebook.review_files import load_reviews
 from coopdec_rules.rulebook.rulebook import Rulebook, make_rulebook
 from coopdec_rules.rulebook.rules import build_rule
+from coopdec_rules.rulebook.soundness import check_soundness
 from coopdec_rules.rulebook.sources import load_norms, load_sources
 from coopdec_rules.rulebook.strata import CircularRulebookError, conclusions_read, stratify
 from coopdec_rules.rulebook.tables import build_table
@@ -72,11 +74,13 @@ def load_rulebook(root: Path) -> Rulebook:
             reader.report(("vocabulaire", 0), f"Le fait « {name} » ({kind}) manque.")
     reader.raise_if_any()
     binder = Binder(vocabulary.groups, vocabulary.facts, vocabulary.conclusions)
-    context = Context(reader, binder, sources, norms)
+    articles = load_articles(root, reader, sources)
+    context = Context(reader, binder, sources, norms, articles)
     _read_texts(root, context)
     add_aggregates(context, vocabulary.conclusions)
     facts = _with_relevance(vocabulary, context)
     _check_rules(context, vocabulary)
+    check_soundness(context, vocabulary.conclusions, vocabulary.facts)
     order = _relevance_order(facts, context)
     impossible = _declared(root, context, "espace", "impossible", build_impossible)
     #: The engine settles these atoms only; properties may compare more.
