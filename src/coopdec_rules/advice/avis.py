@@ -22,8 +22,8 @@ from coopdec_rules.advice.trace import APPLIED, Tracer
 from coopdec_rules.advice.wording import label
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.findings import Findings, Reading
+from coopdec_rules.reasoning.answers import Answer
 from coopdec_rules.reasoning.reasoner import Outlook
-from coopdec_rules.reasoning.solver import Answer
 from coopdec_rules.rulebook.formula import V
 
 #: What is known of each answer once every completion was looked at.

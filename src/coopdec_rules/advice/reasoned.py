@@ -12,10 +12,10 @@ from coopdec_rules.advice.readings import readings_of
 from coopdec_rules.advice.scenario import Presumed, Scenario, pointer_of
 from coopdec_rules.advice.wording import label
 from coopdec_rules.engine.findings import Findings
-from coopdec_rules.reasoning.batch import Place
+from coopdec_rules.reasoning.answers import Answer
+from coopdec_rules.reasoning.places import Place
 from coopdec_rules.reasoning.reasoner import Examination, MomentReasoner, Question
 from coopdec_rules.reasoning.situation import Situation
-from coopdec_rules.reasoning.solver import Answer
 from coopdec_rules.rulebook.model import Fact, Value
 from coopdec_rules.rulebook.rulebook import Rulebook
 

@@ -10,6 +10,8 @@ from functools import cached_property
 from types import MappingProxyType
 
 from coopdec_rules.rulebook.display import Place
+from coopdec_rules.rulebook.flat import Flat, flat
+from coopdec_rules.rulebook.index import AtomIndex, LawIndex
 from coopdec_rules.rulebook.model import (
     Atom,
     Conclusion,
@@ -38,6 +40,11 @@ class LawState:
     def key(self) -> tuple[str, str]:
         """Identifies the state across loads: content hash of the rulebook and first day."""
         return self.rulebook.fingerprint, self.start.isoformat() if self.start else ""
+
+    @cached_property
+    def index(self) -> LawIndex:
+        """Who reads, concludes and sets aside what among these rules."""
+        return LawIndex(self.rules, self.rulebook.index)
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,6 +113,16 @@ class Rulebook:
         """Conclusions that an avis shows at one place, in order."""
         found = [c for c in self.conclusions.values() if c.display and c.display.place == place]
         return tuple(sorted(found, key=lambda c: c.display.rank if c.display else 0))
+
+    @cached_property
+    def index(self) -> AtomIndex:
+        """What each comparison reads."""
+        return AtomIndex(self.all_atoms, self.facts)
+
+    @cached_property
+    def impossible_formulas(self) -> tuple[tuple[Impossible, Flat], ...]:
+        """Combinations declared impossible, with their conditions ready to be read."""
+        return tuple((declared, flat(declared.formula)) for declared in self.impossible)
 
     @property
     def boundaries(self) -> tuple[dt.date, ...]:
