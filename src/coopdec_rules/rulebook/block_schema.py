@@ -176,6 +176,7 @@ def _blocks(book: Rulebook) -> dict[str, Schema]:
         "ecarte": ref("regles"),
         "plafond": ref("plafond"),
         "doute": text("Ce qui n'a pas pu être vérifié."),
+        "famille": text("Le nom commun de règles qu’une exception écarte ensemble."),
         **dict.fromkeys(EFFECT_KINDS, ref("effet")),
     }
     table = {

@@ -14,6 +14,7 @@ from coopdec_rules.rulebook.articles import load_articles
 from coopdec_rules.rulebook.binding import Binder
 from coopdec_rules.rulebook.context import Context, bind_sentence
 from coopdec_rules.rulebook.declarations import build_impossible, build_property, check_unique
+from coopdec_rules.rulebook.families import name_families
 from coopdec_rules.rulebook.files import read_text
 from coopdec_rules.rulebook.formula import And, literals
 from coopdec_rules.rulebook.index import conclusions_read, facts_compared
@@ -76,6 +77,7 @@ def load_rulebook(root: Path) -> Rulebook:
     context = Context(reader, binder, sources, norms, articles)
     _read_texts(root, context)
     add_aggregates(context, vocabulary.conclusions)
+    name_families(context)
     facts = _with_relevance(vocabulary, context)
     _check_rules(context, vocabulary)
     check_soundness(context, vocabulary.conclusions, vocabulary.facts)

@@ -227,6 +227,8 @@ class Rule:
     theme: str = ""
     table: str | None = None
     note: str = ""
+    #: The rules that an exception may set aside together, under one name; "" for none.
+    family: str = ""
 
     @property
     def main_source(self) -> SourceRef:

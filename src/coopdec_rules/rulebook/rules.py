@@ -29,7 +29,7 @@ from coopdec_rules.rulebook.yamlmarks import Node, Reader, read_yaml
 
 RULE_KEYS = {
     "regle", "norme", "source", "rang", "en_vigueur", "si", "conclut", "ecarte", "explication",
-    "confiance", "doute", "plafond", *EFFECT_KINDS,
+    "confiance", "doute", "plafond", "famille", *EFFECT_KINDS,
 }  # fmt: skip
 IDENT = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -99,6 +99,7 @@ def build_rule(context: Context, block: Block) -> None:
                 line=block.line,
                 ceiling=ceiling,
                 theme=block.heading,
+                family=reader.text(entries, "famille", what),
             )
         )
 
