@@ -81,18 +81,36 @@ def _first_wrong(
 
     What follows from another fault is not told: the first of a chain always is.
     """
-    copy, place = layout.copy, layout.focus(scope)
-    sound = []
-    for other in sorted(layout.reading.behind(name)):
-        conclusion = copy.book.conclusions[other]
+    names = layout.reading.behind(name)
+    return layout.program.all_of(
+        [
+            literal(layout.copy, name, layout.focus(scope)),
+            *_sound(layout, layout.copy, names, scope),
+        ]
+    )
+
+
+def _sound(layout: Layout, copy: Copy, names: Iterable[str], scope: str | None) -> list[Literal]:
+    """Each of these conclusions has one value and only one, where the claim looks.
+
+    That they have is claimed of each by itself.  In an open layout, where what items say together
+    is free, a claim would else be denied by values that no scenario gives at once.
+    """
+    place = layout.focus(scope)
+    found = []
+    for name in sorted(names):
+        conclusion = copy.book.conclusions[name]
         if conclusion.type == "choix":
             for there in layout.shape.places(conclusion.scope):
                 if scope is None or there is None or there == place:
-                    sound += [
-                        -gap_literal(copy, other, there),
-                        -conflict_literal(copy, other, there),
-                    ]
-    return layout.program.all_of([literal(copy, name, place), *sound])
+                    found += [-gap_literal(copy, name, there), -conflict_literal(copy, name, there)]
+    return found
+
+
+def _named(law: LawState, reading: Reading, formulas: Iterable[Formula]) -> set[str]:
+    """Conclusions that formulas name, and all that these rest on."""
+    named = read_conclusions(law, formulas)
+    return named.union(*(reading.behind(name) for name in named))
 
 
 def _gap(law: LawState, name: str) -> Claim:
@@ -148,8 +166,13 @@ def _implication(law: LawState, declared: Property) -> Claim:
 
     def literal(layout: Layout) -> Literal:
         copy = layout.copy
+        names = _named(law, layout.reading, [declared.formula, then])
         return layout.program.all_of(
-            [copy.formula(declared.formula, place), -copy.formula(then, place)]
+            [
+                copy.formula(declared.formula, place),
+                -copy.formula(then, place),
+                *_sound(layout, copy, names, declared.scope),
+            ]
         )
 
     def shown(readings: Readings) -> bool:
@@ -187,6 +210,11 @@ def _monotony(law: LawState, declared: Property) -> Claim:
         before = next(n for n, c in enumerate(cells) if c.values == (change.before,))
         after = next(n for n, c in enumerate(cells) if c.values == (change.after,))
         other = layout.twin(change.fact, before, after)
+        names = {
+            name,
+            *layout.reading.behind(name),
+            *_named(law, layout.reading, [declared.formula]),
+        }
         worse = []
         for rank, value in enumerate(conclusion.order):
             better = [layout.copy.value(name, v, place) for v in conclusion.order[rank + 1 :]]
@@ -202,6 +230,8 @@ def _monotony(law: LawState, declared: Property) -> Claim:
                 layout.copy.relevant(change.fact, _focus(changed.scope)),
                 layout.program.any_of(worse),
                 -layout.impossible(other),
+                *_sound(layout, layout.copy, names, scope),
+                *_sound(layout, other, names, scope),
             ]
         )
 
