@@ -8,47 +8,37 @@ from decimal import Decimal
 from typing import Any
 
 from coopdec_rules.engine.facts import FactBase
-from coopdec_rules.reasoning.batch import BatchLaw, Place, Read
-from coopdec_rules.reasoning.facts import Choice, FactReader
-from coopdec_rules.reasoning.moments import DATE, Moment
-from coopdec_rules.reasoning.program import Literal
-from coopdec_rules.reasoning.proofs.space import Layout
-from coopdec_rules.reasoning.situation import situation_of
-from coopdec_rules.reasoning.variables import Variables
+from coopdec_rules.reasoning.moments import DATE
+from coopdec_rules.reasoning.places import Place
+from coopdec_rules.reasoning.reading import Reading
+from coopdec_rules.reasoning.scenario import read
 from coopdec_rules.rulebook.model import Fact, Value
-from coopdec_rules.rulebook.rulebook import Rulebook
+from coopdec_rules.rulebook.rulebook import LawState, Rulebook
 
 #: Facts of a scenario, at each place.
 Stated = dict[Place, dict[str, Value]]
-Readings = Mapping[Place, Read]
 
 
 class Examiner:
-    """Reads the law of a moment on one scenario, partial or not, as an avis would."""
+    """Reads the law of a day on one scenario, partial or not, as an avis would."""
 
-    def __init__(self, moment: Moment, variables: Variables) -> None:
-        self.moment = moment
-        self.variables = variables
-        self.book = moment.state.rulebook
-        self.law = BatchLaw(moment.state)
-        self.reader = FactReader(variables)
+    def __init__(self, law: LawState, day: dt.date) -> None:
+        self.law = law
+        self.day = day
+        self.book = law.rulebook
 
-    def read(self, stated: Stated) -> dict[Place, Read]:
-        """Findings on the stated facts, those that the vocabulary presumes being added."""
+    def read(self, stated: Stated) -> Reading[bool]:
+        """The law on the stated facts, those that the vocabulary presumes being added."""
         return self.read_base(self.base(stated))
 
-    def read_base(self, base: FactBase) -> dict[Place, Read]:
-        """Findings on these facts, nothing being added."""
-        situation = situation_of(self.variables, self.moment.day, base)
-        columns: dict[Place, dict[int, list[Choice]]] = {place: {} for place in situation.known}
-        for (place, index), fits in situation.open.items():
-            columns[place][index] = [Choice(tuple(fits.values()), 1)]
-        return self.law.read(self.reader.read(columns, 1), 1)
+    def read_base(self, base: FactBase) -> Reading[bool]:
+        """The law on these facts, nothing being added."""
+        return read(self.law, base)
 
     def base(self, stated: Stated) -> FactBase:
         """The facts, presumptions included, as the engine reads them."""
         known: dict[Place, dict[str, Value]] = {p: dict(facts) for p, facts in stated.items()}
-        known[None][DATE] = self.moment.day
+        known[None][DATE] = self.day
         for fact in self.book.facts.values():
             if fact.presumed is not None:
                 for place, facts in known.items():
@@ -60,40 +50,10 @@ class Examiner:
         return FactBase(known[None], {name: tuple(found) for name, found in items.items()})
 
 
-def stated_in(layout: Layout, held: set[Literal]) -> Stated:
-    """Facts of the scenario that a model gives, those that have no object left out."""
-    book = layout.variables.book
-    places: dict[Place, dict[str, Value]] = {place: {} for place in layout.shape.every()}
-    for (place, index), number, literal in layout.chosen():
-        if _true(literal, held):
-            variable = layout.variables.all[index]
-            for name, value in zip(variable.facts, variable.cells[number].values, strict=True):
-                if book.facts[name].type != "texte" and _true(
-                    layout.copy.relevant(name, place), held
-                ):
-                    places[place][name] = value
-    return places
-
-
-def wanted_of(layout: Layout) -> list[Literal]:
-    """Literals whose truth ``stated_in`` reads in a model."""
-    book = layout.variables.book
-    wanted = {abs(literal) for _, _, literal in layout.chosen()}
-    for (place, index), _, _ in layout.chosen():
-        for name in layout.variables.all[index].facts:
-            if book.facts[name].type != "texte":
-                wanted.add(abs(layout.copy.relevant(name, place)))
-    return sorted(wanted)
-
-
-def _true(literal: Literal, held: set[Literal]) -> bool:
-    return (abs(literal) in held) == (literal > 0)
-
-
 def smallest(
     examiner: Examiner,
     stated: Stated,
-    shows: Callable[[Stated, Readings], bool],
+    shows: Callable[[Stated, Reading[bool]], bool],
     kept: Iterable[tuple[Place, str]] = (),
 ) -> Stated | None:
     """The scenario without the facts that it does not need to show what it shows.
