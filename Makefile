@@ -8,7 +8,21 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.coopdec-ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
+# durable_rules 2.0.28 calls a C function that Python 3.13 removed; its exact equivalent has another
+# name (docs/decisions/0002).  The package overwrites CFLAGS, so that the definition goes through
+# CPPFLAGS, beside whatever CC and CPPFLAGS the user chose.
+EXTENSION := -DPyEval_CallObject=PyObject_CallObject
+
 export PYTHON
+
+# An interpreter asked for with PYTHON= that is not the environment's makes the environment again.
+version = $(shell $(1) -c 'import sys; print(sys.version_info[:2])' 2>/dev/null)
+ifdef PYTHON
+ifneq ($(call version,$(PYTHON)),$(call version,$(BIN)/python))
+.PHONY: $(READY)
+OTHER := yes
+endif
+endif
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint bench clean
@@ -18,15 +32,18 @@ help:
 	@echo "make test   joue tous les essais (choix : make test PYTEST_ARGS='-k mot')"
 	@echo "make lint   vérifie le style, les types, les couches, le recueil et les cas"
 	@echo "make bench  mesure les temps de réponse"
+	@echo "make … PYTHON=python3.13   avec cet interpréteur (3.11 à 3.14) plutôt que celui du système"
 	@echo "make clean  efface les caches et les paquets construits ; .venv reste"
 
 # An environment that works is kept; a missing or broken one is made again.
 $(READY): pyproject.toml constraints.txt
 	@python=$$(sh scripts/prerequis.sh) || exit 1; \
 	echo "Installation des bibliothèques dans $(VENV) (quelques minutes la première fois)…"; \
-	$(BIN)/python -m pip --version >/dev/null 2>&1 || "$$python" -m venv --clear $(VENV)
+	test -z "$(OTHER)" && $(BIN)/python -m pip --version >/dev/null 2>&1 || \
+		"$$python" -m venv --clear $(VENV)
 	@$(PIP) install -c constraints.txt pip
-	@$(PIP) install -c constraints.txt --build-constraint constraints.txt -e '.[test,dev]'
+	@CPPFLAGS="$$CPPFLAGS $(EXTENSION)" \
+		$(PIP) install -c constraints.txt --build-constraint constraints.txt -e '.[test,dev]'
 	@touch $@
 
 run: $(READY)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from coopdec_rules.advice.advisor import Advisor
-from coopdec_rules.reasoning.program import Shape
+from coopdec_rules.reasoning.places import Shape
 from coopdec_rules.reasoning.reasoner import Reasoner
 
 #: The p95 of a request, in p50 of an avis of the engine alone.

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Mapping
 from itertools import product
 from math import prod
 
-from coopdec_rules.reasoning.batch import BatchLaw, Place, Read
-from coopdec_rules.reasoning.facts import Choice, FactReader
+from coopdec_rules.reasoning.answers import NOTHING
+from coopdec_rules.reasoning.batch import BatchReader, Choice
 from coopdec_rules.reasoning.impact.impact import Family, Impact
-from coopdec_rules.reasoning.impact.joint import NOTHING
 from coopdec_rules.reasoning.impact.shared import SIDES, Shared, Side, owner, plain
-from coopdec_rules.reasoning.program import Shape
+from coopdec_rules.reasoning.places import Place, Shape, Slot
+from coopdec_rules.reasoning.reading import Reading
 from coopdec_rules.reasoning.variables import Cell, Variables
-
-Key = tuple[Place, int]
 
 
 class Brute:
@@ -25,7 +22,7 @@ class Brute:
     def __init__(self, shared: Shared, day: dt.date, shape: Shape, drawn: int | None) -> None:
         self.shared, self.day, self.shape = shared, day, shape
         self.variables = Variables(shared.book, day)
-        self.keys: list[Key] = [
+        self.keys: list[Slot] = [
             (place, index)
             for index, variable in enumerate(self.variables.all)
             for place in shape.places(variable.scope)
@@ -39,15 +36,14 @@ class Brute:
             scenarios = [tuple(rng.randrange(size) for size in sizes) for _ in range(drawn)]
         self.full = (1 << len(scenarios)) - 1
         #: Scenarios in each cell of each variable.
-        self.masks: dict[Key, list[int]] = {}
+        self.masks: dict[Slot, list[int]] = {}
         for position, key in enumerate(self.keys):
             masks = [0] * sizes[position]
             digits: list[list[str]] = [["0"] * len(scenarios) for _ in masks]
             for number, scenario in enumerate(scenarios):
                 digits[scenario[position]][-1 - number] = "1"
             self.masks[key] = [int("".join(bits), 2) for bits in digits]
-        self.read: dict[Side, Mapping[Place, Read]] = {}
-        self.laws: dict[Side, BatchLaw] = {}
+        self.read: dict[Side, Reading[int]] = {}
         self.possible = self.full
         for side in SIDES:
             self._read(side)
@@ -70,11 +66,8 @@ class Brute:
                     (found,) = own.fitting(own.all[target], known).values()
                     choices.append(Choice((found,), mask))
                 columns[place][target] = choices
-        reader = FactReader(own)
-        rails = reader.read(columns, self.full)
-        self.laws[side] = BatchLaw(book.at(self.day))
-        self.read[side] = self.laws[side].read(rails, self.full)
-        self.possible &= ~reader.impossible(rails, self.day, self.full)
+        self.read[side] = BatchReader(book.at(self.day), own).read(columns, self.full)
+        self.possible &= ~self.read[side].impossible(self.day)
 
     def _keys_apart(self, side: Side) -> None:
         for group in self.shared.side(side).groups.values():
@@ -91,7 +84,7 @@ class Brute:
 
     def answers(self, side: Side, name: str, place: Place) -> dict[str, int]:
         """Scenarios in which an answer has each value, ``NOTHING`` included."""
-        masks = self.read[side][place].conclusions[name].value
+        masks = self.read[side].state(name, place).value
         found = {value: mask & self.possible for value, mask in masks.items()}
         rest = self.possible
         for mask in found.values():
@@ -121,11 +114,11 @@ class Brute:
         for context, holds in family.box.contexts.items():
             if not context.whole:
                 return None
-            law, read = self.laws["ancien"], self.read["ancien"]
+            read = self.read["ancien"]
             claimed = 0
-            for index, rule in enumerate(law.rules):
+            for index, rule in enumerate(read.law.rules):
                 if (context.conclusion, context.value) in rule.concludes:
-                    claimed |= read[context.place if rule.scope else None].effective[index]
+                    claimed |= read.rule(index, context.place)[0]
             found &= claimed if holds else ~claimed
         return found
 

@@ -14,11 +14,13 @@ import pytest
 from coopdec_rules.engine.engine import Engine
 from coopdec_rules.engine.facts import FactBase
 from coopdec_rules.engine.findings import Findings, Settled
-from coopdec_rules.reasoning.batch import Place, Read
-from coopdec_rules.reasoning.facts import Choice
+from coopdec_rules.reasoning.answers import NOTHING
+from coopdec_rules.reasoning.batch import Choice
+from coopdec_rules.reasoning.places import Place
+from coopdec_rules.reasoning.reading import Reading
 from coopdec_rules.reasoning.reasoner import MomentReasoner, Reasoner
 from coopdec_rules.reasoning.situation import Situation
-from coopdec_rules.reasoning.solver import NOTHING, by_variable
+from coopdec_rules.reasoning.solver import by_variable
 from coopdec_rules.rulebook.rulebook import Rulebook
 
 from ..engine.scenarios import Scenarios
@@ -53,11 +55,11 @@ def _settled(findings: Findings, name: str, place: Place) -> Settled:
     return reading.conclusions[name]
 
 
-def _batch(reasoner: MomentReasoner, situation: Situation) -> dict[Place, Read]:
+def _batch(reasoner: MomentReasoner, situation: Situation) -> Reading[int]:
     columns: dict[Place, dict[int, list[Choice]]] = {place: {} for place in situation.known}
     for (place, index), fits in situation.open.items():
         columns[place][index] = [Choice(tuple(fits.values()), 1)]
-    return reasoner.law.read(reasoner.reader.read(columns, 1), 1)
+    return reasoner.reader.read(columns, 1)
 
 
 @pytest.mark.parametrize("chunk", range(CHUNKS))
@@ -80,7 +82,7 @@ def test_the_three_readers_agree(
         for name, conclusion in rulebook.conclusions.items():
             for place in situation.shape.places(conclusion.scope):
                 settled = _settled(findings, name, place)
-                claims = read[place].conclusions[name]
+                claims = read.state(name, place)
                 found = [value for value, mask in claims.value.items() if mask]
                 possible = {value for value, mask in claims.possible.items() if mask}
                 where = f"scenario {seed}, {day}, {name} {place}: {settled}"
@@ -108,10 +110,10 @@ def _assert_program_agrees(
         for literal in literals
     ]
     wanted = {}
-    for name, conclusion in single.copy.book.conclusions.items():
+    for name, conclusion in single.reading.book.conclusions.items():
         for place in situation.shape.places(conclusion.scope):
             for value in conclusion.values:
-                wanted[name, place, value] = single.copy.value(name, value, place)
+                wanted[name, place, value] = single.reading.value(name, value, place)
     model = single.program.solve(known, wanted.values())
     assert model is not None, where
     for (name, place, value), literal in wanted.items():
@@ -149,8 +151,8 @@ def test_a_date_is_read_on_the_day_itself_not_on_the_first_of_its_moment(
                 base = FactBase(facts, {"volet": ({"volet.arrete_transfert": transfer},)})
                 here = reasoner.at(day)
                 assert here.moment.day == start
-                found = _batch(here, here.situation(day, base))["volet", 0]
-                claims = found.conclusions["volet.delai_ic"].value
+                found = _batch(here, here.situation(day, base))
+                claims = found.state("volet.delai_ic", ("volet", 0)).value
                 expected = _settled(engine.evaluate(day, base), "volet.delai_ic", ("volet", 0))
                 assert [v for v, mask in claims.items() if mask] == [expected.value], (
                     day, transfer,

@@ -114,7 +114,6 @@ _FILES = {
         loi-a:
           titre: Loi A
           rang: loi
-          date: 2000-01-01
           confiance: texte
         etude-b:
           titre: Étude B

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from coopdec_rules.advice import answers
@@ -10,8 +10,10 @@ from coopdec_rules.advice.caveats import faults, presumed_facts, weak_sources
 from coopdec_rules.advice.ceilings import ceilings
 from coopdec_rules.advice.divergences import divergences
 from coopdec_rules.advice.effects import effects
+from coopdec_rules.advice.elements import elements
 from coopdec_rules.advice.questions import open_questions, questions
 from coopdec_rules.advice.reviewed import review_warnings
+from coopdec_rules.advice.said import words_of
 from coopdec_rules.advice.scenario import Scenario
 from coopdec_rules.advice.summary import summary
 from coopdec_rules.advice.support import Support
@@ -20,8 +22,8 @@ from coopdec_rules.advice.trace import APPLIED, Tracer
 from coopdec_rules.advice.wording import label
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.findings import Findings, Reading
+from coopdec_rules.reasoning.answers import Answer
 from coopdec_rules.reasoning.reasoner import Outlook
-from coopdec_rules.reasoning.solver import Answer
 from coopdec_rules.rulebook.formula import V
 
 #: What is known of each answer once every completion was looked at.
@@ -92,6 +94,7 @@ def build_avis(
         "code": regime,
         "libelle": book.conclusions[answers.REGIME].values.get(regime or "", None),
     }
+    avis["elements"] = elements(law, tracer, findings, seen, words_of(main.facts))
     avis["droit_au"] = scenario.day.isoformat()
     avis["lecture"] = main.facts.get(answers.READING)
     applied = [m for m in avis["motifs"] if m["etat"] == APPLIED]
@@ -126,13 +129,19 @@ class _Seen:
         value, possible = self._state(name, item)
         return [] if value is not None else list(possible)
 
-    def _state(self, name: str, item: int | None) -> tuple[str | None, Sequence[str]]:
-        place = None if item is None else (answers.PART, item)
+    def _state(self, name: str, item: int | None) -> tuple[str | None, tuple[str, ...]]:
+        return self.state(name, None if item is None else answers.PART, item)
+
+    def state(
+        self, name: str, group: str | None, item: int | None
+    ) -> tuple[str | None, tuple[str, ...]]:
+        """The value of a conclusion if it is known, and the values still possible."""
+        place = None if group is None or item is None else (group, item)
         outlook = self._outlooks.get((name, place))
         if outlook is not None:
             return outlook.value, outlook.possible
         reading = (
-            self._findings.scenario if item is None else self._findings.items[answers.PART][item]
+            self._findings.scenario if place is None else self._findings.items[place[0]][place[1]]
         )
         settled = reading.conclusions[name]
         return settled.value, settled.possible

@@ -36,12 +36,14 @@ def weak_sources(parts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 def faults(law: CompiledLaw, findings: Findings) -> list[dict[str, Any]]:
     """What the rulebook itself leaves open or contradicts: said, never hidden."""
     found = []
+    book = law.state.rulebook
+    named = (*answers.ANSWERS, *answers.PART_ANSWERS)
     for reading, group, position in readings_of(findings):
         for name, settled in reading.conclusions.items():
-            title = law.state.rulebook.conclusions[name].label
+            title = book.conclusions[name].label
             if settled.conflict:
                 fault = f"« {title} » reçoit à la fois {', '.join(settled.possible)}"
-            elif settled.gap and name in (*answers.ANSWERS, *answers.PART_ANSWERS):
+            elif settled.gap and (name in named or book.conclusions[name].is_element):
                 fault = f"aucune règle ne donne « {title} »"
             else:
                 continue

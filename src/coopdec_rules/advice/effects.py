@@ -36,14 +36,14 @@ def effects(law: CompiledLaw, tracer: Tracer, findings: Findings) -> dict[str, l
                 if effect == U and item.kind != "condition":
                     continue
                 lists[_LISTS[item.kind]].append(
-                    _effect(rule, item, effect, tracer, reading, readings, group, position)
+                    effect_of(rule, item, effect, tracer, reading, readings, group, position)
                 )
     for name, entries in lists.items():
-        lists[name] = _merged(entries)
+        lists[name] = merged(entries)
     return lists
 
 
-def _effect(
+def effect_of(
     rule: Rule,
     effect: Effect,
     certainty: Truth,
@@ -53,6 +53,7 @@ def _effect(
     group: str | None,
     position: int | None,
 ) -> dict[str, Any]:
+    """One effect of a rule as the avis shows it, on one reading."""
     entry: dict[str, Any] = {
         "texte": tracer.wording.fill(effect.text, *readings),
         "regle": rule.id,
@@ -77,7 +78,7 @@ def _state(effect: Effect, certainty: Truth, reading: Reading) -> str:
     return {"v": "remplie", "f": "a_remplir", "u": "inconnue"}[done]
 
 
-def _merged(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def merged(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The same text said of several items is said once, with their places."""
     seen: dict[tuple[Any, ...], dict[str, Any]] = {}
     for entry in entries:

@@ -11,6 +11,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from coopdec_rules.rulebook.display import Tone
+
 EffectState = Literal["a_remplir", "remplie", "inconnue", "eventuelle"]
 ReasonState = Literal["appliquee", "ecartee", "indeterminee", "non_remplie"]
 ReviewState = Literal["non_relue", "relue", "relue_avec_reserve", "non_conforme", "a_relire"]
@@ -336,6 +338,24 @@ class Resume(_Model):
     palier: str
 
 
+class Element(_Model):
+    """Un élément que l'action doit avoir pour être régulière, et où il en est."""
+
+    code: str
+    titre: str
+    question: str
+    groupe: str | None = Field(description="Groupe répété dont il se dit ; null : l'action.")
+    rang: int | None = Field(description="Place dans ce groupe, à partir de 0.")
+    valeur: str | None = Field(description="null : rien ne l'établit encore.")
+    valeur_libelle: str
+    possibles: list[str] = Field(description="Valeurs encore possibles, si rien n'est établi.")
+    phrase: str
+    ton: Tone
+    motifs: list[Raison] = Field(description="Règles appliquées qui le disent.")
+    conditions: list[Condition] = Field(description="Ce qu'il demande, parmi les conditions.")
+    formalites: list[Condition]
+
+
 class Avis(_Model):
     """Un avis : les trois réponses, ce qu'il reste à faire, et pourquoi."""
 
@@ -347,6 +367,9 @@ class Avis(_Model):
     maitrise_ouvrage: MaitriseOuvrage
     palier: Palier
     volets: list[Volet]
+    elements: list[Element] = Field(
+        description="Les éléments que le recueil demande un à un, dans son ordre."
+    )
     conditions: list[Condition]
     formalites: list[Condition]
     modalites: list[Effet]

@@ -8,14 +8,16 @@ from typing import Any
 
 from coopdec_rules.advice import answers
 from coopdec_rules.advice.questions import asked_of
+from coopdec_rules.advice.readings import readings_of
 from coopdec_rules.advice.scenario import Presumed, Scenario, pointer_of
 from coopdec_rules.advice.wording import label
 from coopdec_rules.engine.findings import Findings
-from coopdec_rules.reasoning.batch import Place
+from coopdec_rules.reasoning.answers import Answer
+from coopdec_rules.reasoning.places import Place
 from coopdec_rules.reasoning.reasoner import Examination, MomentReasoner, Question
 from coopdec_rules.reasoning.situation import Situation
-from coopdec_rules.reasoning.solver import Answer
 from coopdec_rules.rulebook.model import Fact, Value
+from coopdec_rules.rulebook.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,8 @@ def out_of_reach() -> dict[str, Any]:
     }
 
 
-def answers_of(findings: Findings) -> list[Answer]:
-    """The answers of an avis: those of the action, then those of each volet."""
+def answers_of(book: Rulebook, findings: Findings) -> list[Answer]:
+    """The answers of an avis: those of the action, those of each volet, then the elements."""
     parts = range(len(findings.items[answers.PART]))
     return [
         *((name, None) for name in answers.ANSWERS),
@@ -59,6 +61,12 @@ def answers_of(findings: Findings) -> list[Answer]:
             (name, (answers.PART, item))
             for item in parts
             for name in (answers.PART_POWER, answers.PART_OWNER)
+        ),
+        *(
+            (element.id, None if group is None or item is None else (group, item))
+            for element in book.elements
+            for _, group, item in readings_of(findings)
+            if group == element.scope
         ),
     ]
 
@@ -71,7 +79,8 @@ def examine(
     ``None``: no question is looked for.
     """
     situation = reasoner.situation(scenario.day, scenario.base)
-    examination = reasoner.examine(situation, findings, answers_of(findings), effects)
+    book = situation.variables.book
+    examination = reasoner.examine(situation, findings, answers_of(book, findings), effects)
     return Reasoned(reasoner, situation, examination)
 
 

@@ -22,6 +22,13 @@ _COLOURS = {
     "interdite": "red",
     "indeterminee": "cyan",
 }
+_TONES = {
+    "favorable": "green",
+    "reserve": "yellow",
+    "defavorable": "red",
+    "inconnu": "cyan",
+    "neutre": "default",
+}
 
 
 def show_avis(console: Console, avis: Mapping[str, Any], book: Rulebook) -> None:
@@ -39,6 +46,7 @@ def show_avis(console: Console, avis: Mapping[str, Any], book: Rulebook) -> None
         names = ", ".join(labels.get(v, v) for v in avis["habilitation_possibles"])
         _line(console, f"Réponses encore possibles : {names}.")
     _parts(console, avis, book)
+    _elements(console, avis, book)
     _sufficient(console, avis)
     _levers(console, avis)
     _texts(console, "Pistes pour y arriver", [entry["texte"] for entry in avis["pistes"]])
@@ -89,6 +97,29 @@ def _parts(console: Console, avis: Mapping[str, Any], book: Rulebook) -> None:
             owners.get(part["maitre_ouvrage"], part["maitre_ouvrage"]),
         )
     console.print(table)
+
+
+def _elements(console: Console, avis: Mapping[str, Any], book: Rulebook) -> None:
+    """The elements of validity, each with its state, what it asks and the rules that say it."""
+    if not avis["elements"]:
+        return
+    _line(console, "\nCe qu'il faut réunir, élément par élément", "bold")
+    for element in avis["elements"]:
+        place = "" if element["rang"] is None else f" ({element['groupe']} {element['rang'] + 1})"
+        state = Text(f"[{element['valeur_libelle']}]", style=_TONES[element["ton"]])
+        console.print(
+            Text("  ") + state + Text(f" {element['titre']}{place} : {element['phrase']}"),
+            soft_wrap=True,
+        )
+        if element["possibles"]:
+            labels = book.conclusions[element["code"]].values
+            names = " ; ".join(labels.get(v, v) for v in element["possibles"])
+            _line(console, f"      encore possible : {names}")
+        for task in (*element["conditions"], *element["formalites"]):
+            who = f" — {NAMES['qui'][task['qui']]}" if task["qui"] else ""
+            _line(console, f"      • [{NAMES['etat'][task['etat']]}] {task['texte']}{who}")
+        for reason in element["motifs"]:
+            _line(console, f"      {reason['texte']} ({reason['source']})", "dim")
 
 
 def _sufficient(console: Console, avis: Mapping[str, Any]) -> None:

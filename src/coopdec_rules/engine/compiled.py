@@ -5,7 +5,7 @@ Compiled once for each distinct state and kept; a request only evaluates.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from coopdec_rules.engine.findings import Settled
@@ -15,7 +15,6 @@ from coopdec_rules.rulebook.formula import (
     And,
     Evaluator,
     F,
-    Formula,
     Truth,
     U,
     V,
@@ -24,18 +23,14 @@ from coopdec_rules.rulebook.formula import (
 )
 from coopdec_rules.rulebook.model import (
     Among,
-    Atom,
     Compare,
-    Concluded,
     Fact,
     IsTrue,
     Quantified,
     Rule,
     Value,
-    facts_of,
 )
 from coopdec_rules.rulebook.rulebook import LawState
-from coopdec_rules.rulebook.strata import conclusions_read
 
 #: What a step fired is remembered for this many distinct inputs, then forgotten.
 MEMORY = 2048
@@ -82,25 +77,22 @@ class CompiledLaw:
         self.atoms = book.atoms
         self.flags = frozenset(n for n, c in book.conclusions.items() if c.type == "drapeau")
         self.scopes: list[str | None] = [None, *(g.id for g in book.groups.values() if g.repeated)]
+        self.index = state.index
+        #: For each conclusion, the rules that may give it a value.
+        self.concluding = self.index.concluding
+        #: For each rule, the rules that may set it aside, and those it sets aside.
+        self.exceptions, self.targets = self.index.exceptions, self.index.targets
+        #: For each rule, the atoms and the facts that its conditions read.
+        self.atoms_of = tuple(formula.atoms for formula in self.index.formulas)
+        self.facts_of = self.index.facts_of
+        #: Step at which the effect of each rule is known.
+        self.settled_at = [book.strata.settled[rule.key] for rule in self.rules]
+        self._order = {rule: place for place, rule in enumerate(self.index.order)}
         self._gather_atoms()
         self._gather_facts()
-        self._gather_exceptions()
-        #: For each conclusion, the rules that may give it a value.
-        self.concluding: dict[str, tuple[int, ...]] = {}
-        for index, rule in enumerate(self.rules):
-            for name, _ in rule.concludes:
-                self.concluding[name] = (*self.concluding.get(name, ()), index)
         #: Conclusions over all items whose possible values can be narrowed.
         self.narrowings: dict[str, Narrowing] = narrowings(
             self.rules, self.atoms, self.concluding, self.conclusion_atoms
-        )
-        #: For each rule, the atoms its conditions read.
-        self.atoms_of: tuple[tuple[int, ...], ...] = tuple(
-            tuple(lit.atom for lit in literals(rule.formula)) for rule in self.rules
-        )
-        #: For each rule, the facts its conditions read.
-        self.facts_of: tuple[frozenset[str], ...] = tuple(
-            frozenset(_facts_read(rule.formula, book.atoms)) for rule in self.rules
         )
         self.steps = [self._steps(level) for level in range(book.strata.steps + 1)]
         #: For each conclusion, what a certain value ("": no claim at all) makes of its atoms.
@@ -149,18 +141,18 @@ class CompiledLaw:
         return tuple(sorted(fired.items(), key=self.order_of))
 
     def _gather_atoms(self) -> None:
-        book = self.state.rulebook
-        #: Atoms on each conclusion, with the values they accept.
-        self.conclusion_atoms: dict[str, tuple[tuple[int, frozenset[str]], ...]] = {}
+        book, count = self.state.rulebook, len(self.atoms)
+        #: Atoms on each conclusion, with the values they accept; those of rules, not of properties.
+        self.conclusion_atoms: dict[str, tuple[tuple[int, frozenset[str]], ...]] = {
+            name: tuple(found for found in on if found[0] < count)
+            for name, on in book.index.on.items()
+        }
         #: Quantified atoms by the step at which they can be settled: group, stop, what to read.
         self.quantified: dict[int, tuple[tuple[int, str, Truth, Evaluator], ...]] = {}
-        for atom in book.atoms:
+        for atom in self.atoms:
             kind = atom.kind
-            if isinstance(kind, Concluded):
-                known = self.conclusion_atoms.get(kind.conclusion, ())
-                self.conclusion_atoms[kind.conclusion] = (*known, (atom.index, kind.values))
-            elif isinstance(kind, Quantified):
-                needed = conclusions_read(kind.formula, book.atoms)
+            if isinstance(kind, Quantified):
+                needed = book.index.conclusions[atom.index]
                 level = max((book.strata.conclusion.get(c, 0) for c in needed), default=0)
                 # "At least one" stops at the first true item, "every" at the first false one.
                 stop = V if kind.quantifier == "un" else F
@@ -178,7 +170,7 @@ class CompiledLaw:
             if isinstance(kind, IsTrue | Among):
                 fixed.setdefault((atom.scope, kind.fact), []).append((atom.index, kind))
             elif isinstance(kind, Compare):
-                read = (kind.fact, *facts_of(kind.right))
+                read = book.index.compared[atom.index]
                 own = [name for name in read if book.facts[name].scope == atom.scope]
                 last = max(own or read, key=lambda name: rank[name])
                 compares.setdefault((atom.scope, last), []).append((atom.index, kind, read))
@@ -193,39 +185,7 @@ class CompiledLaw:
             for scope in self.scopes
         }
         #: Facts on which the relevance of another depends.
-        self.decides_relevance = frozenset(
-            name
-            for fact in book.facts.values()
-            if fact.relevant_if is not None
-            for name in _facts_read(fact.relevant_if, book.atoms)
-        )
-
-    def _gather_exceptions(self) -> None:
-        strata = self.state.rulebook.strata
-        by_id: dict[str, list[int]] = {}
-        for index, rule in enumerate(self.rules):
-            by_id.setdefault(rule.id, []).append(index)
-        #: For each rule, the rules that may set it aside.
-        self.exceptions: dict[int, tuple[int, ...]] = {}
-        #: For each rule, the rules it sets aside.
-        self.targets: dict[int, tuple[int, ...]] = {}
-        for index, rule in enumerate(self.rules):
-            for target in rule.sets_aside:
-                for other in by_id.get(target, ()):
-                    self.exceptions[other] = (*self.exceptions.get(other, ()), index)
-                    self.targets[index] = (*self.targets.get(index, ()), other)
-        #: Step at which the effect of each rule is known.
-        self.settled_at = [strata.settled[rule.key] for rule in self.rules]
-        self._order: dict[int, int] = {}
-        for index in range(len(self.rules)):
-            self._place(index)
-
-    def _place(self, index: int) -> None:
-        if index in self._order:
-            return
-        for other in self.exceptions.get(index, ()):
-            self._place(other)
-        self._order[index] = len(self._order)
+        self.decides_relevance = book.index.deciding_relevance
 
     def _named(self, index: int) -> str:
         return self.rules[index].id
@@ -284,14 +244,3 @@ def _fact_atoms(
         otherwise=outcomes(None),
         compares=tuple(compares),
     )
-
-
-def _facts_read(formula: Formula, atoms: Sequence[Atom]) -> Iterator[str]:
-    for literal in literals(formula):
-        kind = atoms[literal.atom].kind
-        if isinstance(kind, IsTrue | Among | Compare):
-            yield kind.fact
-            if isinstance(kind, Compare):
-                yield from facts_of(kind.right)
-        elif isinstance(kind, Quantified):
-            yield from _facts_read(kind.formula, atoms)

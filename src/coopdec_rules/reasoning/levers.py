@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from coopdec_rules.reasoning.batch import BatchLaw, Place
-from coopdec_rules.reasoning.facts import Choice, FactReader
+from coopdec_rules.reasoning.answers import NOTHING, Answer
+from coopdec_rules.reasoning.batch import BatchReader, Choice
+from coopdec_rules.reasoning.places import Place, Slot
 from coopdec_rules.reasoning.situation import Situation
-from coopdec_rules.reasoning.solver import NOTHING, Answer, Key, Solver
+from coopdec_rules.reasoning.solver import Solver
 from coopdec_rules.reasoning.variables import Cell
 from coopdec_rules.rulebook.model import Fact, Value
 from coopdec_rules.rulebook.rulebook import Rulebook
@@ -50,15 +51,14 @@ class Lever:
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     step: Step
-    key: Key
+    key: Slot
     fits: dict[int, Cell]
 
 
 class LeverFinder:
     """Looks for levers on the situations of one moment."""
 
-    def __init__(self, book: Rulebook, law: BatchLaw, reader: FactReader, solver: Solver) -> None:
-        self.law = law
+    def __init__(self, book: Rulebook, reader: BatchReader, solver: Solver) -> None:
         self.reader = reader
         self.solver = solver
         self._facts = [
@@ -136,7 +136,7 @@ class LeverFinder:
         full = (1 << size) - 1
         row = (1 << count) - 1
         column = full // row if pairs else 0
-        applied: dict[Key, list[tuple[_Candidate, int]]] = {}
+        applied: dict[Slot, list[tuple[_Candidate, int]]] = {}
         for number, candidate in enumerate(candidates):
             bits = (row << (number * count)) | (column << number) if pairs else 1 << number
             applied.setdefault(candidate.key, []).append((candidate, bits))
@@ -166,7 +166,7 @@ class LeverFinder:
         situation: Situation,
         answer: Answer,
         better: Sequence[str],
-        applied: dict[Key, list[tuple[_Candidate, int]]],
+        applied: dict[Slot, list[tuple[_Candidate, int]]],
         full: int,
     ) -> dict[str, int]:
         """For each better value, the scenarios that certainly have it and are possible."""
@@ -179,10 +179,9 @@ class LeverFinder:
                 rest &= ~mask
             choices.append(Choice(tuple(fits.values()), rest))
             columns[place][index] = choices
-        rails = self.reader.read(columns, full)
-        allowed = full & ~self.reader.impossible(rails, situation.day, full)
-        name, place = answer
-        values = self.law.read(rails, full)[place].conclusions[name].value
+        read = self.reader.read(columns, full)
+        allowed = full & ~read.impossible(situation.day)
+        values = read.state(*answer).value
         return {value: values.get(value, 0) & allowed for value in reversed(better)}
 
     def _dropping(

@@ -1,62 +1,33 @@
 """One moment of the law as a logic program, over every possible scenario of a given shape.
 
-Every scenario is a choice of one cell per variable and place; everything else is defined from it by
-the same formulas as the engine's.  The program is built once (through clingo's backend, without
-grounding), then each question about it is a set of assumptions.  Conclusions are two-valued here:
-where the rulebook has a gap, no comparison with the conclusion holds.
+Every scenario is a choice of one cell per variable and place; everything else is defined from it
+when the law is read on it (``law_on``).  The program is built once (through clingo's backend,
+without grounding), then each question about it is a set of assumptions.  Conclusions are two-valued
+there: where the rulebook has a gap, no comparison with the conclusion holds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import clingo
 
-from coopdec_rules.reasoning.batch import Place
+from coopdec_rules.reasoning.algebra import Truth
+from coopdec_rules.reasoning.places import Place, Shape, Slot
+from coopdec_rules.reasoning.reading import Reading
 from coopdec_rules.reasoning.variables import Variable, Variables
-from coopdec_rules.rulebook.formula import And, Formula, Lit
-from coopdec_rules.rulebook.model import (
-    Among,
-    Compare,
-    Concluded,
-    IsTrue,
-    Quantified,
-    Rule,
-    facts_of,
-)
+from coopdec_rules.rulebook.flat import Flat
 from coopdec_rules.rulebook.rulebook import LawState
 
 #: A literal of the program: positive, or negated when negative.
 Literal = int
 
 
-@dataclass(frozen=True)
-class Shape:
-    """How many items each repeated group has."""
-
-    counts: tuple[tuple[str, int], ...]
-
-    @classmethod
-    def of(cls, counts: Mapping[str, int]) -> Shape:
-        return cls(tuple(sorted(counts.items())))
-
-    def places(self, scope: str | None) -> list[Place]:
-        """Places at which something of this scope is read."""
-        if scope is None:
-            return [None]
-        return [(scope, index) for index in range(dict(self.counts)[scope])]
-
-    def every(self) -> list[Place]:
-        """The scenario, then every item."""
-        return [None, *((name, index) for name, count in self.counts for index in range(count))]
-
-
 class Program:
     """A clingo control and the literals that stand for cells, rules and conclusions.
 
-    Two laws may share one program (to compare them), and two copies of the facts one law (to see
-    what a single fact changes): see ``Copy``.
+    It is the algebra of ``Reading`` over every scenario of a shape.  Two laws may share one program
+    (to compare them), and two choices of facts one law (to see what a single fact changes).
     """
 
     def __init__(self, shape: Shape) -> None:
@@ -66,8 +37,10 @@ class Program:
         self._weights: list[tuple[int, list[int]]] = []
         self._next = 0
         self.true = self.fresh()
+        self.false = -self.true
         self.define(self.true, ())
         self.built = 0
+        self._made: dict[frozenset[Literal], Literal] = {}
 
     # -- building ----------------------------------------------------------------------------
 
@@ -98,31 +71,30 @@ class Program:
             self._weights.append((2, list(literals)))
 
     def all_of(self, literals: Sequence[Literal]) -> Literal:
-        """A literal that holds when all of these do."""
-        kept = list(dict.fromkeys(lit for lit in literals if lit != self.true))
-        if -self.true in kept:
-            return -self.true
-        if not kept:
-            return self.true
-        if len(kept) == 1:
-            return kept[0]
-        atom = self.fresh()
-        self.define(atom, kept)
-        return atom
+        """A literal that holds when all of these do; the same one for the same conjunction.
+
+        What two laws, or two readings of one, say alike is thus seen to be equal without a search.
+        """
+        key = frozenset(literals) - {self.true}
+        if len(key) < 2:
+            return next(iter(key), self.true)
+        found = self._made.get(key)
+        if found is None:
+            if self.false in key or any(-literal in key for literal in key):
+                found = self.false
+            else:
+                found = self.fresh()
+                self.define(found, sorted(key))
+            self._made[key] = found
+        return found
 
     def any_of(self, literals: Sequence[Literal]) -> Literal:
         """A literal that holds when one of these does."""
-        kept = list(dict.fromkeys(lit for lit in literals if lit != -self.true))
-        if self.true in kept:
-            return self.true
-        if not kept:
-            return -self.true
-        if len(kept) == 1:
-            return kept[0]
-        atom = self.fresh()
-        for literal in kept:
-            self.define(atom, [literal])
-        return atom
+        return -self.all_of([-literal for literal in literals])
+
+    def no(self, literal: Literal) -> Literal:
+        """A literal that holds when this one does not."""
+        return -literal
 
     def build(self) -> None:
         """Hand everything that was added to the solver."""
@@ -170,10 +142,35 @@ class Choices:
     def __init__(self, program: Program, variables: Variables) -> None:
         self.program = program
         self.variables = variables
-        self.cells: dict[tuple[Place, int], tuple[Literal, ...]] = {}
+        self.cells: dict[Slot, tuple[Literal, ...]] = {}
         for index, variable in enumerate(variables.all):
             for place in program.shape.places(variable.scope):
                 self.cells[place, index] = self._choose(variable)
+
+    def moved(self, slot: Slot, cell: int) -> Choices:
+        """The same choices, one variable standing in this cell."""
+        found = Choices.__new__(Choices)
+        found.program, found.variables = self.program, self.variables
+        true, false = self.program.true, self.program.false
+        count = len(self.cells[slot])
+        found.cells = {
+            **self.cells,
+            slot: tuple(true if number == cell else false for number in range(count)),
+        }
+        return found
+
+    def comparison(self, atom: int, place: Place) -> Truth[Literal]:
+        """Where a comparison of facts holds, and where it does not, in the cell chosen."""
+        fixed = self.variables.fixed.get(atom)
+        if fixed is not None:
+            holds = self.program.true if fixed else self.program.false
+        else:
+            variable = self.variables.variable_of[atom]
+            cells = zip(
+                self.variables.all[variable].cells, self.cells[place, variable], strict=True
+            )
+            holds = self.program.any_of([literal for cell, literal in cells if atom in cell.holds])
+        return holds, -holds
 
     def _choose(self, variable: Variable) -> tuple[Literal, ...]:
         if len(variable.cells) == 1:
@@ -187,147 +184,26 @@ class Choices:
         return cells
 
 
-class Copy:
-    """One law read on one choice of facts, its definitions made as they are asked for."""
+def law_on(
+    choices: Choices,
+    law: LawState,
+    *,
+    beyond: Callable[[int], Truth[Literal] | None] | None = None,
+    variants: Mapping[int, Sequence[tuple[Literal, Flat]]] | None = None,
+) -> Reading[Literal]:
+    """The law on complete scenarios, supposing that no conclusion lacks a value or has two."""
+    program = choices.program
+    return Reading(
+        law,
+        program,
+        program.shape,
+        choices.comparison,
+        faulty=frozenset(),
+        beyond=beyond,
+        variants=variants,
+    )
 
-    def __init__(self, choices: Choices, law: LawState) -> None:
-        self.program = choices.program
-        self.choices = choices
-        self.law = law
-        self.book = law.rulebook
-        self._formulas: dict[tuple[Formula, Place], Literal] = {}
-        self._atoms: dict[tuple[int, Place], Literal] = {}
-        self._relevant: dict[tuple[str, Place], Literal] = {}
-        self._effective: dict[tuple[int, Place], Literal] = {}
-        self._values: dict[tuple[str, str, Place], Literal] = {}
-        by_id: dict[str, list[int]] = {}
-        for index, rule in enumerate(law.rules):
-            by_id.setdefault(rule.id, []).append(index)
-        self.exceptions: dict[int, list[int]] = {}
-        for index, rule in enumerate(law.rules):
-            for target in rule.sets_aside:
-                for other in by_id.get(target, ()):
-                    self.exceptions.setdefault(other, []).append(index)
-        self.claims: dict[str, list[tuple[int, str]]] = {name: [] for name in self.book.conclusions}
-        for index, rule in enumerate(law.rules):
-            for name, value in rule.concludes:
-                self.claims[name].append((index, value))
 
-    def keep_possible(self) -> None:
-        """Leave out the combinations that the rulebook declares impossible on this day."""
-        day = self.choices.variables.day
-        for impossible in self.book.impossible:
-            if impossible.period.contains(day):
-                for place in self.program.shape.places(impossible.scope):
-                    self.program.forbid([self.formula(impossible.formula, place)])
-
-    def formula(self, formula: Formula, place: Place) -> Literal:
-        """The literal that holds where the formula does."""
-        key = (formula, place)
-        found = self._formulas.get(key)
-        if found is None:
-            if isinstance(formula, Lit):
-                atom = self.atom(formula.atom, place)
-                found = atom if formula.positive else -atom
-            else:
-                parts = [self.formula(part, place) for part in formula.parts]
-                join = self.program.all_of if isinstance(formula, And) else self.program.any_of
-                found = join(parts)
-            self._formulas[key] = found
-        return found
-
-    def atom(self, index: int, place: Place) -> Literal:
-        """The literal of an atom at a place."""
-        atom = self.book.all_atoms[index]
-        kind = atom.kind
-        if atom.scope is None:
-            place = None
-        key = (index, place)
-        found = self._atoms.get(key)
-        if found is None:
-            if isinstance(kind, Concluded):
-                found = self.program.any_of(
-                    [self.value(kind.conclusion, value, place) for value in sorted(kind.values)]
-                )
-            elif isinstance(kind, Quantified):
-                parts = [
-                    self.formula(kind.formula, item)
-                    for item in self.program.shape.places(kind.group)
-                ]
-                join = self.program.any_of if kind.quantifier == "un" else self.program.all_of
-                found = join(parts)
-            else:
-                found = self._comparison(index, kind, place)
-            self._atoms[key] = found
-        return found
-
-    def relevant(self, fact: str, place: Place) -> Literal:
-        """The literal that holds where the fact has an object."""
-        if self.book.facts[fact].scope is None:
-            place = None
-        key = (fact, place)
-        found = self._relevant.get(key)
-        if found is None:
-            formula = self.book.facts[fact].relevant_if
-            found = self.program.true if formula is None else self.formula(formula, place)
-            self._relevant[key] = found
-        return found
-
-    def raw(self, index: int, place: Place) -> Literal:
-        """The rule's own conditions hold."""
-        return self.formula(self.law.rules[index].formula, place)
-
-    def effective(self, index: int, place: Place) -> Literal:
-        """The rule applies and nothing sets it aside."""
-        if self.law.rules[index].scope is None:
-            place = None
-        key = (index, place)
-        found = self._effective.get(key)
-        if found is None:
-            against = [-self.effective(other, place) for other in self.exceptions.get(index, ())]
-            found = self.program.all_of([self.raw(index, place), *against])
-            self._effective[key] = found
-        return found
-
-    def value(self, conclusion: str, value: str, place: Place) -> Literal:
-        """The conclusion is claimed to have this value."""
-        if self.book.conclusions[conclusion].scope is None:
-            place = None
-        key = (conclusion, value, place)
-        found = self._values.get(key)
-        if found is None:
-            if self.book.conclusions[conclusion].type == "drapeau" and value == "non":
-                found = -self.value(conclusion, "oui", place)
-            else:
-                found = self.program.any_of(
-                    [
-                        self.effective(index, place)
-                        for index, claimed in self.claims[conclusion]
-                        if claimed == value
-                    ]
-                )
-            self._values[key] = found
-        return found
-
-    def rules(self) -> Sequence[Rule]:
-        return self.law.rules
-
-    def _comparison(self, index: int, kind: IsTrue | Among | Compare, place: Place) -> Literal:
-        fixed = self.choices.variables.fixed.get(index)
-        if fixed is not None:
-            return self.program.true if fixed else -self.program.true
-        # The day is fixed: a comparison of it with a fact belongs to that fact's variable.
-        read = [kind.fact, *(facts_of(kind.right) if isinstance(kind, Compare) else ())]
-        varying = self.choices.variables.index_of
-        variable = next(varying[name] for name in read if name in varying)
-        cells = self.choices.cells[place, variable]
-        held = self.program.any_of(
-            [
-                literal
-                for cell, literal in zip(
-                    self.choices.variables.all[variable].cells, cells, strict=True
-                )
-                if index in cell.holds
-            ]
-        )
-        return self.program.all_of([held, *(self.relevant(name, place) for name in read)])
+def keep_possible(choices: Choices, reading: Reading[Literal]) -> None:
+    """Leave out the combinations that the rulebook declares impossible on this day."""
+    choices.program.forbid([reading.impossible(choices.variables.day)])

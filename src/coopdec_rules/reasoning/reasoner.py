@@ -9,13 +9,14 @@ from dataclasses import dataclass
 
 from coopdec_rules.engine.facts import FactBase
 from coopdec_rules.engine.findings import Findings, Settled
-from coopdec_rules.reasoning.batch import BatchLaw, Place
-from coopdec_rules.reasoning.facts import FactReader
+from coopdec_rules.reasoning.answers import NOTHING, Answer
+from coopdec_rules.reasoning.batch import BatchReader
 from coopdec_rules.reasoning.levers import Lever, LeverFinder
 from coopdec_rules.reasoning.moments import DATE, Moment, moment_of, moments
+from coopdec_rules.reasoning.places import Place, Slot
 from coopdec_rules.reasoning.sampling import Drawn, draw
 from coopdec_rules.reasoning.situation import Situation, situation_of
-from coopdec_rules.reasoning.solver import NOTHING, Answer, Kept, Key, Solver
+from coopdec_rules.reasoning.solver import Kept, Solver
 from coopdec_rules.reasoning.variables import Cell, Variables
 from coopdec_rules.rulebook.model import Value
 from coopdec_rules.rulebook.rulebook import Rulebook
@@ -65,10 +66,9 @@ class MomentReasoner:
     def __init__(self, moment: Moment, kept: Kept | None = None) -> None:
         self.moment = moment
         self.variables = Variables(moment.state.rulebook, moment.day)
-        self.law = BatchLaw(moment.state)
-        self.reader = FactReader(self.variables)
+        self.reader = BatchReader(moment.state, self.variables)
         self.solver = Solver(self.variables, moment.state, kept)
-        self._levers = LeverFinder(moment.state.rulebook, self.law, self.reader, self.solver)
+        self._levers = LeverFinder(moment.state.rulebook, self.reader, self.solver)
 
     def situation(self, day: dt.date, base: FactBase) -> Situation:
         """A scenario of a day of this moment."""
@@ -95,7 +95,7 @@ class MomentReasoner:
         }
         if not open_:
             return Examination(outlook, ())
-        drawn = draw(self.law, self.reader, situation, open_)
+        drawn = draw(self.reader, situation, open_)
         for answer in open_:
             outlook[answer] = self._outlook(situation, answer, kleene[answer], drawn)
         unsettled = [a for a in open_ if outlook[a].value is None]
@@ -155,7 +155,7 @@ class MomentReasoner:
     def _effects(
         self,
         situation: Situation,
-        key: Key,
+        key: Slot,
         fact: str,
         on: Sequence[Answer],
         outlook: Mapping[Answer, Outlook],
@@ -191,8 +191,8 @@ class MomentReasoner:
         situation: Situation,
         answer: Answer,
         value: str,
-        presumed: Iterable[Key],
-        fixed: Iterable[Key],
+        presumed: Iterable[Slot],
+        fixed: Iterable[Slot],
     ) -> list[tuple[str, Place]] | None:
         """A minimal set of known facts that alone gives the answer; ``None`` if all do not.
 
@@ -241,7 +241,7 @@ def _settled(findings: Findings, answer: Answer) -> Settled:
     return reading.conclusions[name]
 
 
-def _reading_order(key: Key) -> tuple[str, int, int]:
+def _reading_order(key: Slot) -> tuple[str, int, int]:
     place, number = key
     return (place[0], place[1], number) if place else ("", 0, number)
 

@@ -13,10 +13,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from coopdec_rules.reasoning.batch import BatchLaw, Place
-from coopdec_rules.reasoning.facts import Choice, FactReader
+from coopdec_rules.reasoning.answers import Answer
+from coopdec_rules.reasoning.batch import BatchReader, Choice
+from coopdec_rules.reasoning.places import Place, Slot
 from coopdec_rules.reasoning.situation import Situation
-from coopdec_rules.reasoning.solver import Answer, Key
 
 #: Completions drawn for each request.
 SAMPLES = 256
@@ -35,11 +35,11 @@ class Drawn:
     """
 
     possible: int
-    cells: Mapping[Key, Mapping[int, int]]
+    cells: Mapping[Slot, Mapping[int, int]]
     values: Mapping[Answer, Mapping[str, int]]
-    flipped: Mapping[Key, set[Answer]]
+    flipped: Mapping[Slot, set[Answer]]
 
-    def gain(self, key: Key, answers: Sequence[Answer]) -> float:
+    def gain(self, key: Slot, answers: Sequence[Answer]) -> float:
         """Share of the doubt on these answers that knowing the variable lifts, 0 to 1.
 
         Doubt is Shannon's entropy of each answer over the samples, summed.
@@ -66,16 +66,14 @@ class Drawn:
         return doubt
 
 
-def draw(
-    law: BatchLaw, reader: FactReader, situation: Situation, answers: Sequence[Answer]
-) -> Drawn:
+def draw(reader: BatchReader, situation: Situation, answers: Sequence[Answer]) -> Drawn:
     """Draw completions of the situation and see what each unknown variable changes."""
     unknown = [key for key, fits in situation.open.items() if len(fits) > 1]
     rng = random.Random(_SEED)  # noqa: S311 (samples, not secrets)
     blocks = 1 + len(unknown)
     full = (1 << (SAMPLES * blocks)) - 1
     repeat = full // ((1 << SAMPLES) - 1)
-    base: dict[Key, dict[int, int]] = {}
+    base: dict[Slot, dict[int, int]] = {}
     columns: dict[Place, dict[int, list[Choice]]] = {place: {} for place in situation.known}
     for position, key in enumerate(unknown, 1):
         place, index = key
@@ -93,15 +91,13 @@ def draw(
     for (place, index), fits in situation.open.items():
         if index not in columns[place]:
             columns[place][index] = [Choice(tuple(fits.values()), full)]
-    rails = reader.read(columns, full)
-    read = law.read(rails, full)
-    allowed = full & ~reader.impossible(rails, situation.day, full)
+    read = reader.read(columns, full)
+    allowed = full & ~read.impossible(situation.day)
     first = (1 << SAMPLES) - 1
     values: dict[Answer, dict[str, int]] = {}
-    flipped: dict[Key, set[Answer]] = {key: set() for key in unknown}
+    flipped: dict[Slot, set[Answer]] = {key: set() for key in unknown}
     for answer in answers:
-        name, place = answer
-        masks = read[place].conclusions[name].value
+        masks = read.state(*answer).value
         values[answer] = {value: mask & first for value, mask in masks.items() if mask & first}
         changed = 0
         for mask in masks.values():

@@ -7,12 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from coopdec_rules.engine.facts import FactBase, Facts
-from coopdec_rules.reasoning.batch import Place
-from coopdec_rules.reasoning.program import Shape
+from coopdec_rules.reasoning.places import Place, Shape, Slot
+from coopdec_rules.reasoning.scenario import known_at, shape_of
 from coopdec_rules.reasoning.variables import Cell, Variables
 from coopdec_rules.rulebook.model import Value
-
-_NOTHING: Facts = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +21,7 @@ class Situation:
     day: dt.date
     shape: Shape
     known: Mapping[Place, Facts]
-    open: Mapping[tuple[Place, int], Mapping[int, Cell]]
+    open: Mapping[Slot, Mapping[int, Cell]]
 
     def unknown(self, place: Place, variable: int) -> list[str]:
         """Facts of a variable that are not known there."""
@@ -63,15 +61,8 @@ class Situation:
 
 def situation_of(variables: Variables, day: dt.date, base: FactBase) -> Situation:
     """The situation of a scenario on a day of the moment that ``variables`` describe."""
-    groups = {group.id for group in variables.book.groups.values() if group.repeated}
-    known: dict[Place, Facts] = {None: base.scenario}
-    counts = {}
-    for group in sorted(groups):
-        items = base.items.get(group) or (_NOTHING,)
-        counts[group] = len(items)
-        for index, facts in enumerate(items):
-            known[group, index] = facts
-    shape = Shape.of(counts)
+    shape = shape_of(variables.book, base)
+    known = {place: known_at(base, place) for place in shape.every()}
     fits = {
         (place, index): variables.fitting(variable, known[place], day)
         for index, variable in enumerate(variables.all)

@@ -8,18 +8,14 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from coopdec_rules.reasoning.batch import Place
-from coopdec_rules.reasoning.program import Choices, Copy, Literal, Program, Shape
+from coopdec_rules.reasoning.answers import NOTHING, Answer
+from coopdec_rules.reasoning.places import Shape, Slot
+from coopdec_rules.reasoning.program import Choices, Literal, Program, keep_possible, law_on
+from coopdec_rules.reasoning.reading import Reading
 from coopdec_rules.reasoning.situation import Situation
 from coopdec_rules.reasoning.variables import Variables
 from coopdec_rules.rulebook.rulebook import LawState
 
-#: An answer: a conclusion, at the place it is read.
-Answer = tuple[str, Place]
-#: A variable, at a place.
-Key = tuple[Place, int]
-#: No value: the rulebook has a gap there.
-NOTHING = ""
 #: Programs kept for all moments together (less than a megabyte each), the least used dropped
 #: first: enough for one volet and one budget at every moment.
 KEPT = 160
@@ -27,22 +23,24 @@ KEPT = 160
 _Made = TypeVar("_Made")
 
 
-def readable(values: Iterable[str], copy: Copy, answer: Answer) -> dict[str, Literal]:
+def readable(
+    values: Iterable[str], reading: Reading[Literal], answer: Answer
+) -> dict[str, Literal]:
     """The literal of each value of an answer, and of having none."""
     name, place = answer
-    found = {value: copy.value(name, value, place) for value in values}
-    if copy.book.conclusions[name].type == "choix":
-        found[NOTHING] = copy.program.all_of([-literal for literal in found.values()])
+    found = {value: reading.value(name, value, place) for value in values}
+    if reading.book.conclusions[name].type == "choix":
+        found[NOTHING] = reading.algebra.all_of([-literal for literal in found.values()])
     return found
 
 
 @dataclass
 class Single:
-    """One copy of the law: which values are possible, which facts suffice."""
+    """One reading of the law: which values are possible, which facts suffice."""
 
     program: Program
     choices: Choices
-    copy: Copy
+    reading: Reading[Literal]
     _answers: dict[Answer, dict[str, Literal]] = field(default_factory=dict)
     _goals: dict[tuple[Answer, tuple[str, ...]], Literal] = field(default_factory=dict)
 
@@ -50,16 +48,16 @@ class Single:
     def of(cls, variables: Variables, law: LawState, shape: Shape) -> Single:
         program = Program(shape)
         choices = Choices(program, variables)
-        copy = Copy(choices, law)
-        copy.keep_possible()
-        return cls(program, choices, copy)
+        reading = law_on(choices, law)
+        keep_possible(choices, reading)
+        return cls(program, choices, reading)
 
     def answer(self, answer: Answer) -> dict[str, Literal]:
         """Literals of the answer's values, and of its having none."""
         found = self._answers.get(answer)
         if found is None:
-            values = self.copy.book.conclusions[answer[0]].values
-            found = self._answers[answer] = readable(values, self.copy, answer)
+            values = self.reading.book.conclusions[answer[0]].values
+            found = self._answers[answer] = readable(values, self.reading, answer)
         return found
 
     def goal(self, answer: Answer, values: tuple[str, ...]) -> Literal:
@@ -74,7 +72,7 @@ class Single:
 
 @dataclass
 class Twin:
-    """Two copies of the law that differ by at most one variable: what each one changes.
+    """Two readings of the law that differ by at most one variable: what each one changes.
 
     ``pairs`` has, for each variable and answer, a free literal that asks for this difference (its
     goal holds when one that is asked for is found) and the literal that shows it.
@@ -82,7 +80,7 @@ class Twin:
 
     program: Program
     choices: Choices
-    pairs: Mapping[tuple[Key, Answer], tuple[Literal, Literal]]
+    pairs: Mapping[tuple[Slot, Answer], tuple[Literal, Literal]]
     goal: Literal
 
     @classmethod
@@ -91,10 +89,10 @@ class Twin:
     ) -> Twin:
         program = Program(shape)
         choices, others = Choices(program, variables), Choices(program, variables)
-        first, second = Copy(choices, law), Copy(others, law)
-        first.keep_possible()
-        second.keep_possible()
-        changed: dict[Key, Literal] = {}
+        first, second = law_on(choices, law), law_on(others, law)
+        keep_possible(choices, first)
+        keep_possible(others, second)
+        changed: dict[Slot, Literal] = {}
         for key, cells in choices.cells.items():
             if len(cells) > 1:
                 changed[key] = program.free()
@@ -149,13 +147,13 @@ class Solver:
         self._kept = kept or Kept()
 
     def single(self, shape: Shape) -> Single:
-        """The program of one copy of the law."""
+        """The program of one reading of the law."""
         return self._kept.get(
             (Single, self.variables.day, shape), lambda: Single.of(self.variables, self.law, shape)
         )
 
     def twin(self, shape: Shape, answers: Sequence[Answer]) -> Twin:
-        """The program of two copies of the law that differ by one variable."""
+        """The program of two readings of the law that differ by one variable."""
         return self._kept.get(
             (Twin, self.variables.day, shape, tuple(answers)),
             lambda: Twin.of(self.variables, self.law, shape, answers),
@@ -167,7 +165,7 @@ class Solver:
         self,
         situation: Situation,
         wanted: Mapping[Answer, Iterable[str]],
-        also: tuple[Key, int] | None = None,
+        also: tuple[Slot, int] | None = None,
     ) -> dict[Answer, set[str]]:
         """Those of the ``wanted`` values (``NOTHING``: none at all) that some completion gives.
 
@@ -191,9 +189,9 @@ class Solver:
         situation: Situation,
         answer: Answer,
         value: str,
-        fixed: Iterable[Key],
-        first: Iterable[Key],
-    ) -> list[Key] | None:
+        fixed: Iterable[Slot],
+        first: Iterable[Slot],
+    ) -> list[Slot] | None:
         """A minimal set of known variables that alone gives the answer this value.
 
         ``fixed`` are always supposed and never listed; ``first`` are dropped before the others when
@@ -228,9 +226,9 @@ class Solver:
         situation: Situation,
         answer: Answer,
         better: Iterable[str],
-        changes: Iterable[tuple[Key, tuple[int, ...]]],
-        first: Iterable[tuple[Key, int]],
-    ) -> dict[Key, int] | None:
+        changes: Iterable[tuple[Slot, tuple[int, ...]]],
+        first: Iterable[tuple[Slot, int]],
+    ) -> dict[Slot, int] | None:
         """Changes of variables, none of which can be spared, that allow a better answer.
 
         ``changes`` lists the cells that each variable may move to; ``first`` the variables to leave
@@ -241,7 +239,7 @@ class Solver:
             goal = single.goal(answer, tuple(better))
             cells = single.choices.cells
             stated = by_variable(single.choices, situation)
-            targets: dict[Key, set[int]] = {}
+            targets: dict[Slot, set[int]] = {}
             for key, numbers in changes:
                 targets.setdefault(key, set()).update(numbers)
             free = {key for key in targets if key in stated}
@@ -273,11 +271,11 @@ class Solver:
     def influences(
         self,
         situation: Situation,
-        unknown: Iterable[Key],
-        shown: Mapping[Key, set[Answer]],
+        unknown: Iterable[Slot],
+        shown: Mapping[Slot, set[Answer]],
         answers: Sequence[Answer],
         unsettled: set[Answer],
-    ) -> dict[Key, set[Answer]]:
+    ) -> dict[Slot, set[Answer]]:
         """Unknown variables that can change an unsettled answer all else equal, and which ones.
 
         ``shown`` is what is already known to be so; only the rest is looked for.
@@ -302,11 +300,11 @@ class Solver:
             return {key: seen for key, seen in found.items() if seen}
 
 
-def _all(groups: Mapping[Key, Sequence[Literal]]) -> list[Literal]:
+def _all(groups: Mapping[Slot, Sequence[Literal]]) -> list[Literal]:
     return [literal for literals in groups.values() for literal in literals]
 
 
-def by_variable(choices: Choices, situation: Situation) -> dict[Key, list[Literal]]:
+def by_variable(choices: Choices, situation: Situation) -> dict[Slot, list[Literal]]:
     """What the situation says of each variable, for those of which it says something."""
     found = {}
     for key, fits in situation.open.items():

@@ -78,6 +78,10 @@ class Variables:
         self.index_of: dict[str, int] = {
             name: index for index, variable in enumerate(self.all) for name in variable.facts
         }
+        #: Place in ``all`` of the variable that decides each comparison.
+        self.variable_of: dict[int, int] = {
+            atom: index for index, variable in enumerate(self.all) for atom in variable.atoms
+        }
 
     def fitting(
         self, variable: Variable, known: Mapping[str, Value], day: dt.date | None = None

@@ -13,27 +13,22 @@ from coopdec_rules.errors import suggest
 from coopdec_rules.rulebook.context import Context
 from coopdec_rules.rulebook.formula import And, Formula, Or
 from coopdec_rules.rulebook.model import Conclusion, Condition, Period, Rule, SourceRef
-from coopdec_rules.rulebook.yamlmarks import Node
 
 #: The source of these rules, which must be declared in ``sources.yaml``.
 METHOD = "methode"
 
 
-def add_aggregates(
-    context: Context, conclusions: Mapping[str, Conclusion], worst_of: Mapping[str, Sequence[Node]]
-) -> None:
+def add_aggregates(context: Context, conclusions: Mapping[str, Conclusion]) -> None:
     """Add the rules of every ``pire_de`` conclusion; what is wrong is reported at its line."""
-    for ident, nodes in worst_of.items():
-        parts = _parts(context, conclusions, conclusions[ident], nodes)
-        if parts:
-            _add(context, conclusions[ident], parts)
+    for conclusion in conclusions.values():
+        if conclusion.worst_of:
+            parts = _parts(context, conclusions, conclusion)
+            if parts:
+                _add(context, conclusion, parts)
 
 
 def _parts(
-    context: Context,
-    conclusions: Mapping[str, Conclusion],
-    whole: Conclusion,
-    nodes: Sequence[Node],
+    context: Context, conclusions: Mapping[str, Conclusion], whole: Conclusion
 ) -> list[Conclusion]:
     what = f"Conclusion « {whole.id} »"
     report = context.reader.report
@@ -44,23 +39,21 @@ def _parts(
     if METHOD not in context.sources:
         report(place, f"{what} : « pire_de » demande la source « {METHOD} » dans sources.yaml.")
     parts = []
-    for node in nodes:
-        part = conclusions.get(node.raw)
+    for name in whole.worst_of:
+        part = conclusions.get(name)
         if part is None:
             report(
-                node,
-                f"{what} : « pire_de » nomme « {node.raw} », qui n'est pas une conclusion.",
-                suggest(node.raw, conclusions),
+                place,
+                f"{what} : « pire_de » nomme « {name} », qui n'est pas une conclusion.",
+                suggest(name, conclusions),
             )
         elif set(part.values) - set(whole.order):
             extra = ", ".join(sorted(set(part.values) - set(whole.order)))
-            report(node, f"{what} : « {part.id} » a des valeurs qu'elle n'a pas ({extra}).")
+            report(place, f"{what} : « {part.id} » a des valeurs qu'elle n'a pas ({extra}).")
         elif whole.scope is not None and part.scope != whole.scope:
-            report(node, f"{what} : « {part.id} » ne se lit pas sur un {whole.scope}.")
+            report(place, f"{what} : « {part.id} » ne se lit pas sur un {whole.scope}.")
         else:
             parts.append(part)
-    if not nodes:
-        report(place, f"{what} : « pire_de » ne nomme aucune conclusion.")
     return parts if len(context.reader.diagnostics) == before else []
 
 

@@ -134,6 +134,7 @@ def _definitions(book: Rulebook) -> dict[str, Schema]:
                             "qui": {"enum": list(WHO)},
                             "quand": {"enum": list(WHEN)},
                             "faite_si": ref("phrase"),
+                            **_element(book),
                         },
                         required=["texte"],
                     ),
@@ -153,6 +154,11 @@ def _definitions(book: Rulebook) -> dict[str, Schema]:
     }
 
 
+def _element(book: Rulebook) -> dict[str, Schema]:
+    """The key of an effect that names an element of validity, where there are some."""
+    return {"element": {"enum": [c.id for c in book.elements]}} if book.elements else {}
+
+
 def _blocks(book: Rulebook) -> dict[str, Schema]:
     common = {
         "norme": ref("norme"),
@@ -170,6 +176,7 @@ def _blocks(book: Rulebook) -> dict[str, Schema]:
         "ecarte": ref("regles"),
         "plafond": ref("plafond"),
         "doute": text("Ce qui n'a pas pu être vérifié."),
+        "famille": text("Le nom commun de règles qu’une exception écarte ensemble."),
         **dict.fromkeys(EFFECT_KINDS, ref("effet")),
     }
     table = {

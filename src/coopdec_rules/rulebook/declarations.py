@@ -12,6 +12,7 @@ from coopdec_rules.errors import suggest
 from coopdec_rules.rulebook.binding import BindingError
 from coopdec_rules.rulebook.context import Context
 from coopdec_rules.rulebook.formula import And, Formula, literals
+from coopdec_rules.rulebook.index import conclusions_read
 from coopdec_rules.rulebook.markdown import Block
 from coopdec_rules.rulebook.model import (
     Change,
@@ -23,7 +24,6 @@ from coopdec_rules.rulebook.model import (
 )
 from coopdec_rules.rulebook.rules import IDENT, read_conditions, read_period
 from coopdec_rules.rulebook.sources import source_refs
-from coopdec_rules.rulebook.strata import conclusions_read
 from coopdec_rules.rulebook.yamlmarks import Node, read_yaml
 
 IMPOSSIBLE_KEYS = {"impossible", "source", "en_vigueur", "si", "explication"}

@@ -13,6 +13,7 @@ from coopdec_rules.rulebook.yamlmarks import Node
 
 WHO = ("acteur", "groupement", "communes", "partenaire", "etat")
 WHEN = ("prealable", "execution", "apres")
+EFFECT_KEYS = ("texte", "qui", "quand", "faite_si", "element")
 
 
 def read_effects(context: Context, entries: dict[str, Node], what: str) -> list[Effect]:
@@ -37,7 +38,7 @@ def _effect(context: Context, node: Node, kind: str, what: str) -> Effect | None
             return None
         check_placeholders(context, node, what, node.raw)
         return Effect(kind, node.raw.strip())
-    parts = reader.mapping(node, f"{what}, {kind}", {"texte", "qui", "quand", "faite_si"})
+    parts = reader.mapping(node, f"{what}, {kind}", set(EFFECT_KEYS))
     text = reader.required_text(parts, "texte", f"{what}, {kind}", node)
     check_placeholders(context, parts.get("texte", node), what, text)
     who, when = reader.text(parts, "qui", what), reader.text(parts, "quand", what)
@@ -49,7 +50,20 @@ def _effect(context: Context, node: Node, kind: str, what: str) -> Effect | None
                 suggest(value, allowed),
             )
     done = bind_sentence(context, parts["faite_si"], what) if "faite_si" in parts else None
-    return Effect(kind, text, who, when, done)
+    return Effect(kind, text, who, when, done, _element(context, parts, f"{what}, {kind}"))
+
+
+def _element(context: Context, parts: dict[str, Node], what: str) -> str:
+    """The element of validity that an effect names; a mistake is reported."""
+    name = context.reader.text(parts, "element", what)
+    elements = [c.id for c in context.binder.conclusions.values() if c.is_element]
+    if name and name not in elements:
+        context.reader.report(
+            parts["element"],
+            f"{what} : « {name} » n'est pas un élément (« element: oui » dans conclusions.yaml).",
+            suggest(name, elements),
+        )
+    return name
 
 
 def check_effects(
@@ -59,8 +73,15 @@ def check_effects(
     effects: Iterable[Effect],
     scope: str | None,
 ) -> None:
-    """Report each ``faite_si`` that speaks of another group than its rule."""
+    """Report each ``faite_si`` and each ``element`` that speaks of another group than its rule."""
     for effect in effects:
+        named = context.binder.conclusions.get(effect.element)
+        if named is not None and None not in (named.scope, scope) and named.scope != scope:
+            context.reader.report(
+                entries[effect.kind],
+                f"{what} : l'élément « {named.id} » se dit de chaque {named.scope}, et la règle de "
+                f"chaque {scope}.",
+            )
         if effect.done_if is None:
             continue
         try:

@@ -15,6 +15,7 @@ from typing import Final
 import yaml
 
 from coopdec_rules.errors import RulebookError
+from coopdec_rules.rulebook.effects import EFFECT_KEYS
 from coopdec_rules.rulebook.files import read_text
 from coopdec_rules.rulebook.markdown import BLOCK_KINDS, Block, blocks
 from coopdec_rules.rulebook.model import EFFECT_KINDS
@@ -32,13 +33,13 @@ KEY_ORDER: Final[tuple[str, ...]] = (
     "regle", "table", "impossible", "propriete", "fichier", "norme", "source", "rang", "confiance",
     "en_vigueur", "si", "alors", "change", "n_empire_jamais", "colonnes", "ecarte", "conclut",
     "a_defaut", "plafond", "explication", "explication_a_defaut", "condition", "formalite",
-    "modalite", "avertissement", "conseil", "piste", "doute",
+    "modalite", "avertissement", "conseil", "piste", "doute", "famille",
 )  # fmt: skip
 _PART_ORDER: Final[Mapping[str, tuple[str, ...]]] = {
     "en_vigueur": ("du", "au"),
     "plafond": ("limite", "montant", "budget"),
     "change": ("fait", "de", "vers"),
-    **dict.fromkeys(EFFECT_KINDS, ("texte", "qui", "quand", "faite_si")),
+    **dict.fromkeys(EFFECT_KINDS, EFFECT_KEYS),
 }
 #: Texts within a line are quoted even when they need not be: a comma may be added to them.
 _QUOTED = ("texte", "limite")

@@ -4,35 +4,36 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import TypeVar
 
 from coopdec_rules.errors import Diagnostic, RulebookError, suggest
 from coopdec_rules.rulebook.aggregates import add_aggregates
+from coopdec_rules.rulebook.articles import load_articles
 from coopdec_rules.rulebook.binding import Binder
 from coopdec_rules.rulebook.context import Context, bind_sentence
 from coopdec_rules.rulebook.declarations import build_impossible, build_property, check_unique
+from coopdec_rules.rulebook.families import name_families
 from coopdec_rules.rulebook.files import read_text
 from coopdec_rules.rulebook.formula import And, literals
+from coopdec_rules.rulebook.index import conclusions_read, facts_compared
 from coopdec_rules.rulebook.markdown import Block, blocks
 from coopdec_rules.rulebook.meaning import Meaning
 from coopdec_rules.rulebook.model import (
-    Among,
-    Compare,
     Fact,
     Impossible,
-    IsTrue,
     Property,
     Quantified,
     Rule,
-    facts_of,
 )
+from coopdec_rules.rulebook.order import CircleError, in_order
 from coopdec_rules.rulebook.review_files import load_reviews
 from coopdec_rules.rulebook.rulebook import Rulebook, make_rulebook
 from coopdec_rules.rulebook.rules import build_rule
+from coopdec_rules.rulebook.soundness import check_soundness
 from coopdec_rules.rulebook.sources import load_norms, load_sources
-from coopdec_rules.rulebook.strata import CircularRulebookError, conclusions_read, stratify
+from coopdec_rules.rulebook.strata import CircularRulebookError, stratify
 from coopdec_rules.rulebook.tables import build_table
 from coopdec_rules.rulebook.themes import load_themes
 from coopdec_rules.rulebook.vocabulary import Vocabulary, load_vocabulary
@@ -72,11 +73,14 @@ def load_rulebook(root: Path) -> Rulebook:
             reader.report(("vocabulaire", 0), f"Le fait « {name} » ({kind}) manque.")
     reader.raise_if_any()
     binder = Binder(vocabulary.groups, vocabulary.facts, vocabulary.conclusions)
-    context = Context(reader, binder, sources, norms)
+    articles = load_articles(root, reader, sources)
+    context = Context(reader, binder, sources, norms, articles)
     _read_texts(root, context)
-    add_aggregates(context, vocabulary.conclusions, vocabulary.worst_of)
+    add_aggregates(context, vocabulary.conclusions)
+    name_families(context)
     facts = _with_relevance(vocabulary, context)
     _check_rules(context, vocabulary)
+    check_soundness(context, vocabulary.conclusions, vocabulary.facts)
     order = _relevance_order(facts, context)
     impossible = _declared(root, context, "espace", "impossible", build_impossible)
     #: The engine settles these atoms only; properties may compare more.
@@ -195,34 +199,26 @@ def _with_relevance(vocabulary: Vocabulary, context: Context) -> dict[str, Fact]
 
 
 def _relevance_order(facts: dict[str, Fact], context: Context) -> list[str]:
-    ordered: list[str] = []
-    path: list[str] = []
+    """Facts, after those that decide whether they have an object; circles go to the reader."""
+    ordered: dict[str, None] = {}
+    circles: set[frozenset[Hashable]] = set()
 
-    def add(name: str) -> None:
-        if name in ordered:
-            return
-        fact = facts[name]
-        if name in path:
-            circle = " → ".join([*path[path.index(name) :], name])
-            context.reader.report(
-                (fact.file, fact.line), f"« pertinent_si » tourne en rond : {circle}."
-            )
-            return
-        path.append(name)
-        for literal in literals(fact.relevant_if or And(())):
-            kind = context.binder.atoms[literal.atom].kind
-            if isinstance(kind, IsTrue | Among | Compare):
-                add(kind.fact)
-            if isinstance(kind, Compare):
-                for other in facts_of(kind.right):
-                    add(other)
-        path.pop()
-        if name not in ordered:
-            ordered.append(name)
+    def needs(name: str) -> list[str]:
+        formula = facts[name].relevant_if or And(())
+        kinds = [context.binder.atoms[literal.atom].kind for literal in literals(formula)]
+        return [n for kind in kinds for n in facts_compared(kind) if n not in ordered]
 
     for name in facts:
-        add(name)
-    return ordered
+        try:
+            ordered.update(dict.fromkeys(in_order([name], needs)))
+        except CircleError as error:
+            if frozenset(error.path) not in circles:
+                circles.add(frozenset(error.path))
+                first = facts[str(error.path[0])]
+                context.reader.report(
+                    (first.file, first.line), f"« pertinent_si » tourne en rond : {error}."
+                )
+    return list(ordered)
 
 
 def _check_rules(context: Context, vocabulary: Vocabulary) -> None:

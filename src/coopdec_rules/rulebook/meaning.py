@@ -86,7 +86,8 @@ class Meaning:
 
     def _effect(self, effect: Effect) -> list[str]:
         done = "" if effect.done_if is None else self.formula(effect.done_if)
-        return [effect.kind, _one_line(effect.text), effect.who, effect.when, done]
+        said = [effect.kind, _one_line(effect.text), effect.who, effect.when, done]
+        return [*said, effect.element] if effect.element else said
 
 
 def _flat(formula: And | Or) -> Iterator[Formula]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
+from coopdec_rules.rulebook.display import Display
 from coopdec_rules.rulebook.formula import Formula
 
 #: Types of facts, as the vocabulary writes them.
@@ -102,6 +103,15 @@ class Conclusion:
     line: int = 0
     #: Values from the least to the most favourable to the actor; empty when they have no order.
     order: tuple[str, ...] = ()
+    #: How an avis shows it; ``None``: it only serves other rules.
+    display: Display | None = None
+    #: Conclusions whose worst value it takes (``pire_de``); empty when rules conclude it.
+    worst_of: tuple[str, ...] = ()
+
+    @property
+    def is_element(self) -> bool:
+        """Whether it is one of the elements that an action must have to be valid."""
+        return self.display is not None and self.display.place == "element"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +126,10 @@ class Source:
     note: str = ""
     #: Where the official text is read (https); "" when the rulebook does not know.
     address: str = ""
+    #: First day of the facts it governs, when the text itself reaches back before its own date.
+    applies_from: dt.date | None = None
+    #: Last day on which someone made sure that it still read so; ``None``: not known.
+    read_until: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +180,8 @@ class Effect:
     """What a rule attaches to the avis besides its conclusions.
 
     ``who`` must act, ``when`` (``prealable``, ``execution``, ``apres``); ``done_if`` tells whether
-    the facts show it as done.
+    the facts show it as done; ``element`` is the element of validity it belongs to, when that is
+    not the one that its rule concludes.
     """
 
     kind: str
@@ -174,6 +189,7 @@ class Effect:
     who: str = ""
     when: str = ""
     done_if: Formula | None = None
+    element: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +231,8 @@ class Rule:
     theme: str = ""
     table: str | None = None
     note: str = ""
+    #: The rules that an exception may set aside together, under one name; "" for none.
+    family: str = ""
 
     @property
     def main_source(self) -> SourceRef:

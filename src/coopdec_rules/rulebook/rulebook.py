@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 
+from coopdec_rules.rulebook.display import Place
+from coopdec_rules.rulebook.flat import Flat, flat
+from coopdec_rules.rulebook.index import AtomIndex, LawIndex
 from coopdec_rules.rulebook.model import (
     Atom,
     Conclusion,
@@ -36,6 +40,11 @@ class LawState:
     def key(self) -> tuple[str, str]:
         """Identifies the state across loads: content hash of the rulebook and first day."""
         return self.rulebook.fingerprint, self.start.isoformat() if self.start else ""
+
+    @cached_property
+    def index(self) -> LawIndex:
+        """Who reads, concludes and sets aside what among these rules."""
+        return LawIndex(self.rules, self.rulebook.index)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +80,49 @@ class Rulebook:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Rulebook) and other.fingerprint == self.fingerprint
+
+    @cached_property
+    def elements(self) -> tuple[Conclusion, ...]:
+        """Conclusions that are elements of validity, in the order in which an avis lists them."""
+        return self.shown("element")
+
+    @cached_property
+    def points(self) -> dict[str, tuple[Conclusion, ...]]:
+        """What each element gathers (``pire_de``, followed down), or itself when rules conclude it.
+
+        Points come in the order in which the rulebook names them.
+        """
+        return {e.id: tuple({c.id: c for c in self._gathered(e)}.values()) for e in self.elements}
+
+    @cached_property
+    def elements_of(self) -> dict[str, tuple[str, ...]]:
+        """The elements that each point counts for."""
+        found: dict[str, tuple[str, ...]] = {}
+        for element, points in self.points.items():
+            for point in points:
+                found[point.id] = (*found.get(point.id, ()), element)
+        return found
+
+    def _gathered(self, conclusion: Conclusion) -> Iterator[Conclusion]:
+        if not conclusion.worst_of:
+            yield conclusion
+        for name in conclusion.worst_of:
+            yield from self._gathered(self.conclusions[name])
+
+    def shown(self, place: Place) -> tuple[Conclusion, ...]:
+        """Conclusions that an avis shows at one place, in order."""
+        found = [c for c in self.conclusions.values() if c.display and c.display.place == place]
+        return tuple(sorted(found, key=lambda c: c.display.rank if c.display else 0))
+
+    @cached_property
+    def index(self) -> AtomIndex:
+        """What each comparison reads."""
+        return AtomIndex(self.all_atoms, self.facts)
+
+    @cached_property
+    def impossible_formulas(self) -> tuple[tuple[Impossible, Flat], ...]:
+        """Combinations declared impossible, with their conditions ready to be read."""
+        return tuple((declared, flat(declared.formula)) for declared in self.impossible)
 
     @property
     def boundaries(self) -> tuple[dt.date, ...]:

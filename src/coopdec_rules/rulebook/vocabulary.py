@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import get_args
 
 from coopdec_rules.errors import suggest
+from coopdec_rules.rulebook.conclusions import load_conclusions
 from coopdec_rules.rulebook.files import read_text
 from coopdec_rules.rulebook.model import Conclusion, Fact, FactType, Group, Value
 from coopdec_rules.rulebook.value_lists import ValueLists
 from coopdec_rules.rulebook.yamlmarks import Node, Reader, read_yaml
 
 CONCLUSIONS_FILE = "conclusions.yaml"
+LISTS_FILE = "listes.yaml"
 THEMES_FILE = "themes.yaml"
 GROUP_KEYS = {"groupe", "chemin", "titre", "ordre", "repete", "cle", "aide", "faits", "theme"}
 FACT_KEYS = {
@@ -21,7 +23,6 @@ FACT_KEYS = {
     "minimum", "maximum", "modifiable_par", "exemple", "faire", "rare",
     "selon_la_loi", "tranche_par",
 }  # fmt: skip
-_CONCLUSION_KEYS = {"type", "libelle", "valeurs", "aide", "du_pire_au_meilleur", "pire_de"}
 CHANGERS = ("acteur", "groupement", "communes", "partenaire", "etat", "personne")
 _TYPES: tuple[str, ...] = get_args(FactType)
 
@@ -40,25 +41,27 @@ class Vocabulary:
         self.themes: Node | None = None
         self.theme_of: dict[str, Node] = {}
         self.by_law: list[tuple[str, Node]] = []
-        #: ``pire_de`` names by conclusion, checked once every conclusion is known.
-        self.worst_of: dict[str, list[Node]] = {}
 
 
 def load_vocabulary(root: Path, reader: Reader) -> Vocabulary:
     """Read every file of the vocabulary; mistakes go to ``reader``."""
     vocabulary = Vocabulary()
-    lists = ValueLists(root, reader)
+    value_lists = ValueLists(root, reader)
     folder = root / "vocabulaire"
     files = sorted(folder.glob("*.yaml"))
     if not files:
         reader.report(("vocabulaire", 0), "Aucun fichier de vocabulaire (*.yaml) n'est trouvé.")
     loaded: list[tuple[int, dict[str, Node], Node]] = []
     conclusions: list[Node] = []
+    lists: Node | None = None
     for path in files:
         name = path.relative_to(root).as_posix()
         node = read_yaml(read_text(path, name), name)
         if path.name == CONCLUSIONS_FILE:
             conclusions.append(node)
+            continue
+        if path.name == LISTS_FILE:
+            lists = node
             continue
         if path.name == THEMES_FILE:
             vocabulary.themes = node
@@ -68,9 +71,10 @@ def load_vocabulary(root: Path, reader: Reader) -> Vocabulary:
         rank = order.value if order and isinstance(order.value, int) else 99
         loaded.append((rank, entries, node))
     for rank, entries, node in sorted(loaded, key=lambda item: (item[0], item[2].file)):
-        _load_group(vocabulary, reader, lists, entries, node, rank)
-    for node in conclusions:
-        _load_conclusions(vocabulary, reader, lists, node)
+        _load_group(vocabulary, reader, value_lists, entries, node, rank)
+    scopes = {fact.id: fact.scope for fact in vocabulary.facts.values()}
+    repeated = {group.id for group in vocabulary.groups.values() if group.repeated}
+    vocabulary.conclusions.update(load_conclusions(reader, conclusions, lists, scopes, repeated))
     return vocabulary
 
 
@@ -253,24 +257,6 @@ def _to_do(
     return phrases
 
 
-def _order(
-    reader: Reader, entries: dict[str, Node], what: str, values: dict[str, str]
-) -> tuple[str, ...]:
-    """Values of a conclusion from the least to the most favourable: all of them, once each."""
-    nodes = reader.texts(entries, "du_pire_au_meilleur", what)
-    if not nodes:
-        return ()
-    order = tuple(node.raw for node in nodes)
-    if sorted(order) != sorted(values):
-        reader.report(
-            entries["du_pire_au_meilleur"],
-            f"{what} : « du_pire_au_meilleur » doit citer une fois chaque valeur "
-            f"({', '.join(values)}).",
-        )
-        return ()
-    return order
-
-
 def _bound(
     reader: Reader, entries: dict[str, Node], key: str, what: str, kind: str
 ) -> Decimal | dt.date | None:
@@ -286,45 +272,3 @@ def _bound(
             pass
     reader.report(node, f"{what} : « {key} » attend une borne du type {kind}.")
     return None
-
-
-def _load_conclusions(
-    vocabulary: Vocabulary, reader: Reader, lists: ValueLists, node: Node
-) -> None:
-    repeated = {g.id for g in vocabulary.groups.values() if g.repeated}
-    for ident, child in reader.mapping(node, "Conclusions").items():
-        what = f"Conclusion « {ident} »"
-        entries = reader.mapping(child, what, _CONCLUSION_KEYS)
-        kind = reader.required_text(entries, "type", what, child)
-        if kind not in ("choix", "drapeau"):
-            if kind:
-                reader.report(
-                    entries["type"],
-                    f"{what} : le type est « choix » ou « drapeau ».",
-                    suggest(kind, ("choix", "drapeau")),
-                )
-            continue
-        if ident in vocabulary.facts:
-            reader.report(child, f"{what} : ce nom est déjà celui d'un fait.")
-            continue
-        values = {"oui": "oui"}
-        if kind == "choix":
-            values = {}
-            if "valeurs" in entries:
-                for name, label in lists.values(entries["valeurs"], what).items():
-                    values[name] = label.raw or name
-            if not values:
-                reader.report(child, f"{what} : un choix doit énumérer ses « valeurs ».")
-        if "pire_de" in entries:
-            vocabulary.worst_of[ident] = reader.texts(entries, "pire_de", what)
-        prefix = ident.split(".")[0]
-        vocabulary.conclusions[ident] = Conclusion(
-            id=ident,
-            type="drapeau" if kind == "drapeau" else "choix",
-            label=reader.required_text(entries, "libelle", what, child),
-            values=values,
-            scope=prefix if prefix in repeated else None,
-            file=child.file,
-            line=child.line,
-            order=_order(reader, entries, what, values),
-        )

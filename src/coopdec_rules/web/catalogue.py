@@ -144,6 +144,7 @@ def _version(book: Rulebook, wording: Wording, rule: Rule) -> Data:
                 "accompli_si": None
                 if effect.done_if is None
                 else wording.condition(effect.done_if),
+                "element": effect.element or None,
             }
             for effect in rule.effects
         ],

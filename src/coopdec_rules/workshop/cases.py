@@ -18,7 +18,8 @@ _REQUIRED = ("cas", "titre", "origine", "source", "montre", "scenario", "attendu
 _EXPECTED = {
     "habilitation", "habilitation_possibles", "habilitation_possibles_au_moins",
     "maitrise_ouvrage", "palier", "fondement", "regime", "volets", "regles", "regles_ecartees",
-    "regles_absentes", "plafonds", "divergences", "questions", "impossible",
+    "regles_absentes", "plafonds", "divergences", "questions", "impossible", "elements",
+    "habilitation_parmi",
 }  # fmt: skip
 _PART_EXPECTED = {"habilitation", "maitre_ouvrage", "detenteur"}
 
@@ -202,9 +203,23 @@ def _compare(avis: Mapping[str, Any], expected: Mapping[str, Any]) -> Iterable[s
     for name, wanted in (expected.get("palier") or {}).items():
         if avis["palier"].get(name) != wanted:
             yield f"palier.{name} : {avis['palier'].get(name)}, attendu {wanted}"
+    allowed = expected.get("habilitation_parmi")
+    if allowed and avis["habilitation"] not in allowed:
+        yield f"habilitation : {avis['habilitation']}, attendu l'une de {', '.join(allowed)}"
+    yield from _compare_elements(avis, expected)
     yield from _compare_parts(avis, expected)
     yield from _compare_rules(avis, expected)
     yield from _compare_rest(avis, expected)
+
+
+def _compare_elements(avis: Mapping[str, Any], expected: Mapping[str, Any]) -> Iterable[str]:
+    """Elements by their name (``organe``), the group before it when each item has its own."""
+    got = {str(e["code"]).removeprefix("element."): e["valeur"] for e in avis["elements"]}
+    for name, wanted in (expected.get("elements") or {}).items():
+        if name not in got:
+            yield f"elements/{name} : l'avis n'a pas cet élément ({', '.join(got)})"
+        elif got[name] != wanted:
+            yield f"elements/{name} : {got[name] or 'non établi'}, attendu {wanted}"
 
 
 def _compare_parts(avis: Mapping[str, Any], expected: Mapping[str, Any]) -> Iterable[str]:

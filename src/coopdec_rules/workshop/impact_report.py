@@ -15,12 +15,12 @@ from coopdec_rules.advice.scenario import ScenarioReader
 from coopdec_rules.engine.engine import Engine
 from coopdec_rules.engine.findings import Settled
 from coopdec_rules.errors import ScenarioError
-from coopdec_rules.reasoning.batch import Place
+from coopdec_rules.reasoning.answers import NOTHING
 from coopdec_rules.reasoning.impact.changes import RuleChange, VocabularyChange
 from coopdec_rules.reasoning.impact.impact import Applied, Family, Impact, Span
-from coopdec_rules.reasoning.impact.joint import NOTHING
 from coopdec_rules.reasoning.impact.shared import SIDES, Side
 from coopdec_rules.reasoning.impact.witness import OPEN, Witness
+from coopdec_rules.reasoning.places import Place
 from coopdec_rules.rulebook.model import Rule
 from coopdec_rules.rulebook.rulebook import Rulebook
 from coopdec_rules.workshop.cases import Case

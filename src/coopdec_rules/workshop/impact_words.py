@@ -6,12 +6,13 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from coopdec_rules.advice.wording import Wording, date, label
-from coopdec_rules.reasoning.batch import Place
+from coopdec_rules.reasoning.answers import NOTHING
 from coopdec_rules.reasoning.impact.families import Box, CellId
 from coopdec_rules.reasoning.impact.impact import Family, Span
-from coopdec_rules.reasoning.impact.joint import NOTHING, Context
+from coopdec_rules.reasoning.impact.joint import Context
 from coopdec_rules.reasoning.impact.shared import Shared, owner
 from coopdec_rules.reasoning.impact.witness import OPEN
+from coopdec_rules.reasoning.places import Place
 from coopdec_rules.reasoning.variables import Variable, Variables
 from coopdec_rules.rulebook.formula import Lit
 

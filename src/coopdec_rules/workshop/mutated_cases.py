@@ -8,18 +8,18 @@ is left out, so that a mistake may be seen by more cases than told here, never b
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from coopdec_rules.advice.scenario import ScenarioReader
-from coopdec_rules.reasoning.batch import BatchLaw, Place, Rails, Read, failing, flat, holding
-from coopdec_rules.reasoning.facts import Choice, FactReader
-from coopdec_rules.reasoning.moments import moment_of, moments
+from coopdec_rules.engine.facts import FactBase
+from coopdec_rules.reasoning import scenario
+from coopdec_rules.reasoning.places import Place
 from coopdec_rules.reasoning.proofs.mutations import Mutant
-from coopdec_rules.reasoning.situation import situation_of
-from coopdec_rules.reasoning.variables import Variables
-from coopdec_rules.rulebook.rulebook import Rulebook
+from coopdec_rules.reasoning.reading import Reading
+from coopdec_rules.rulebook.flat import flat
+from coopdec_rules.rulebook.rulebook import LawState, Rulebook
 from coopdec_rules.workshop.cases import Case
 
 _ANSWERS = ("habilitation", "maitrise_ouvrage", "fondement", "regime")
@@ -31,10 +31,9 @@ class _Played:
     """A case read on the law as it is."""
 
     case: Case
-    law: BatchLaw
-    rails: Mapping[Place, Rails]
-    read: Mapping[Place, Read]
-    rules: Mapping[str, int]
+    law: LawState
+    base: FactBase
+    read: Reading[bool]
 
 
 class CaseMutations:
@@ -42,106 +41,91 @@ class CaseMutations:
 
     def __init__(self, book: Rulebook, cases: Iterable[Case], today: dt.date) -> None:
         reader = ScenarioReader(book)
-        found = moments(book)
-        laws: dict[dt.date, tuple[Variables, FactReader, BatchLaw]] = {}
         self._played: list[_Played] = []
         for case in cases:
-            scenario = reader.read(case.scenario, today)
-            moment = moment_of(found, scenario.day)
-            if moment.day not in laws:
-                variables = Variables(book, moment.day)
-                laws[moment.day] = variables, FactReader(variables), BatchLaw(moment.state)
-            variables, facts, law = laws[moment.day]
-            situation = situation_of(variables, scenario.day, scenario.base)
-            columns: dict[Place, dict[int, list[Choice]]] = {p: {} for p in situation.known}
-            for (place, index), fits in situation.open.items():
-                columns[place][index] = [Choice(tuple(fits.values()), 1)]
-            rails = facts.read(columns, 1)
-            rules = {rule.key: number for number, rule in enumerate(law.rules)}
-            self._played.append(_Played(case, law, rails, law.read(rails, 1), rules))
+            read = reader.read(case.scenario, today)
+            law = book.at(read.day)
+            self._played.append(_Played(case, law, read.base, scenario.read(law, read.base)))
 
     def failing(self, mutant: Mutant) -> str | None:
         """A case that fails with the mistake; ``None`` when none does."""
         formula = flat(mutant.formula)
         for played in self._played:
-            index = played.rules.get(mutant.rule.key)
+            index = played.law.index.by_key.get(mutant.rule.key)
             if index is None:
                 continue
+            read = played.read
             if all(
-                holding(formula, here.rails, 1) == here.holds[index]
-                and failing(formula, here.rails, 1) == here.fails[index]
-                for here in played.read.values()
-                if index in here.holds
+                read.formula(formula, place) == read.conditions(index, place)
+                for place in read.shape.places(mutant.rule.scope)
             ):
                 continue
-            kept = played.law.formulas[index]
-            played.law.formulas[index] = formula
-            after = played.law.read(played.rails, 1)
-            played.law.formulas[index] = kept
-            if any(_failures(played, after)):
+            mistaken = {index: [(True, formula)]}
+            if any(_failures(played, scenario.read(played.law, played.base, mistaken))):
                 return played.case.id
         return None
 
 
-def _failures(played: _Played, after: Mapping[Place, Read]) -> Iterator[bool]:
+def _failures(played: _Played, after: Reading[bool]) -> Iterator[bool]:
     """One truth for each expectation: whether it no longer holds."""
     expected = played.case.expected
     for name in _ANSWERS:
         if name in expected:
-            yield _changed(played.read[None], after[None], name, expected[name])
+            yield _changed(played.read, after, (name, None), expected[name])
     for name, value in (expected.get("palier") or {}).items():
-        if f"palier.{name}" in after[None].conclusions:
-            yield _changed(played.read[None], after[None], f"palier.{name}", value)
+        if f"palier.{name}" in after.book.conclusions:
+            yield _changed(played.read, after, (f"palier.{name}", None), value)
     for number, part in enumerate(expected.get("volets") or ()):
         place = ("volet", number)
         for name in _PARTS:
-            if name in part and place in after:
-                yield _changed(played.read[place], after[place], f"volet.{name}", part[name])
+            if name in part and place in after.shape.every():
+                yield _changed(played.read, after, (f"volet.{name}", place), part[name])
     yield from _rules(played, after, expected)
 
 
-def _rules(
-    played: _Played, after: Mapping[Place, Read], expected: Mapping[str, Any]
-) -> Iterator[bool]:
+def _rules(played: _Played, after: Reading[bool], expected: Mapping[str, Any]) -> Iterator[bool]:
+    before = played.read
     for rule in expected.get("regles") or ():
-        yield _applies(played, played.read, rule) and not _applies(played, after, rule)
+        yield _applies(before, rule) and not _applies(after, rule)
     for rule in expected.get("regles_absentes") or ():
-        yield _applies(played, after, rule) and not _applies(played, played.read, rule)
+        yield _applies(after, rule) and not _applies(before, rule)
     for rule in expected.get("regles_ecartees") or ():
-        yield _set_aside(played, played.read, rule) and not _set_aside(played, after, rule)
+        yield _set_aside(before, rule) and not _set_aside(after, rule)
     if expected.get("plafonds"):
         for index, rule in enumerate(played.law.rules):
             if rule.ceiling is not None:
                 yield any(
-                    here.effective.get(index) and not after[place].effective.get(index)
-                    for place, here in played.read.items()
+                    before.rule(index, place)[0] and not after.rule(index, place)[0]
+                    for place in before.shape.places(rule.scope)
                 )
 
 
-def _changed(before: Read, after: Read, name: str, wanted: str) -> bool:
-    first, second = before.conclusions[name], after.conclusions[name]
+def _changed(
+    before: Reading[bool], after: Reading[bool], answer: tuple[str, Place], wanted: str
+) -> bool:
+    first, second = before.state(*answer), after.state(*answer)
     if not first.value.get(wanted):
         return False
     return bool(
         second.gap
         or second.conflict
-        or any(mask for value, mask in second.value.items() if value != wanted)
+        or any(holds for value, holds in second.value.items() if value != wanted)
     )
 
 
-def _numbers(played: _Played, ident: str) -> Sequence[int]:
-    return [number for number, rule in enumerate(played.law.rules) if rule.id == ident]
+def _read(reading: Reading[bool], ident: str) -> Iterator[tuple[int, Place]]:
+    """Versions of a rule in force, wherever they are read."""
+    for number in reading.law.index.by_id.get(ident, ()):
+        for place in reading.shape.places(reading.law.rules[number].scope):
+            yield number, place
 
 
-def _applies(played: _Played, read: Mapping[Place, Read], ident: str) -> bool:
+def _applies(reading: Reading[bool], ident: str) -> bool:
+    return any(reading.rule(number, place)[0] for number, place in _read(reading, ident))
+
+
+def _set_aside(reading: Reading[bool], ident: str) -> bool:
     return any(
-        here.effective.get(number) for number in _numbers(played, ident) for here in read.values()
-    )
-
-
-def _set_aside(played: _Played, read: Mapping[Place, Read], ident: str) -> bool:
-    return any(
-        here.holds.get(number) and here.barred.get(number)
-        for number in _numbers(played, ident)
-        for here in read.values()
+        reading.conditions(number, place)[0] and reading.rule(number, place)[1]
+        for number, place in _read(reading, ident)
     )

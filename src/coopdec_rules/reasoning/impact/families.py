@@ -12,15 +12,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations, product
 
-from coopdec_rules.reasoning.batch import Place
-from coopdec_rules.reasoning.impact.joint import Answer, Context, Joint
+from coopdec_rules.reasoning.answers import Answer
+from coopdec_rules.reasoning.impact.joint import Context, Joint
+from coopdec_rules.reasoning.places import Place, Slot
 from coopdec_rules.reasoning.program import Literal
 from coopdec_rules.reasoning.variables import Cell
 
 #: Families looked for, for one change of one answer at one moment.
 MOST = 6
 
-Key = tuple[Place, int]
 #: Same at every moment: the value of a fact that is a choice, else the comparisons that hold.
 CellId = object
 
@@ -29,7 +29,7 @@ CellId = object
 class Box:
     """What scenarios of a family have in common: cells by variable, and shared conclusions."""
 
-    facts: Mapping[Key, frozenset[CellId]]
+    facts: Mapping[Slot, frozenset[CellId]]
     contexts: Mapping[Context, bool]
 
     def moved(self, orders: Mapping[str, Sequence[int]]) -> Box:
@@ -57,7 +57,7 @@ class Found:
     ``all`` is false when more families may be left.
     """
 
-    boxes: tuple[tuple[Box, Mapping[Key, Cell]], ...]
+    boxes: tuple[tuple[Box, Mapping[Slot, Cell]], ...]
     all: bool
 
 
@@ -77,7 +77,7 @@ class FamilyFinder:
     ) -> Found:
         """Families that entail ``goal``, about ``answer``; those of ``known`` that do, first."""
         self._contexts_of(answer[0])
-        boxes: list[tuple[Box, Mapping[Key, Cell]]] = []
+        boxes: list[tuple[Box, Mapping[Slot, Cell]]] = []
         blocked: list[Literal] = []
         for box in known:
             literal = self._literal(box)
@@ -99,19 +99,19 @@ class FamilyFinder:
             boxes.append((box, model))
             blocked += self._blocking(box, answer)
 
-    def witness(self, goal: Literal) -> Mapping[Key, Cell] | None:
+    def witness(self, goal: Literal) -> Mapping[Slot, Cell] | None:
         """A scenario that shows ``goal``, as presumed as possible; ``None`` when none does."""
         return self._model([goal], [])
 
     # -- scenarios ---------------------------------------------------------------------------
 
-    def _rank(self, key: Key) -> tuple[object, ...]:
+    def _rank(self, key: Slot) -> tuple[object, ...]:
         place, index = key
         variable = self.joint.variables.all[index]
         fact = self.joint.shared.book.facts[variable.facts[0]]
         return fact.group.order, place is not None, place or ("", 0), fact.line, variable.facts
 
-    def _presumed(self, key: Key) -> list[Literal]:
+    def _presumed(self, key: Slot) -> list[Literal]:
         variable = self.joint.variables.all[key[1]]
         presumed = self.joint.shared.book.facts[variable.facts[0]].presumed
         return [
@@ -120,7 +120,9 @@ class FamilyFinder:
             if len(variable.facts) == 1 and presumed is not None and cell.values[0] == presumed
         ]
 
-    def _model(self, goal: Sequence[Literal], blocked: Sequence[Literal]) -> dict[Key, Cell] | None:
+    def _model(
+        self, goal: Sequence[Literal], blocked: Sequence[Literal]
+    ) -> dict[Slot, Cell] | None:
         """A scenario of the goal; presumed values are kept wherever they can be."""
         never, always = -self.program.true, self.program.true
         firm = [lit for lit in (*goal, *blocked) if lit != always]
@@ -149,7 +151,7 @@ class FamilyFinder:
 
     # -- generalising ------------------------------------------------------------------------
 
-    def _generalised(self, model: Mapping[Key, Cell], goal: Literal, conclusion: str) -> Box:
+    def _generalised(self, model: Mapping[Slot, Cell], goal: Literal, conclusion: str) -> Box:
         contexts = self._contexts_of(conclusion)
         chosen = {
             key: literal
@@ -159,7 +161,7 @@ class FamilyFinder:
         }
         held = self.program.solve(list(chosen.values()), contexts.values()) or set()
         so = {context: literal in held for context, literal in contexts.items()}
-        groups: dict[Key | Context, list[Literal]] = {
+        groups: dict[Slot | Context, list[Literal]] = {
             key: [-other for other in self.cells[key] if other != chosen[key]]
             for key in reversed(self._reading_order)
         }
@@ -188,8 +190,8 @@ class FamilyFinder:
         return self.joint.shared.new.conclusions[context.conclusion].type == "drapeau"
 
     def _needed(
-        self, groups: Mapping[Key | Context, list[Literal]], goal: Literal
-    ) -> dict[Key | Context, list[Literal]]:
+        self, groups: Mapping[Slot | Context, list[Literal]], goal: Literal
+    ) -> dict[Slot | Context, list[Literal]]:
         """Groups that together entail the goal, none of which can be spared.
 
         They are dropped in the order given: facts before the conclusions that may stand for them.
@@ -210,7 +212,7 @@ class FamilyFinder:
             }
         return kept
 
-    def _widen(self, kept: dict[Key | Context, list[Literal]], key: Key, goal: Literal) -> None:
+    def _widen(self, kept: dict[Slot | Context, list[Literal]], key: Slot, goal: Literal) -> None:
         for literal in list(kept[key]):
             others = [lit for name, lits in kept.items() if name != key for lit in lits]
             fewer = [lit for lit in kept[key] if lit != literal]
@@ -222,7 +224,7 @@ class FamilyFinder:
 
     # -- boxes as literals -------------------------------------------------------------------
 
-    def _identity(self, key: Key, cell: Cell) -> CellId:
+    def _identity(self, key: Slot, cell: Cell) -> CellId:
         variable = self.joint.variables.all[key[1]]
         facts = self.joint.shared.book.facts
         if len(variable.facts) == 1 and facts[variable.facts[0]].type in ("choix", "booleen"):

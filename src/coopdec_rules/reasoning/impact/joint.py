@@ -7,17 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from coopdec_rules.reasoning.batch import Place
-from coopdec_rules.reasoning.impact.rails import NOTHING, LawReading, SharedProgram
-from coopdec_rules.reasoning.impact.shared import SIDES, Shared, Side, plain, private
-from coopdec_rules.reasoning.program import Choices, Literal, Shape
+from coopdec_rules.reasoning.algebra import Truth
+from coopdec_rules.reasoning.answers import NOTHING, Answer
+from coopdec_rules.reasoning.impact.shared import SIDES, Shared, Side, private
+from coopdec_rules.reasoning.places import Place, Shape
+from coopdec_rules.reasoning.program import Choices, Literal, Program, keep_possible
+from coopdec_rules.reasoning.reading import Reading
 from coopdec_rules.reasoning.variables import Variables
 from coopdec_rules.rulebook.rulebook import LawState
-from coopdec_rules.rulebook.strata import conclusions_read
-
-__all__ = ["NOTHING", "Context", "Joint", "Transition"]
-
-Answer = tuple[str, Place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +46,12 @@ class Joint:
         self.shared = shared
         self.shape = shape
         self.variables = variables
-        self.program = SharedProgram(shape)
+        self.program = Program(shape)
         self.choices = Choices(self.program, variables)
         self.laws: dict[Side, LawState] = {side: shared.side(side).at(day) for side in SIDES}
         self.readings = {side: self._reading(side) for side in SIDES}
         for reading in self.readings.values():
-            reading.keep_possible()
+            keep_possible(self.choices, reading)
         self._keep_keys_apart()
         #: By side, conclusions that rules read and that may lack a value or have two.
         self.faulty: dict[Side, frozenset[str]] = {}
@@ -64,21 +61,45 @@ class Joint:
                 self.faulty[side] = faulty
                 self.readings[side] = self._reading(side, faulty)
 
-    def _reading(self, side: Side, faulty: frozenset[str] = frozenset()) -> LawReading:
-        names = {plain(n): n for n in self.shared.book.facts if n.startswith(f"{side}:")}
-        return LawReading(self.choices, self.laws[side], self.shared.atoms[side], names, faulty)
+    def _reading(self, side: Side, faulty: frozenset[str] = frozenset()) -> Reading[Literal]:
+        numbers = self.shared.atoms[side]
+
+        def comparison(atom: int, place: Place) -> Truth[Literal]:
+            return self.choices.comparison(numbers[atom], place)
+
+        return Reading(self.laws[side], self.program, self.shape, comparison, faulty=faulty)
 
     def _faulty(self, side: Side) -> frozenset[str]:
         """Conclusions at fault, and all that are settled after the first of them.
 
         The reading without faults is exact as far as there is none.
         """
-        faults = self.readings[side].faults()
+        faults = self._faults(side)
         if not self.possible([self.program.any_of(list(faults.values()))]):
             return frozenset()
         level = self.shared.side(side).strata.conclusion
         first = min(level.get(name, 0) for name in faults if self.possible([faults[name]]))
         return frozenset(name for name in faults if level.get(name, 0) >= first)
+
+    def _faults(self, side: Side) -> dict[str, Literal]:
+        """For each conclusion that a rule reads: somewhere it has no value, or two."""
+        conclusions = self.shared.side(side).conclusions
+        read = {name for names in self.laws[side].index.conclusions_of for name in names}
+        return {
+            name: self.program.any_of(
+                [
+                    self.answer(side, name, place)[NOTHING]
+                    for place in self.shape.places(conclusions[name].scope)
+                ]
+            )
+            for name in sorted(read)
+        }
+
+    def answer(self, side: Side, conclusion: str, place: Place) -> dict[str, Literal]:
+        """The literal of each value that rules may give the conclusion, and of its having none."""
+        found = dict(self.readings[side].state(conclusion, place).value)
+        found[NOTHING] = self.program.all_of([-literal for literal in found.values()])
+        return found
 
     def _keep_keys_apart(self) -> None:
         """No two items of a group bear the same key: such a scenario is refused when read."""
@@ -101,7 +122,7 @@ class Joint:
     def possible(self, assumptions: Sequence[Literal]) -> bool:
         """Whether some scenario verifies these; what is never so is seen without a search."""
         kept = {literal for literal in assumptions if literal != self.program.true}
-        if -self.program.true in kept or any(-literal in kept for literal in kept):
+        if self.program.false in kept or any(-literal in kept for literal in kept):
             return False
         return self.program.possible(sorted(kept))
 
@@ -121,7 +142,7 @@ class Joint:
         """Every change of these answers that some scenario shows, with its literal."""
         for name in names:
             for place in self.places(name):
-                old, new = (self.readings[side].answer(name, place) for side in SIDES)
+                old, new = (self.answer(side, name, place) for side in SIDES)
                 pairs = {
                     (before, after): self.program.all_of([old[before], new[after]])
                     for before in self._ordered(name, old)
@@ -145,7 +166,7 @@ class Joint:
             for place in self.places(name) and self.shape.places(
                 self.shared.new.conclusions[name].scope
             ):
-                old, new = (self.readings[side].answer(name, place) for side in SIDES)
+                old, new = (self.answer(side, name, place) for side in SIDES)
                 equal.append(
                     self.program.any_of(
                         [self.program.all_of([old[v], new[v]]) for v in sorted(old) if v in new]
@@ -160,7 +181,7 @@ class Joint:
             for index, rule in enumerate(self.laws[side].rules):
                 places = self.shape.places(rule.scope)[:1]
                 found.setdefault(rule.id, {})[side] = self.readings[side].rule(index, places[0])[0]
-        never = -self.program.true
+        never = self.program.false
         for name, literals in sorted(found.items()):
             old, new = literals.get("ancien", never), literals.get("nouveau", never)
             if old != new:
@@ -176,7 +197,7 @@ class Joint:
         """Conclusions settled before ``below``, as far as shared rules give them; lowest first."""
         levels = [self.shared.side(side).strata.conclusion for side in SIDES]
         top = min(level.get(below, 0) for level in levels)
-        read = {name for side in SIDES for name in behind(self.laws[side], below)} - {below}
+        read = {name for side in SIDES for name in self.laws[side].index.behind(below)}
         names = [
             name
             for name in self.shared.new.conclusions
@@ -197,37 +218,12 @@ class Joint:
         return found
 
     def _claiming(self, side: Side, name: str, value: str, place: Place) -> set[Literal]:
-        reading, law = self.readings[side], self.laws[side]
+        reading = self.readings[side]
         return {
-            reading.rule(index, place if law.rules[index].scope else None)[0]
-            for index in reading.claiming(name, value)
-        } - {-self.program.true}
-
-
-def behind(law: LawState, conclusion: str) -> set[str]:
-    """Conclusions that a conclusion hangs on, through the rules that give it or set those aside."""
-    atoms = law.rulebook.all_atoms
-    bearing: dict[str, set[str]] = {name: set() for name in law.rulebook.conclusions}
-    setting: dict[str, set[str]] = {}
-    reads: dict[str, set[str]] = {}
-    for rule in law.rules:
-        for name, _ in rule.concludes:
-            bearing[name].add(rule.id)
-        reads.setdefault(rule.id, set()).update(conclusions_read(rule.formula, atoms))
-        for target in rule.sets_aside:
-            setting.setdefault(target, set()).add(rule.id)
-    found: set[str] = set()
-    seen: set[str] = set()
-    todo = [*bearing[conclusion]]
-    while todo:
-        rule_id = todo.pop()
-        if rule_id not in seen:
-            seen.add(rule_id)
-            todo += setting.get(rule_id, ())
-            for name in reads[rule_id] - found:
-                found.add(name)
-                todo += bearing[name]
-    return found
+            reading.rule(index, place)[0]
+            for index, given in self.laws[side].index.claims.get(name, ())
+            if given == value
+        } - {self.program.false}
 
 
 def shapes(groups: Sequence[str]) -> list[Shape]:

@@ -7,13 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from coopdec_rules.reasoning.batch import Place
+from coopdec_rules.reasoning.answers import NOTHING, Answer
 from coopdec_rules.reasoning.impact.joint import Joint
-from coopdec_rules.reasoning.impact.rails import NOTHING
 from coopdec_rules.reasoning.impact.shared import SIDES, Shared, Side, owner, plain
-from coopdec_rules.reasoning.moments import Moment
-from coopdec_rules.reasoning.proofs.witness import Examiner, Stated, document
-from coopdec_rules.reasoning.variables import Cell, Variables
+from coopdec_rules.reasoning.places import Place, Slot, focus
+from coopdec_rules.reasoning.variables import Cell
+from coopdec_rules.reasoning.witness import Examiner, Stated, document
 
 #: An answer that the facts stated do not settle.
 OPEN = "?"
@@ -29,15 +28,15 @@ class Witness:
 
     day: dt.date
     documents: Mapping[Side, Mapping[str, Any]]
-    answers: Mapping[Side, Mapping[tuple[str, Place], str]]
+    answers: Mapping[Side, Mapping[Answer, str]]
 
 
 @dataclass(frozen=True)
 class _Shown:
     """What a scenario shows: answers by side, where a rule applies, faults of the rulebook."""
 
-    answers: Mapping[Side, Mapping[tuple[str, Place], str]]
-    rule: tuple[tuple[Side, int], ...]
+    answers: Mapping[Side, Mapping[Answer, str]]
+    rule: tuple[tuple[Side, bool], ...]
     #: Conclusions that certainly have no value, or two.
     faults: frozenset[tuple[Side, str, Place]]
 
@@ -59,14 +58,11 @@ class Witnesses:
     def _examiner(self, side: Side) -> Examiner:
         found = self._examiners.get(side)
         if found is None:
-            book = self.shared.side(side)
-            moment = Moment(self.day, self.day, book.at(self.day))
-            found = self._examiners[side] = Examiner(moment, Variables(book, self.day))
+            law = self.shared.side(side).at(self.day)
+            found = self._examiners[side] = Examiner(law, self.day)
         return found
 
-    def of(
-        self, joint: Joint, model: Mapping[tuple[Place, int], Cell], rule: str | None = None
-    ) -> Witness:
+    def of(self, joint: Joint, model: Mapping[Slot, Cell], rule: str | None = None) -> Witness:
         """The scenario of a model, reduced to the facts that show the difference.
 
         That is every answer that is not the same and, when ``rule`` is given, whether it applies.
@@ -137,7 +133,7 @@ class Witnesses:
                     return False
         return True
 
-    def _stated(self, joint: Joint, side: Side, model: Mapping[tuple[Place, int], Cell]) -> Stated:
+    def _stated(self, joint: Joint, side: Side, model: Mapping[Slot, Cell]) -> Stated:
         book = joint.shared.side(side)
         stated: Stated = {place: {} for place in joint.shape.every()}
         for (place, index), cell in model.items():
@@ -151,30 +147,28 @@ class Witnesses:
         return stated
 
     def _shown(self, joint: Joint, stated: Mapping[Side, Stated], rule: str | None) -> _Shown:
-        answers: dict[Side, dict[tuple[str, Place], str]] = {}
+        answers: dict[Side, dict[Answer, str]] = {}
         applies = []
         faults: set[tuple[Side, str, Place]] = set()
         for side in SIDES:
             examiner = self._examiner(side)
-            readings = examiner.read(stated[side])
+            reading = examiner.read(stated[side])
             answers[side] = {}
             for name in self.names:
                 conclusion = joint.shared.side(side).conclusions.get(name)
                 for place in joint.shape.places(conclusion.scope) if conclusion else ():
-                    claims = readings[place].conclusions[name]
-                    none = NOTHING if claims.gap or claims.conflict else OPEN
-                    value = next((v for v, mask in claims.value.items() if mask), none)
+                    state = reading.state(name, place)
+                    none = NOTHING if state.gap or state.conflict else OPEN
+                    value = next((v for v, holds in state.value.items() if holds), none)
                     answers[side][name, place] = value
-            for index, law_rule in enumerate(examiner.law.rules):
-                if law_rule.id == rule:
-                    first = joint.shape.places(law_rule.scope)[0]
-                    applies.append((side, readings[first].effective[index]))
-            faults |= {
-                (side, name, place)
-                for place, reading in readings.items()
-                for name, found in reading.conclusions.items()
-                if found.gap or found.conflict
-            }
+            for index in examiner.law.index.by_id.get(rule or "", ()):
+                first = focus(examiner.law.rules[index].scope)
+                applies.append((side, reading.rule(index, first)[0]))
+            for name, conclusion in examiner.book.conclusions.items():
+                for place in reading.shape.places(conclusion.scope):
+                    found = reading.state(name, place)
+                    if found.gap or found.conflict:
+                        faults.add((side, name, place))
         return _Shown(answers, tuple(applies), frozenset(faults))
 
     def _droppable(self, joint: Joint, full: Mapping[Side, Stated]) -> list[tuple[Place, str]]:

@@ -6,15 +6,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from coopdec_rules.reasoning.batch import Place, failing, flat, holding
-from coopdec_rules.reasoning.program import Copy, Literal
-from coopdec_rules.reasoning.proofs.dependence import Reading
+from coopdec_rules.reasoning.dependence import Dependence
+from coopdec_rules.reasoning.places import focus
+from coopdec_rules.reasoning.program import Literal
 from coopdec_rules.reasoning.proofs.faults import CONFLICT, GAP, PROPERTY, Clause
 from coopdec_rules.reasoning.proofs.space import Layout
-from coopdec_rules.reasoning.proofs.witness import Readings
-from coopdec_rules.rulebook.formula import Formula, literals
-from coopdec_rules.rulebook.model import Concluded, Property, Quantified
-from coopdec_rules.rulebook.rulebook import LawState
+from coopdec_rules.reasoning.reading import Reading, State
+from coopdec_rules.rulebook.flat import flat
+from coopdec_rules.rulebook.formula import Formula
+from coopdec_rules.rulebook.index import conclusions_read
+from coopdec_rules.rulebook.model import Property, Quantified
+from coopdec_rules.rulebook.rulebook import LawState, Rulebook
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class Claim:
     """A situation that must not exist, somewhere in the scenario or in an item.
 
     ``literal`` builds, in a layout, what would show it; ``shown`` tells whether findings show it
-    (at ``Layout.focus``); ``formulas`` are those whose conditions over all items must be exact.
+    (at ``focus``); ``formulas`` are those whose conditions over all items must be exact.
     ``copies`` is 2 when it compares two scenarios.
     """
 
@@ -31,9 +33,9 @@ class Claim:
     scope: str | None
     message: str
     literal: Callable[[Layout], Literal]
-    shown: Callable[[Readings], bool]
-    clauses: Callable[[Readings, LawState], list[Clause]]
-    formulas: Callable[[Reading], Sequence[Formula]]
+    shown: Callable[[Reading[bool]], bool]
+    clauses: Callable[[Reading[bool]], list[Clause]]
+    formulas: Callable[[Dependence], Sequence[Formula]]
     property: Property | None = None
     copies: int = 1
 
@@ -48,73 +50,66 @@ def of_conclusions(law: LawState) -> list[Claim]:
     ]
 
 
-def values_of(law: LawState, name: str) -> list[str]:
-    """Values that some rule in force concludes."""
-    return list(dict.fromkeys(v for r in law.rules for n, v in r.concludes if n == name))
-
-
-def gap_literal(copy: Copy, name: str, place: Place) -> Literal:
-    """Holds where no rule gives the conclusion a value."""
-    values = copy.book.conclusions[name].values
-    return copy.program.all_of([-copy.value(name, value, place) for value in values])
-
-
-def conflict_literal(copy: Copy, name: str, place: Place) -> Literal:
-    """Holds where rules give the conclusion two values."""
-    given: list[Literal] = []
-    pairs: list[Literal] = []
-    for value in values_of(copy.law, name):
-        here = copy.value(name, value, place)
-        if given:
-            pairs.append(copy.program.all_of([here, copy.program.any_of(given)]))
-        given.append(here)
-    return copy.program.any_of(pairs)
-
-
 def _first_wrong(
-    layout: Layout,
-    name: str,
-    scope: str | None,
-    literal: Callable[[Copy, str, Place], Literal],
+    layout: Layout, name: str, scope: str | None, fault: Callable[[State[Literal]], Literal]
 ) -> Literal:
     """The fault, where every conclusion that this one rests on is sound.
 
     What follows from another fault is not told: the first of a chain always is.
     """
-    copy, place = layout.copy, layout.focus(scope)
-    sound = []
-    for other in sorted(layout.reading.behind(name)):
-        conclusion = copy.book.conclusions[other]
+    reading = layout.reading
+    names = reading.law.index.behind(name)
+    return layout.program.all_of(
+        [fault(reading.state(name, focus(scope))), *_sound(layout, reading, names, scope)]
+    )
+
+
+def _sound(
+    layout: Layout, reading: Reading[Literal], names: Iterable[str], scope: str | None
+) -> list[Literal]:
+    """Each of these conclusions has one value and only one, where the claim looks.
+
+    That they have is claimed of each by itself.  In an open layout, where what items say together
+    is free, a claim would else be denied by values that no scenario gives at once.
+    """
+    found = []
+    for name in sorted(names):
+        conclusion = reading.book.conclusions[name]
         if conclusion.type == "choix":
             for there in layout.shape.places(conclusion.scope):
-                if scope is None or there is None or there == place:
-                    sound += [
-                        -gap_literal(copy, other, there),
-                        -conflict_literal(copy, other, there),
-                    ]
-    return layout.program.all_of([literal(copy, name, place), *sound])
+                if scope is None or there is None or there == focus(scope):
+                    state = reading.state(name, there)
+                    found += [-state.gap, -state.conflict]
+    return found
+
+
+def _resting_on(law: LawState, named: Iterable[str]) -> set[str]:
+    """The conclusions named, and all that they rest on."""
+    found = set(named)
+    return found.union(*(law.index.behind(name) for name in found))
 
 
 def _gap(law: LawState, name: str) -> Claim:
     conclusion = law.rulebook.conclusions[name]
+    place = focus(conclusion.scope)
 
-    def clauses(readings: Readings, law: LawState) -> list[Clause]:
-        found = []
-        place: Place = None if conclusion.scope is None else (conclusion.scope, 0)
-        for index, rule in enumerate(law.rules):
-            if any(n == name for n, _ in rule.concludes) and readings[place].holds.get(index):
-                found.append(Clause(rule, "vaut, mais est écartée"))
-        return found
+    def clauses(reading: Reading[bool]) -> list[Clause]:
+        concluding = dict.fromkeys(law.index.concluding.get(name, ()))
+        return [
+            Clause(law.rules[index], "vaut, mais est écartée")
+            for index in concluding
+            if reading.conditions(index, place)[0]
+        ]
 
     return Claim(
         GAP,
         name,
         conclusion.scope,
         f"« {conclusion.label} » ({name}) ne reçoit aucune valeur.",
-        lambda layout: _first_wrong(layout, name, conclusion.scope, gap_literal),
-        lambda readings: bool(readings[_focus(conclusion.scope)].conclusions[name].gap),
+        lambda layout: _first_wrong(layout, name, conclusion.scope, lambda state: state.gap),
+        lambda reading: reading.state(name, place).gap,
         clauses,
-        lambda reading: reading.formulas(name),
+        lambda dependence: dependence.formulas(name),
     )
 
 
@@ -125,10 +120,10 @@ def _conflict(law: LawState, name: str) -> Claim:
         name,
         conclusion.scope,
         f"« {conclusion.label} » ({name}) reçoit deux valeurs.",
-        lambda layout: _first_wrong(layout, name, conclusion.scope, conflict_literal),
-        lambda readings: bool(readings[_focus(conclusion.scope)].conclusions[name].conflict),
-        lambda readings, law: concluding(readings, law, {name}, conclusion.scope),
-        lambda reading: reading.formulas(name),
+        lambda layout: _first_wrong(layout, name, conclusion.scope, lambda state: state.conflict),
+        lambda reading: reading.state(name, focus(conclusion.scope)).conflict,
+        lambda reading: concluding(reading, {name}, conclusion.scope),
+        lambda dependence: dependence.formulas(name),
     )
 
 
@@ -143,18 +138,20 @@ def _implication(law: LawState, declared: Property) -> Claim:
     then = declared.then_formula
     if then is None:
         raise TypeError(f"no consequence: {declared.id}")
-    place = _focus(declared.scope)
+    place = focus(declared.scope)
     given, wanted = flat(declared.formula), flat(then)
+    atoms = law.rulebook.all_atoms
+    named = conclusions_read(declared.formula, atoms) | conclusions_read(then, atoms)
 
     def literal(layout: Layout) -> Literal:
-        copy = layout.copy
+        reading = layout.reading
         return layout.program.all_of(
-            [copy.formula(declared.formula, place), -copy.formula(then, place)]
+            [
+                reading.formula(given, place)[0],
+                -reading.formula(wanted, place)[0],
+                *_sound(layout, reading, _resting_on(law, named), declared.scope),
+            ]
         )
-
-    def shown(readings: Readings) -> bool:
-        rails = readings[place].rails
-        return bool(holding(given, rails, 1) and failing(wanted, rails, 1))
 
     return Claim(
         PROPERTY,
@@ -162,11 +159,9 @@ def _implication(law: LawState, declared: Property) -> Claim:
         declared.scope,
         f"« {declared.explanation} »",
         literal,
-        shown,
-        lambda readings, law: concluding(
-            readings, law, read_conclusions(law, [declared.formula, then]), declared.scope
-        ),
-        lambda reading: [declared.formula, then],
+        lambda reading: reading.formula(given, place)[0] and reading.formula(wanted, place)[1],
+        lambda reading: concluding(reading, named, declared.scope),
+        lambda dependence: [declared.formula, then],
         declared,
     )
 
@@ -178,7 +173,7 @@ def _monotony(law: LawState, declared: Property) -> Claim:
     conclusion = law.rulebook.conclusions[name]
     changed = law.rulebook.facts[change.fact]
     scope = declared.scope or conclusion.scope or changed.scope
-    place = _focus(conclusion.scope)
+    place = focus(conclusion.scope)
 
     def literal(layout: Layout) -> Literal:
         variables = layout.variables
@@ -186,10 +181,12 @@ def _monotony(law: LawState, declared: Property) -> Claim:
         cells = variables.all[index].cells
         before = next(n for n, c in enumerate(cells) if c.values == (change.before,))
         after = next(n for n, c in enumerate(cells) if c.values == (change.after,))
-        other = layout.twin(change.fact, before, after)
+        reading, other = layout.reading, layout.twin(change.fact, after)
+        named = conclusions_read(declared.formula, law.rulebook.all_atoms)
+        names = _resting_on(law, {name, *named})
         worse = []
         for rank, value in enumerate(conclusion.order):
-            better = [layout.copy.value(name, v, place) for v in conclusion.order[rank + 1 :]]
+            better = [reading.value(name, v, place) for v in conclusion.order[rank + 1 :]]
             worse.append(
                 layout.program.all_of(
                     [other.value(name, value, place), layout.program.any_of(better)]
@@ -197,11 +194,13 @@ def _monotony(law: LawState, declared: Property) -> Claim:
             )
         return layout.program.all_of(
             [
-                layout.copy.formula(declared.formula, _focus(declared.scope)),
-                layout.choices.cells[_focus(changed.scope), index][before],
-                layout.copy.relevant(change.fact, _focus(changed.scope)),
+                reading.formula(declared.formula, focus(declared.scope))[0],
+                layout.choices.cells[focus(changed.scope), index][before],
+                reading.relevant(change.fact, focus(changed.scope))[0],
                 layout.program.any_of(worse),
-                -layout.impossible(other),
+                -other.impossible(layout.variables.day),
+                *_sound(layout, reading, names, scope),
+                *_sound(layout, other, names, scope),
             ]
         )
 
@@ -211,10 +210,10 @@ def _monotony(law: LawState, declared: Property) -> Claim:
         scope,
         f"« {declared.explanation} »",
         literal,
-        lambda readings: True,
-        lambda readings, law: concluding(readings, law, {name}, conclusion.scope),
-        lambda reading: (
-            [declared.formula, *reading.formulas(name)]
+        lambda reading: True,
+        lambda reading: concluding(reading, {name}, conclusion.scope),
+        lambda dependence: (
+            [declared.formula, *dependence.formulas(name)]
             if conclusion.scope is None
             else [declared.formula]
         ),
@@ -223,36 +222,21 @@ def _monotony(law: LawState, declared: Property) -> Claim:
     )
 
 
-def read_conclusions(law: LawState, formulas: Iterable[Formula]) -> set[str]:
-    """Conclusions that formulas name, inside quantifiers too."""
-    found: set[str] = set()
-    for formula in formulas:
-        for literal in literals(formula):
-            kind = law.rulebook.all_atoms[literal.atom].kind
-            if isinstance(kind, Concluded):
-                found.add(kind.conclusion)
-            elif isinstance(kind, Quantified):
-                found |= read_conclusions(law, [kind.formula])
-    return found
-
-
-def concluding(
-    readings: Readings, law: LawState, names: set[str], scope: str | None
-) -> list[Clause]:
-    """Effective rules that conclude one of ``names``, where the fault is."""
+def concluding(reading: Reading[bool], names: set[str], scope: str | None) -> list[Clause]:
+    """Rules that apply and conclude one of ``names``, where the fault is."""
     found: dict[str, Clause] = {}
-    for place, here in readings.items():
-        if place is not None and scope is not None and place != (scope, 0):
+    for place in reading.shape.every():
+        if place is not None and scope is not None and place != focus(scope):
             continue
-        for index, mask in here.effective.items():
-            rule = law.rules[index]
+        for index, rule in enumerate(reading.law.rules):
             told = [f"{n} : {v}" for n, v in rule.concludes if n in names]
-            if mask and told:
+            here = rule.scope == (place[0] if place else None)
+            if told and here and reading.rule(index, place)[0]:
                 found.setdefault(rule.key, Clause(rule, "conclut " + ", ".join(told)))
     return list(found.values())
 
 
-def items_needed(reading: Reading, atoms: Iterable[int], claim: Claim) -> Counter[str]:
+def items_needed(book: Rulebook, atoms: Iterable[int], claim: Claim) -> Counter[str]:
     """Items of each group that suffice to keep the truth of these atoms, the focus included.
 
     An atom over all items needs one item at most to stay what it is: one that verifies an "at least
@@ -260,13 +244,9 @@ def items_needed(reading: Reading, atoms: Iterable[int], claim: Claim) -> Counte
     """
     needed: Counter[str] = Counter()
     for index in atoms:
-        kind = reading.atoms[index].kind
+        kind = book.all_atoms[index].kind
         if isinstance(kind, Quantified):
             needed[kind.group] += claim.copies
     if claim.scope is not None:
         needed[claim.scope] += 1
     return needed
-
-
-def _focus(scope: str | None) -> Place:
-    return None if scope is None else (scope, 0)

@@ -6,18 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from coopdec_rules.reasoning.batch import Place
+from coopdec_rules.reasoning.places import Place, focus
 from coopdec_rules.reasoning.program import Literal
+from coopdec_rules.reasoning.proofs.models import stated_in, wanted_of
 from coopdec_rules.reasoning.proofs.space import Layout, Space
-from coopdec_rules.reasoning.proofs.witness import (
-    Examiner,
-    Readings,
-    Stated,
-    document,
-    smallest,
-    stated_in,
-    wanted_of,
-)
+from coopdec_rules.reasoning.reading import Reading
+from coopdec_rules.reasoning.witness import Examiner, Stated, document, smallest
 from coopdec_rules.rulebook.model import Value
 
 
@@ -40,14 +34,14 @@ def example(space: Space, key: str, taste: Taste) -> dict[str, Any] | None:
     """
     moment = space.moment
     rules = moment.state.rules
-    index = next((n for n, rule in enumerate(rules) if rule.key == key), None)
+    index = moment.state.index.by_key.get(key)
     if index is None:
         return None
-    examiner = Examiner(moment, space.variables)
+    examiner = Examiner(moment.state, moment.day)
     for shape in space.small():
         layout = space.exact(shape)
-        place = layout.focus(rules[index].scope)
-        effective = layout.copy.effective(index, place)
+        place = focus(rules[index].scope)
+        effective = layout.reading.rule(index, place)[0]
         wanted = wanted_of(layout)
         for wishes in _wishes(layout, index, taste):
             held = layout.program.solve([effective, *wishes], wanted)
@@ -58,12 +52,11 @@ def example(space: Space, key: str, taste: Taste) -> dict[str, Any] | None:
 
             def shows(
                 _: Stated,
-                readings: Readings,
+                reading: Reading[bool],
                 place: Place = place,
                 before: list[frozenset[str]] = before,
             ) -> bool:
-                applies = readings[place].effective.get(index)
-                return bool(applies) and _values(readings, taste) == before
+                return reading.rule(index, place)[0] and _values(reading, taste) == before
 
             found = smallest(examiner, stated, shows)
             if found is not None:
@@ -71,21 +64,22 @@ def example(space: Space, key: str, taste: Taste) -> dict[str, Any] | None:
     return None
 
 
-def _values(readings: Readings, taste: Taste) -> list[frozenset[str]]:
+def _values(reading: Reading[bool], taste: Taste) -> list[frozenset[str]]:
     """What each settled conclusion certainly is."""
     return [
-        frozenset(v for v, mask in readings[None].conclusions[name].value.items() if mask)
+        frozenset(v for v, holds in reading.state(name, None).value.items() if holds)
         for name in taste.settled
     ]
 
 
 def _wishes(layout: Layout, index: int, taste: Taste) -> list[list[Literal]]:
     """What is asked of the scenario besides the rule's applying, the most demanding first."""
-    copy, variables = layout.copy, layout.variables
+    reading, variables = layout.reading, layout.variables
+    law = reading.law
     alone = [
-        -copy.effective(other, layout.focus(copy.law.rules[other].scope))
-        for name, value in copy.law.rules[index].concludes
-        for other, claimed in copy.claims[name]
+        reading.rule(other, focus(law.rules[other].scope))[1]
+        for name, value in law.rules[index].concludes
+        for other, claimed in law.index.claims[name]
         if other != index and claimed == value
     ]
     usual = [
@@ -98,5 +92,5 @@ def _wishes(layout: Layout, index: int, taste: Taste) -> list[list[Literal]]:
         )
         if cell.values == (value,)
     ]
-    telling = [-copy.value(name, value, None) for name, value in taste.avoid.items()]
+    telling = [-reading.value(name, value, None) for name, value in taste.avoid.items()]
     return [[*alone, *usual, *telling], [*usual, *telling], usual, []]

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from typing import Literal as OneOf
 
 from coopdec_rules.reasoning.moments import moments
-from coopdec_rules.reasoning.program import Literal, Shape
+from coopdec_rules.reasoning.places import Shape, focus
+from coopdec_rules.reasoning.program import Literal, law_on
 from coopdec_rules.reasoning.proofs.claims import of_conclusions, of_property
 from coopdec_rules.reasoning.proofs.rules import conditions, without
 from coopdec_rules.reasoning.proofs.run import alike
-from coopdec_rules.reasoning.proofs.space import Layout, OpenCopy, Space
+from coopdec_rules.reasoning.proofs.space import Layout, Space
+from coopdec_rules.reasoning.reading import Reading
 from coopdec_rules.reasoning.variables import Variables
 from coopdec_rules.rulebook.formula import And, Formula, Or, negate
 from coopdec_rules.rulebook.model import Rule
@@ -24,7 +26,7 @@ from coopdec_rules.rulebook.rulebook import Rulebook
 #: Never holds.
 NEVER: Formula = Or(())
 #: What a mutant does to its rule.
-Change = OneOf["niee", "otee", "condition"]
+Mistake = OneOf["niee", "otee", "condition"]
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Mutant:
     """A rule whose conditions are replaced by ``formula``; ``text``: the condition taken out."""
 
     rule: Rule
-    change: Change
+    change: Mistake
     formula: Formula
     text: str = ""
 
@@ -93,7 +95,7 @@ def caught(
     found = Caught(set(), {}, set(), set())
     for step in (0, 1):
         for space in spaces:
-            rules = {rule.key: n for n, rule in enumerate(space.moment.state.rules)}
+            rules = space.moment.state.index.by_key
             here = [m for m in wanted if m.rule.key in rules]
             _try(space, space.small()[0] if step == 0 else _two(space), here, rules, found)
             told(f"{space.moment.day} : {len(found.proofs)}, {len(found.properties)}")
@@ -124,14 +126,14 @@ def _layout(
         space.moment,
         shape,
         exact=exact,
-        reading=space.reading,
+        dependence=space.dependence,
         whole=frozenset(space.keyed),
         variants={index: [m.formula for m in group] for index, group in variants.items()},
     )
     chosen = {
         mutant: literal
         for index, group in variants.items()
-        for mutant, (literal, _) in zip(group, layout.copy.variants[index], strict=True)
+        for mutant, literal in zip(group, layout.chosen_variants[index], strict=True)
     }
     return layout, chosen
 
@@ -195,18 +197,20 @@ def _compare(spaces: Sequence[Space], wanted: Sequence[Mutant], found: Caught) -
     answers: set[Mutant] = set()
     for space in spaces:
         law = space.moment.state
-        rules = {rule.key: n for n, rule in enumerate(law.rules)}
+        rules = law.index.by_key
         here = [m for m in survivors if m.rule.key in rules and m not in answers]
         if not here:
             continue
         shape = Shape.of({**dict.fromkeys(space.repeated, 1), **space.keyed})
         layout, chosen = _layout(space, shape, here, rules, exact=False)
-        plain = _Plain(layout)
+        # The items that are not laid out say the same in both: the first conclusion that differs,
+        # in the order in which they are settled, is read where all before it is the same.
+        plain = law_on(layout.choices, law, beyond=layout.others)
         program = layout.program
         for mutant in here:
             index = rules[mutant.rule.key]
-            place = layout.focus(mutant.rule.scope)
-            before, after = plain.effective(index, place), layout.copy.effective(index, place)
+            place = focus(mutant.rule.scope)
+            before, after = plain.rule(index, place)[0], layout.reading.rule(index, place)[0]
             applied = program.any_of(
                 [program.all_of([before, -after]), program.all_of([-before, after])]
             )
@@ -224,24 +228,8 @@ def _compare(spaces: Sequence[Space], wanted: Sequence[Mutant], found: Caught) -
     }
 
 
-class _Plain(OpenCopy):
-    """The law without any mistake, on the same scenarios.
-
-    The items that are not laid out say the same in both: the first conclusion that differs, in the
-    order in which they are settled, is read where everything before it is the same.
-    """
-
-    def __init__(self, layout: Layout) -> None:
-        super().__init__(layout.choices, layout.moment.state, layout.whole)
-        self._mistaken = layout.copy
-
-    def others(self, index: int) -> tuple[Literal, Literal]:
-        self._mistaken.atom(index, None)
-        return self._mistaken.closed[index], self._mistaken.rest[index]
-
-
-def _differing(layout: Layout, plain: OpenCopy) -> Literal:
-    """Holds where some conclusion is not the same in both copies."""
+def _differing(layout: Layout, plain: Reading[Literal]) -> Literal:
+    """Holds where some conclusion is not the same in both readings."""
     program = layout.program
     return program.any_of(
         [
@@ -249,7 +237,9 @@ def _differing(layout: Layout, plain: OpenCopy) -> Literal:
             for name, conclusion in plain.book.conclusions.items()
             for place in layout.shape.places(conclusion.scope)
             for value in conclusion.values
-            for a, b in [(plain.value(name, value, place), layout.copy.value(name, value, place))]
+            for a, b in [
+                (plain.value(name, value, place), layout.reading.value(name, value, place))
+            ]
             for first, second in ((a, b), (b, a))
         ]
     )

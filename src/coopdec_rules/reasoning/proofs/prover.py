@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from coopdec_rules.reasoning.places import focus
 from coopdec_rules.reasoning.program import Literal
-from coopdec_rules.reasoning.proofs import witness
 from coopdec_rules.reasoning.proofs.claims import Claim, items_needed, of_conclusions, of_property
 from coopdec_rules.reasoning.proofs.faults import UNPROVED, Fault
+from coopdec_rules.reasoning.proofs.models import stated_in, wanted_of
 from coopdec_rules.reasoning.proofs.space import Layout, Space
-from coopdec_rules.reasoning.proofs.witness import Examiner, Stated
+from coopdec_rules.reasoning.witness import Examiner, Stated, document, smallest
 from coopdec_rules.rulebook.model import Property
 
 #: Layouts with more items than this in full are not tried.
@@ -23,13 +24,13 @@ class Prover:
     def __init__(self, space: Space) -> None:
         self.space = space
         self.law = space.moment.state
-        self.reading = space.reading
+        self.dependence = space.dependence
         self._examiner: Examiner | None = None
 
     @property
     def examiner(self) -> Examiner:
         if self._examiner is None:
-            self._examiner = Examiner(self.space.moment, self.space.variables)
+            self._examiner = Examiner(self.law, self.space.moment.day)
         return self._examiner
 
     def conclusions(self) -> list[Fault]:
@@ -47,10 +48,10 @@ class Prover:
         """Whether some scenario meets the conditions of a property."""
         for shape in self.space.small():
             layout = self.space.exact(shape)
-            met = [layout.copy.formula(declared.formula, layout.focus(declared.scope))]
+            met = [layout.reading.formula(declared.formula, focus(declared.scope))[0]]
             if declared.change is not None:
                 scope = self.law.rulebook.facts[declared.change.fact].scope
-                met.append(layout.copy.relevant(declared.change.fact, layout.focus(scope)))
+                met.append(layout.reading.relevant(declared.change.fact, focus(scope))[0])
             if layout.program.possible(met):
                 return True
         return False
@@ -99,31 +100,31 @@ class Prover:
         The formulas over all items that it reads through ``depth`` conclusions are exact: the
         layout has all the items that they need.
         """
-        atoms = sorted(self.reading.quantified(claim.formulas(self.reading), depth))
-        needed = items_needed(self.reading, atoms, claim)
+        atoms = sorted(self.dependence.quantified(claim.formulas(self.dependence), depth))
+        needed = items_needed(self.law.rulebook, atoms, claim)
         for group in self.space.keyed:
             needed.pop(group, None)
         if max(needed.values(), default=0) > MOST_ITEMS:
             return False
         layout = self.space.open(needed)
-        return not layout.program.possible([*layout.closing(atoms), claim.literal(layout)])
+        return not layout.program.possible([*layout.others.closed(atoms), claim.literal(layout)])
 
     def exhibited(self, claim: Claim) -> Fault | None:
         """The claim with a scenario that shows it, looked for among small ones."""
         for shape in self.space.small():
             layout = self.space.exact(shape)
             literal = claim.literal(layout)
-            model = layout.program.solve([literal], witness.wanted_of(layout))
+            model = layout.program.solve([literal], wanted_of(layout))
             if model is not None:
                 return self._witnessed(claim, layout, model)
         return None
 
     def _witnessed(self, claim: Claim, layout: Layout, model: set[Literal]) -> Fault:
-        stated = witness.stated_in(layout, model)
+        stated = stated_in(layout, model)
         declared = claim.property
         if declared is not None and declared.change is not None:
             return self._compared(claim, stated)
-        small = witness.smallest(self.examiner, stated, lambda _, readings: claim.shown(readings))
+        small = smallest(self.examiner, stated, lambda _, reading: claim.shown(reading))
         return self._fault(claim, claim.kind, small, stated)
 
     def _compared(self, claim: Claim, stated: Stated) -> Fault:
@@ -134,22 +135,18 @@ class Prover:
         change, name = declared.change, declared.never_worse
         conclusion = self.law.rulebook.conclusions[name]
         fact_scope = self.law.rulebook.facts[change.fact].scope
-        place = None if conclusion.scope is None else (conclusion.scope, 0)
-        there = None if fact_scope is None else (fact_scope, 0)
+        place, there = focus(conclusion.scope), focus(fact_scope)
 
         def answer(facts: Stated) -> int | None:
-            masks = self.examiner.read(facts)[place].conclusions[name].value
-            for rank, value in enumerate(conclusion.order):
-                if masks.get(value):
-                    return rank
-            return None
+            state = self.examiner.read(facts).state(name, place)
+            return next((n for n, v in enumerate(conclusion.order) if state.value.get(v)), None)
 
         def worse(facts: Stated, _: object) -> bool:
             after = {**facts, there: {**facts[there], change.fact: change.after}}
             first, second = answer(facts), answer(after)
             return first is not None and second is not None and second < first
 
-        small = witness.smallest(self.examiner, stated, worse, [(there, change.fact)])
+        small = smallest(self.examiner, stated, worse, [(there, change.fact)])
         return self._fault(claim, claim.kind, small, stated)
 
     def _fault(self, claim: Claim, kind: str, small: Stated | None, stated: Stated | None) -> Fault:
@@ -158,8 +155,8 @@ class Prover:
         clauses = []
         shown = small or stated
         if shown is not None:
-            scenario = witness.document(self.law.rulebook, moment.day, shown)
-            clauses = claim.clauses(self.examiner.read(shown), self.law)
+            scenario = document(self.law.rulebook, moment.day, shown)
+            clauses = claim.clauses(self.examiner.read(shown))
         message = claim.message
         if kind == UNPROVED:
             message = f"{message} Aucun petit scénario ne le montre, aucune preuve ne l'exclut."

@@ -10,8 +10,8 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from coopdec_rules.reasoning.batch import Place
-from coopdec_rules.reasoning.program import Copy, Literal
+from coopdec_rules.reasoning.places import Place, focus
+from coopdec_rules.reasoning.program import Literal
 from coopdec_rules.reasoning.proofs.faults import (
     CONSTANT,
     IDLE_EXCEPTION,
@@ -89,19 +89,16 @@ class Chaser:
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
-        self.copy: Copy = layout.copy
-        self.index = {rule.key: n for n, rule in enumerate(self.copy.law.rules)}
-        self._by_id: dict[str, list[int]] = {}
-        for number, rule in enumerate(self.copy.law.rules):
-            self._by_id.setdefault(rule.id, []).append(number)
+        self.reading = layout.reading
+        self.law = layout.moment.state
 
     def literal(self, need: Need) -> Literal:
         """Holds in the scenarios that meet the need."""
-        copy, program = self.copy, self.layout.program
-        number = self.index[need.rule.key]
-        place = self.layout.focus(need.rule.scope)
+        reading, program = self.reading, self.layout.program
+        number = self.law.index.by_key[need.rule.key]
+        place = focus(need.rule.scope)
         if need.kind == UNREACHABLE:
-            return copy.effective(number, place)
+            return reading.rule(number, place)[0]
         if need.kind == REDUNDANT:
             uses = [self._alone(number, claim, place) for claim in need.rule.concludes]
             uses += [self._bites(number, target, place) for target in need.rule.sets_aside]
@@ -110,10 +107,10 @@ class Chaser:
             return self._bites(number, need.part, place)
         if need.kind == CONSTANT:
             literal = self._part(need)
-            found = copy.formula(literal, place)
+            found = reading.formula(literal, place)[0]
             return found if need.positive else -found
-        first = copy.raw(number, place)
-        second = copy.formula(without(need.rule.formula, need.path), place)
+        first = reading.conditions(number, place)[0]
+        second = reading.formula(without(need.rule.formula, need.path), place)[0]
         return program.any_of([program.all_of([first, -second]), program.all_of([-first, second])])
 
     def _part(self, need: Need) -> Formula:
@@ -128,26 +125,25 @@ class Chaser:
         """The rule is the only one to conclude this."""
         name, value = claim
         others = [
-            -self.copy.effective(other, place)
-            for other, claimed in self.copy.claims[name]
+            self.reading.rule(other, place)[1]
+            for other, claimed in self.law.index.claims[name]
             if claimed == value and other != number
         ]
-        return self.layout.program.all_of([self.copy.effective(number, place), *others])
+        return self.layout.program.all_of([self.reading.rule(number, place)[0], *others])
 
     def _bites(self, number: int, target: str, place: Place) -> Literal:
         """The rule alone sets aside a rule whose conditions hold."""
         found = []
-        for victim in self._by_id.get(target, ()):
-            there = self.layout.focus(self.copy.law.rules[victim].scope)
+        for victim in self.law.index.by_id.get(target, ()):
+            there = focus(self.law.rules[victim].scope)
             others = [
-                -self.copy.effective(other, there)
-                for other in self.copy.exceptions.get(victim, ())
+                self.reading.rule(other, there)[1]
+                for other in self.law.index.exceptions.get(victim, ())
                 if other != number
             ]
+            own = self.reading.conditions(victim, there)[0]
             found.append(
-                self.layout.program.all_of(
-                    [self.copy.effective(number, place), self.copy.raw(victim, there), *others]
-                )
+                self.layout.program.all_of([self.reading.rule(number, place)[0], own, *others])
             )
         return self.layout.program.any_of(found)
 

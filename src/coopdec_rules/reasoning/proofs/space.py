@@ -10,110 +10,71 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from coopdec_rules.reasoning.batch import Place
+from coopdec_rules.reasoning.algebra import Truth
+from coopdec_rules.reasoning.dependence import Dependence
 from coopdec_rules.reasoning.moments import Moment
-from coopdec_rules.reasoning.program import Choices, Copy, Literal, Program, Shape
-from coopdec_rules.reasoning.proofs.dependence import Moved, Reading
+from coopdec_rules.reasoning.places import Shape, Slot, focus
+from coopdec_rules.reasoning.program import Choices, Literal, Program, keep_possible, law_on
+from coopdec_rules.reasoning.reading import Reading
 from coopdec_rules.reasoning.variables import Variables
-from coopdec_rules.rulebook.formula import Formula, literals
-from coopdec_rules.rulebook.model import Quantified
-from coopdec_rules.rulebook.rulebook import LawState
+from coopdec_rules.rulebook.flat import flat
+from coopdec_rules.rulebook.formula import Formula
+from coopdec_rules.rulebook.model import Atom, Quantified
 
 
-class OpenCopy(Copy):
-    """A law read on some items, others being possible.
+class Others:
+    """What the items that are not laid out say of formulas over all items.
 
-    A formula over all items holds or fails for the others too: one more literal, free, stands for
-    them, unless ``closed`` says that there are none.
+    One free literal stands for them in each formula, unless another says that no other item matters
+    for it.  ``first`` are the others of another reading of the same scenarios: they say the same,
+    except of the atoms of ``apart``.
     """
 
     def __init__(
         self,
-        choices: Choices,
-        law: LawState,
+        program: Program,
+        atoms: Sequence[Atom],
         whole: frozenset[str],
+        first: Others | None = None,
+        apart: frozenset[int] = frozenset(),
     ) -> None:
-        super().__init__(choices, law)
+        self.program = program
+        self.atoms = atoms
         #: Groups of which every item is laid out.
         self.whole = whole
-        #: Other conditions for a rule, each with the literal that says that it is read instead.
-        self.variants: Mapping[int, Sequence[tuple[Literal, Formula]]] = {}
-        #: For each quantified atom, the literal that says that no other item matters for it.
-        self.closed: dict[int, Literal] = {}
-        #: For each quantified atom, what the other items say of it.
-        self.rest: dict[int, Literal] = {}
+        self._first = first
+        self._apart = apart
+        self._made: dict[int, tuple[Literal, Literal]] = {}
 
-    def raw(self, index: int, place: Place) -> Literal:
-        found = super().raw(index, place)
-        variants = self.variants.get(index)
-        if not variants:
-            return found
-        chosen = self.program.any_of([literal for literal, _ in variants])
-        return self.program.any_of(
-            [
-                self.program.all_of([-chosen, found]),
-                *(
-                    self.program.all_of([literal, self.formula(formula, place)])
-                    for literal, formula in variants
-                ),
-            ]
-        )
-
-    def others(self, index: int) -> tuple[Literal, Literal]:
-        """The literals ``closed`` and ``rest`` of a quantified atom."""
-        return self.program.free(), self.program.free()
-
-    def atom(self, index: int, place: Place) -> Literal:
-        kind = self.book.all_atoms[index].kind
-        key = (index, None)
-        if not isinstance(kind, Quantified) or key in self._atoms or kind.group in self.whole:
-            return super().atom(index, place)
-        program = self.program
-        parts = [self.formula(kind.formula, item) for item in program.shape.places(kind.group)]
-        closed, rest = self.others(index)
-        self.closed[index], self.rest[index] = closed, rest
+    def __call__(self, index: int) -> Truth[Literal] | None:
+        """Truth of an atom's formula over the other items; ``None`` when there are none."""
+        kind = self.atoms[index].kind
+        if not isinstance(kind, Quantified) or kind.group in self.whole:
+            return None
+        closed, rest = self._of(index)
         if kind.quantifier == "un":
-            found = program.any_of([*parts, program.all_of([rest, -closed])])
+            found = self.program.all_of([rest, -closed])
         else:
-            found = program.all_of([*parts, program.any_of([rest, closed])])
-        self._atoms[key] = found
+            found = self.program.any_of([rest, closed])
+        return found, -found
+
+    def closed(self, atoms: Iterable[int]) -> list[Literal]:
+        """Assumptions: no other item than those laid out matters for these atoms."""
+        kinds = [(index, self.atoms[index].kind) for index in atoms]
+        return [
+            self._of(index)[0]
+            for index, kind in kinds
+            if isinstance(kind, Quantified) and kind.group not in self.whole
+        ]
+
+    def _of(self, index: int) -> tuple[Literal, Literal]:
+        """Literals "no other item matters" and "what the others say"."""
+        if self._first is not None and index not in self._apart:
+            return self._first._of(index)
+        found = self._made.get(index)
+        if found is None:
+            found = self._made[index] = self.program.free(), self.program.free()
         return found
-
-
-class TwinCopy(OpenCopy):
-    """The law read after a change, sharing with a first copy all that the change cannot move."""
-
-    def __init__(self, choices: Choices, first: OpenCopy, moved: Moved) -> None:
-        super().__init__(choices, first.law, first.whole)
-        self.first = first
-        self.variants = first.variants
-        self.moved = moved
-
-    def others(self, index: int) -> tuple[Literal, Literal]:
-        if index in self.moved.elsewhere:
-            return super().others(index)
-        self.first.atom(index, None)
-        return self.first.closed[index], self.first.rest[index]
-
-    def formula(self, formula: Formula, place: Place) -> Literal:
-        if all(literal.atom not in self.moved.atoms for literal in literals(formula)):
-            return self.first.formula(formula, place)
-        return super().formula(formula, place)
-
-    def relevant(self, fact: str, place: Place) -> Literal:
-        if fact not in self.moved.relevance:
-            return self.first.relevant(fact, place)
-        return super().relevant(fact, place)
-
-    def effective(self, index: int, place: Place) -> Literal:
-        if index not in self.moved.rules:
-            return self.first.effective(index, place)
-        return super().effective(index, place)
-
-    def value(self, conclusion: str, value: str, place: Place) -> Literal:
-        if conclusion not in self.moved.conclusions:
-            return self.first.value(conclusion, value, place)
-        return super().value(conclusion, value, place)
 
 
 class Layout:
@@ -126,7 +87,7 @@ class Layout:
         shape: Shape,
         *,
         exact: bool,
-        reading: Reading,
+        dependence: Dependence,
         whole: frozenset[str] = frozenset(),
         variants: Mapping[int, Sequence[Formula]] | None = None,
     ) -> None:
@@ -136,62 +97,48 @@ class Layout:
         self.exact = exact
         self.program = Program(shape)
         self.choices = Choices(self.program, variables)
-        self.whole = frozenset(dict(shape.counts)) if exact else whole
-        self.copy = OpenCopy(self.choices, moment.state, self.whole)
-        self.copy.variants = {
-            index: [(self.program.free(), formula) for formula in formulas]
+        self.dependence = dependence
+        self.others = Others(
+            self.program,
+            variables.book.all_atoms,
+            frozenset(dict(shape.counts)) if exact else whole,
+        )
+        #: For each rule that has some, the literals that say which variant of it is read.
+        self.chosen_variants = {
+            index: [self.program.free() for _ in formulas]
             for index, formulas in (variants or {}).items()
         }
         self.program.at_most_one(
-            [literal for found in self.copy.variants.values() for literal, _ in found]
+            [literal for found in self.chosen_variants.values() for literal in found]
         )
-        self.reading = reading
-        self.copy.keep_possible()
+        self.reading = law_on(
+            self.choices,
+            moment.state,
+            beyond=self.others,
+            variants={
+                index: list(zip(chosen, map(flat, (variants or {})[index]), strict=True))
+                for index, chosen in self.chosen_variants.items()
+            },
+        )
+        keep_possible(self.choices, self.reading)
         if exact:
             self._keep_distinct(self.choices)
 
-    def twin(self, fact: str, before: int, after: int) -> Copy:
-        """Another copy of the law in which only ``fact`` goes from a cell to another.
+    def twin(self, fact: str, after: int) -> Reading[Literal]:
+        """Another reading of the law in which only ``fact`` moves, to another cell.
 
         The change is made in the scenario, or in the first item of the fact's group.
         """
         index = self.variables.index_of[fact]
         scope = self.variables.all[index].scope
-        others = Choices.__new__(Choices)
-        others.program, others.variables = self.program, self.variables
-        others.cells = dict(self.choices.cells)
-        count = len(self.variables.all[index].cells)
-        true = self.program.true
-        others.cells[self.focus(scope), index] = tuple(
-            true if n == after else -true for n in range(count)
+        moved = self.dependence.moved(fact, scope)
+        others = Others(
+            self.program, self.others.atoms, self.others.whole, self.others, moved.elsewhere
         )
-        return TwinCopy(others, self.copy, self.reading.moved(fact, scope))
+        choices = self.choices.moved((focus(scope), index), after)
+        return self.reading.after(choices.comparison, moved, others)
 
-    def impossible(self, copy: Copy) -> Literal:
-        """The literal that holds where a copy stands in a combination declared impossible."""
-        day = self.variables.day
-        return self.program.any_of(
-            [
-                copy.formula(impossible.formula, place)
-                for impossible in copy.book.impossible
-                if impossible.period.contains(day)
-                for place in self.shape.places(impossible.scope)
-            ]
-        )
-
-    def closing(self, atoms: Iterable[int]) -> list[Literal]:
-        """Assumptions: no other item than those of the layout matters for these atoms."""
-        copy = self.copy
-        atoms = list(atoms)
-        for index in atoms:
-            copy.atom(index, None)
-        return [copy.closed[index] for index in atoms if index in copy.closed]
-
-    def focus(self, scope: str | None) -> Place:
-        """Where something of this scope is looked at; all items are alike."""
-        return None if scope is None else (scope, 0)
-
-    def chosen(self) -> list[tuple[tuple[Place, int], int, Literal]]:
+    def chosen(self) -> list[tuple[Slot, int, Literal]]:
         """Every cell: its variable at its place, its number, its literal."""
         return [
             (key, number, literal)
@@ -218,7 +165,7 @@ class Space:
         self.moment = moment
         self.book = moment.state.rulebook
         self.variables = variables or Variables(self.book, moment.day)
-        self.reading = Reading(moment.state)
+        self.dependence = Dependence(moment.state)
         self.repeated = [group.id for group in self.book.groups.values() if group.repeated]
         #: Groups whose items differ by a key: they never have more items than the key has values.
         self.keyed = {
@@ -235,7 +182,7 @@ class Space:
         found = self._exact.get(shape)
         if found is None:
             found = self._exact[shape] = Layout(
-                self.variables, self.moment, shape, exact=True, reading=self.reading
+                self.variables, self.moment, shape, exact=True, dependence=self.dependence
             )
         return found
 
@@ -259,7 +206,7 @@ class Space:
                 self.moment,
                 shape,
                 exact=False,
-                reading=self.reading,
+                dependence=self.dependence,
                 whole=frozenset(self.keyed),
             )
         return found

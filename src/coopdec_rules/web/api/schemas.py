@@ -130,6 +130,7 @@ class EffetDeRegle(_Model):
     qui: str | None
     quand: str | None
     accompli_si: str | None
+    element: str | None
 
 
 class PlafondDeRegle(_Model):

@@ -30,6 +30,8 @@ _SHOWN = (
 _HIDDEN = re.compile(f"[^{_SHOWN}]")
 _MISSING = "\u25a1"
 _UNSHOWN = ("Cn", "Cs", "Mc", "Me", "Mn")
+#: Keys that hold codes, not texts to read.
+_CODES = ("recueil", "habilitation")
 _TITLE = "Avis sur une action de coopération décentralisée"
 
 
@@ -65,6 +67,7 @@ def content(book: Rulebook, link: Link, avis: Mapping[str, Any], today: dt.date)
         ],
         "appui": words.support(avis),
         "avertissements": _effects(words, avis["avertissements"]),
+        "elements": [_element(words, e) for e in avis["elements"]],
         "titre_pistes": words.ways_title(avis),
         "titre_taches": words.tasks_title(avis),
         "taches": _tasks(words, avis),
@@ -124,7 +127,7 @@ def content(book: Rulebook, link: Link, avis: Mapping[str, Any], today: dt.date)
             "Cet avis ne remplace ni un juriste, ni le contrôle de légalité du préfet.",
         ],
     }
-    return {k: v if k in ("recueil", "habilitation") else _printed(v) for k, v in raw.items()}
+    return {k: v if k in _CODES else _printed(v) for k, v in raw.items()}
 
 
 def _printed(value: Any) -> Any:
@@ -135,7 +138,7 @@ def _printed(value: Any) -> Any:
     if isinstance(value, list):
         return [_printed(item) for item in value]
     if isinstance(value, dict):
-        return {name: _printed(item) for name, item in value.items()}
+        return {k: v if k == "ton" else _printed(v) for k, v in value.items()}
     return value
 
 
@@ -193,6 +196,25 @@ def _effects(words: AvisWords, entries: Iterable[Mapping[str, Any]]) -> list[Dat
         text = f"{place} : {entry['texte']}" if place else entry["texte"]
         found.append({"texte": text, "note": _origin(words, entry)})
     return found
+
+
+def _element(words: AvisWords, element: Mapping[str, Any]) -> Data:
+    place = "" if element["rang"] is None else words.place(element["groupe"], element["rang"])
+    possible = " ; ".join(words.conclusion(element["code"], v) for v in element["possibles"])
+    return {
+        "titre": f"{place} : {element['titre']}" if place else element["titre"],
+        "question": element["question"],
+        "etat": capital(element["valeur_libelle"]),
+        "ton": element["ton"],
+        "phrase": element["phrase"],
+        "possibles": f"Encore possible : {possible}." if possible else "",
+        "taches": [
+            f"{capital(words.name('etat', task['etat']))} : {task['texte']}"
+            + (f" ({words.name('qui', task['qui'])})" if task["qui"] else "")
+            for task in (*element["conditions"], *element["formalites"])
+        ],
+        "motifs": [f"{reason['texte']} — {_origin(words, reason)}" for reason in element["motifs"]],
+    }
 
 
 def _origin(words: AvisWords, entry: Mapping[str, Any]) -> str:

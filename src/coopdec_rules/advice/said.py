@@ -1,0 +1,69 @@
+"""What an avis says of a conclusion: the sentence and the tone that the rulebook gives its value.
+
+Sentences are in ``rules/vocabulaire``.  Besides facts and conclusions they may hold the words of
+``rulebook.display.WORDS``, which are worked out here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from coopdec_rules.advice import answers
+from coopdec_rules.advice.wording import Wording, date
+from coopdec_rules.engine.facts import Facts
+from coopdec_rules.engine.findings import Reading
+from coopdec_rules.rulebook.display import Said, Tone
+from coopdec_rules.rulebook.model import Conclusion
+
+_NAME = re.compile(r"\{([^{}]*)\}")
+#: Values of the words that sentences may hold besides facts and conclusions.
+Words = Mapping[str, str]
+#: States of a condition that somebody still has to see to.
+_OPEN = ("a_remplir", "inconnue")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The state of a conclusion in words: its name, its sentence, its tone."""
+
+    label: str
+    sentence: str
+    tone: Tone
+
+
+def said_of(
+    conclusion: Conclusion,
+    value: str | None,
+    wording: Wording,
+    readings: Sequence[Reading],
+    words: Words,
+) -> Sentence:
+    """What is said of a conclusion that has this value (``None``: nothing settles it)."""
+    display = conclusion.display
+    if display is None:
+        raise ValueError(f"« {conclusion.id} » is not shown")
+    said: Said = display.unknown if value is None else display.said[value]
+    label = display.unknown_label if value is None else conclusion.values[value]
+    known = {**words, "valeur": label}
+    # In one pass: what somebody typed is never read as a sentence to fill.
+    text = _NAME.sub(lambda m: known.get(m[1]) or wording.value_of(m[1], readings), said.sentence)
+    return Sentence(label, text[:1].upper() + text[1:], said.tone)
+
+
+def words_of(facts: Facts) -> dict[str, str]:
+    """The words that depend on the scenario alone: who acts, and the day."""
+    day = facts.get("date")
+    return {
+        "acteur": str(facts.get(answers.ACTOR_NAME) or "l'acteur"),
+        "jour": date(day) if isinstance(day, dt.date) else "",
+    }
+
+
+def open_conditions(conditions: Iterable[Mapping[str, Any]]) -> str:
+    """How many conditions are still to be met, as the end of a sentence beginning with « si »."""
+    count = sum(1 for condition in conditions if condition["etat"] in _OPEN)
+    return f"{count} conditions sont remplies" if count > 1 else "une condition est remplie"

@@ -1,0 +1,196 @@
+"""Elements of validity are data: declared in the rulebook, they are in every form of the avis."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from rich.console import Console
+
+from coopdec_rules.advice.advisor import Advisor
+from coopdec_rules.advice.models import Avis
+from coopdec_rules.cli.show import show_avis
+from coopdec_rules.errors import RulebookError
+from coopdec_rules.rulebook.loader import load_rulebook
+from coopdec_rules.web.app import create_app
+from coopdec_rules.web.avis.permalink import Link
+from coopdec_rules.web.report.content import content
+from coopdec_rules.web.report.pdf import render
+from coopdec_rules.web.service import Service
+from tests.advice.small import CONCLUSIONS, LAW, LISTS, small
+
+TODAY = dt.date(2026, 1, 1)
+SCENARIO: dict[str, Any] = {
+    "acteur": {"nature": "commune", "nom": "Saint-Malo", "delibere": False},
+    "action": {"volets": [{"domaine": "eau"}, {"domaine": "defense"}, {}]},
+}
+
+
+@pytest.fixture(scope="module")
+def adviser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Advisor]:
+    adviser = Advisor(load_rulebook(small(tmp_path_factory.mktemp("recueil"))))
+    yield adviser
+    adviser.close()
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["raisonne", "sans raisonnement"])
+def avis(adviser: Advisor, request: pytest.FixtureRequest) -> dict[str, Any]:
+    return adviser.advise(SCENARIO, TODAY, reasoning=request.param)
+
+
+def at(avis: dict[str, Any], code: str, rank: int | None) -> dict[str, Any]:
+    (found,) = [e for e in avis["elements"] if (e["code"], e["rang"]) == (code, rank)]
+    return found
+
+
+def test_every_element_is_listed_at_each_place_in_the_declared_order(avis: dict[str, Any]) -> None:
+    Avis.model_validate(avis)
+    assert [(e["code"], e["rang"]) for e in avis["elements"]] == [
+        ("volet.competence", 0),
+        ("volet.competence", 1),
+        ("volet.competence", 2),
+        ("organe", None),
+    ]
+
+
+def test_a_value_bears_the_sentence_and_the_tone_that_the_rulebook_gives(
+    avis: dict[str, Any],
+) -> None:
+    said = {(e["code"], e["rang"]): (e["valeur"], e["phrase"], e["ton"]) for e in avis["elements"]}
+    assert said == {
+        ("volet.competence", 0): ("rempli", "C'est acquis.", "favorable"),
+        ("volet.competence", 1): (
+            "empeche",
+            "« défense » n'est pas une affaire locale.",
+            "defavorable",
+        ),
+        ("volet.competence", 2): (None, "On ne peut pas encore le dire.", "inconnu"),
+        ("organe", None): ("a_faire", "C'est à Saint-Malo de le faire.", "reserve"),
+    }
+
+
+def test_an_open_element_says_what_is_still_possible(avis: dict[str, Any]) -> None:
+    open_one = at(avis, "volet.competence", 2)
+    assert sorted(open_one["possibles"]) == ["empeche", "rempli"]
+    assert open_one["valeur_libelle"] == "à vérifier"
+    assert open_one["motifs"] == []
+    assert at(avis, "volet.competence", 0)["possibles"] == []
+
+
+def test_an_element_names_the_rules_that_give_it(avis: dict[str, Any]) -> None:
+    assert at(avis, "organe", None)["motifs"] == [
+        {
+            "regle": "vote-a-faire",
+            "texte": "Explication de vote-a-faire.",
+            "source": "Loi A, art. vote-a-faire",
+            "rang": "loi",
+        }
+    ]
+    assert [m["regle"] for m in at(avis, "volet.competence", 1)["motifs"]] == ["defense"]
+
+
+def test_an_effect_belongs_to_what_its_rule_concludes_or_to_the_element_it_names(
+    avis: dict[str, Any],
+) -> None:
+    organ = at(avis, "organe", None)
+    assert [(c["texte"], c["etat"]) for c in organ["conditions"]] == [("Délibérer.", "a_remplir")]
+    # One comes from a rule about the volet 1 (it names this element), none goes to the other.
+    assert [(f["texte"], f["groupe"], f["elements"]) for f in organ["formalites"]] == [
+        ("Publier la délibération.", None, []),
+        ("Saisir le préfet.", "volet", [1]),
+    ]
+    for rank in range(3):
+        formalities = at(avis, "volet.competence", rank)["formalites"]
+        assert [f["texte"] for f in formalities] == ["Nommer un référent du volet."]
+
+
+def test_a_conflict_shows_every_rule_and_no_value(tmp_path: Path) -> None:
+    root = small(tmp_path, (LAW, "si: non acteur.delibere", "si: acteur.nature = commune"))
+    adviser = Advisor(load_rulebook(root))
+    avis = adviser.advise({"acteur": {"nature": "commune", "delibere": True}}, TODAY)
+    adviser.close()
+    organ = at(avis, "organe", None)
+    assert organ["valeur"] is None
+    assert {m["regle"] for m in organ["motifs"]} == {"vote", "vote-a-faire"}
+    assert any("Défaut du recueil" in w["texte"] for w in avis["avertissements"])
+
+
+def test_an_element_that_no_rule_gives_is_said_to_be_a_fault_of_the_rulebook(
+    adviser: Advisor, tmp_path: Path
+) -> None:
+    root = small(tmp_path, (LAW, "si: non acteur.delibere", "si: acteur.nature = region"))
+    other = Advisor(load_rulebook(root))
+    avis = other.advise({"acteur": {"nature": "commune", "delibere": False}}, TODAY)
+    other.close()
+    assert at(avis, "organe", None)["valeur"] is None
+    texts = [w["texte"] for w in avis["avertissements"]]
+    assert "Défaut du recueil : aucune règle ne donne « organe compétent »." in texts
+
+
+def test_the_terminal_shows_the_list(adviser: Advisor, avis: dict[str, Any]) -> None:
+    console = Console(record=True, width=200, file=None, quiet=False)
+    with console.capture() as captured:
+        show_avis(console, avis, adviser.rulebook)
+    text = captured.get()
+    assert "[empêché] La compétence (volet 2) : « défense » n'est pas une affaire locale." in text
+    assert "[à faire] L'organe qui décide : C'est à Saint-Malo de le faire." in text
+    assert "• [à faire] Délibérer. — l'acteur" in text
+    assert "Explication de vote-a-faire. (Loi A, art. vote-a-faire)" in text
+
+
+def test_the_page_and_the_printed_avis_show_the_list(
+    adviser: Advisor, avis: dict[str, Any]
+) -> None:
+    client = TestClient(create_app(service=Service(adviser, [])))
+    fields = {
+        "/acteur/nature": "commune",
+        "/acteur/nom": "Saint-Malo",
+        "/acteur/delibere": "non",
+        "/action/volets/0/domaine": "eau",
+        "/action/volets/1/domaine": "defense",
+    }
+    page = client.post("/avis", data=fields).text
+    section = page[page.index('<h2 id="elements">') :]
+    section = re.sub(r"\s+", " ", section[: section.index("</section>")])
+    assert section.count('<li class="element">') == 3
+    assert '<span class="place">Volet 2</span> La compétence' in section
+    assert '<span class="pastille ton-defavorable">empêché</span>' in section
+    assert "L&#39;organe compétent a-t-il décidé ?" in section
+    assert 'Délibérer. <span class="quand">Par : l&#39;acteur.</span>' in section
+    data = content(adviser.rulebook, Link(SCENARIO), avis, TODAY)
+    assert [(e["titre"], e["etat"], e["ton"]) for e in data["elements"]][1:] == [
+        ("Volet 2\u00a0: La compétence", "Empêché", "defavorable"),
+        ("Volet 3\u00a0: La compétence", "À vérifier", "inconnu"),
+        ("L’organe qui décide", "À faire", "reserve"),
+    ]
+    assert render(adviser.rulebook, Link(SCENARIO), avis, TODAY).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "at", "words"),
+    [
+        (LISTS, ", phrase: C'est acquis.", "", "rempli: {", ("rempli", "phrase")),
+        (LISTS, ", ton: neutre", "", "sans_objet: {", ("sans_objet", "ton")),
+        (LISTS, "ton: neutre", "ton: joyeux", "sans_objet: {", ("joyeux", "favorable")),
+        (LISTS, "{acteur}", "{acteurs}", "organe:", ("acteurs",)),
+        (CONCLUSIONS, "  titre: L'organe qui décide\n", "", "organe:", ("titre",)),
+        (CONCLUSIONS, "{volet.domaine}", "{volet.domain}", "volet.competence:", ("domain",)),
+        (LAW, "element: organe", "element: habilitation", "```yaml regle", ("habilitation",)),
+    ],
+)
+def test_what_is_missing_or_unknown_is_refused_at_its_line(
+    tmp_path: Path, file: str, old: str, new: str, at: str, words: tuple[str, ...]
+) -> None:
+    root = small(tmp_path, (file, old, new))
+    with pytest.raises(RulebookError) as caught:
+        load_rulebook(root)
+    assert caught.value.diagnostics
+    for mistake in caught.value.diagnostics:
+        assert mistake.line
+        for word in words:
+            assert word in mistake.message
