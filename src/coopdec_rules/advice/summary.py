@@ -23,6 +23,7 @@ _OWNER = {
     "groupement": "La maîtrise d'ouvrage revient au groupement de la commune.",
     "communes": "La maîtrise d'ouvrage revient aux communes membres.",
     "conjointe": "La maîtrise d'ouvrage se partage, chacun pour ses volets ou sa part.",
+    "beneficiaire": "Le projet est celui du bénéficiaire, qui en est maître d'ouvrage ; {who} répond de sa décision de le soutenir.",
     "personne": "L'action ne peut être menée telle quelle ; personne n'en est maître d'ouvrage.",
     "indeterminee": "Le maître d'ouvrage ne peut pas encore être désigné.",
 }

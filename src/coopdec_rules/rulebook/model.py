@@ -126,6 +126,10 @@ class Source:
     note: str = ""
     #: Where the official text is read (https); "" when the rulebook does not know.
     address: str = ""
+    #: First day of the facts it governs, when the text itself reaches back before its own date.
+    applies_from: dt.date | None = None
+    #: Last day on which someone made sure that it still read so; ``None``: not known.
+    read_until: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,7 +144,7 @@ def _check_days(context: Context, rule: Rule) -> None:
         return  # It says that no text was found, at any date.
     for ref in rule.sources:
         source = ref.source
-        day = _day(source.date)
+        day = source.applies_from or _day(source.date)
         if day is None or source.rank not in BINDING:
             continue
         if (rule.period.start or dt.date.min) < day:

@@ -13,7 +13,9 @@ from coopdec_rules.rulebook.model import CONFIDENCES, RANKS, Source, SourceRef
 from coopdec_rules.rulebook.yamlmarks import Node, Reader, read_yaml
 
 PINPOINT_SIGN = " § "
-SOURCE_KEYS = {"titre", "rang", "date", "confiance", "note", "adresse"}
+SOURCE_KEYS = {
+    "titre", "rang", "date", "applicable_des", "confiance", "note", "adresse", "lu_jusqu_au",
+}  # fmt: skip
 _ADDRESS = re.compile(r"https://[a-z0-9.-]+\.[a-z]+/[^\s\"'<>]*")
 
 
@@ -40,6 +42,8 @@ def load_sources(root: Path, reader: Reader) -> dict[str, Source]:
             title=reader.required_text(entries, "titre", what, child),
             rank=rank if rank in RANKS else RANKS[-1],
             date=reader.text(entries, "date", what),
+            applies_from=reader.date(entries, "applicable_des", what),
+            read_until=reader.date(entries, "lu_jusqu_au", what),
             confidence=confidence,
             note=reader.text(entries, "note", what),
             address=address,

@@ -11,6 +11,7 @@ from typing import Any
 from coopdec_rules.advice.advisor import Advisor
 from coopdec_rules.advice.documents import parse_yaml
 from coopdec_rules.errors import Diagnostic, RulebookError, ScenarioError, suggest
+from coopdec_rules.workshop.equivalences import FOLDER as EQUIVALENCES
 
 ORIGINS = ("etude_2006", "enquete", "jurisprudence", "hypothese")
 _KEYS = {"cas", "titre", "origine", "source", "montre", "note", "scenario", "attendu", "exemple"}
@@ -59,7 +60,8 @@ def load_cases(path: Path) -> list[Case]:
 
     Raises ``RulebookError`` with every mistake found in their form.
     """
-    files = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
+    listed = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
+    files = [file for file in listed if file.parent.name != EQUIVALENCES]
     root = path if path.is_dir() else path.parent
     diagnostics: list[Diagnostic] = []
     cases: dict[str, Case] = {}
