@@ -51,7 +51,7 @@ run: $(READY)
 
 test: $(READY)
 	@sh scripts/navigateur.sh
-	@$(BIN)/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST_ARGS)
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -53,7 +53,7 @@ def main() -> None:
 
     traced = [lambda c=c: decision.evaluate(c, {"trace": True}) for c in contexts]
     engine = [lambda s=s: adviser.engine.evaluate(TODAY, s.base) for s in read]
-    avis = [lambda d=d: adviser.advise(d, TODAY, reasoning=False) for d in documents]
+    avis = [lambda d=d: adviser.advise(d, TODAY, reasoning=False).avis for d in documents]
     baseline, cold = _interleaved(traced, engine, before=forget)
     _report("moteur, mémoire vidée à chaque fois / Zen avec trace", cold, baseline, 0.6)
     baseline, warm = _interleaved(traced, engine)

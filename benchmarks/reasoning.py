@@ -21,10 +21,10 @@ TODAY = dt.date(2006, 3, 1)
 def main(adviser: Advisor, documents: Sequence[dict[str, Any]]) -> None:
     """Measure on scenarios as people write them: the worked cases, most of them incomplete."""
     kinds: dict[str, Callable[[dict[str, Any]], object]] = {
-        "avis du moteur seul": lambda d: adviser.advise(d, TODAY, reasoning=False),
+        "avis du moteur seul": lambda d: adviser.advise(d, TODAY, reasoning=False).avis,
         "questions": lambda d: adviser.questions(d, TODAY),
         "pistes et leviers": lambda d: adviser.ways_out(d, TODAY),
-        "avis raisonné": lambda d: adviser.advise(d, TODAY),
+        "avis raisonné": lambda d: adviser.advise(d, TODAY).avis,
     }
     times: dict[str, list[float]] = {name: [] for name in kinds}
     for round_ in range(2):  # the first makes what is made once

@@ -50,7 +50,7 @@ def page() -> str:
             if why:
                 text = IMPOSSIBLE
             else:
-                avis = adviser.advise(scenario, day, reasoning=False)
+                avis = adviser.advise(scenario, day, reasoning=False).avis
                 owner = avis["maitrise_ouvrage"]["titulaire"]
                 text = f"{powers[avis['habilitation']]}, {owners[owner]}"
                 why = _reason(avis)

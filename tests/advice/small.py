@@ -45,6 +45,9 @@ _PARTNER = """\
     chemin: partenaire
     titre: Avec qui ?
     ordre: 20
+    repete: true
+    nom: partenaire
+    pluriel: partenaires
     faits:
       pays: {libelle: pays, type: texte, question: Quel pays ?}
     """
@@ -54,6 +57,8 @@ _PART = """\
     titre: Volets
     ordre: 30
     repete: true
+    nom: volet
+    pluriel: volets
     faits:
       intitule: {libelle: intitulé, type: texte, question: Quel intitulé ?}
       domaine:
@@ -71,6 +76,16 @@ _LISTS = """\
         sans_objet: {libelle: sans objet, phrase: La question ne se pose pas., ton: neutre}
       du_pire_au_meilleur: [empeche, a_faire, rempli, sans_objet]
       inconnu: {libelle: à vérifier, phrase: On ne peut pas encore le dire.}
+    pouvoir:
+      valeurs:
+        autorisee: {libelle: autorisée, phrase: "Oui : {acteur} le peut au {jour}.", ton: favorable}
+        interdite: {libelle: interdite, phrase: "Non : {acteur} ne le peut pas.", ton: defavorable}
+        indeterminee: {libelle: indéterminée, phrase: "À voir : {questions}.", ton: inconnu}
+      inconnu: indeterminee
+      du_pire_au_meilleur: [interdite, indeterminee, autorisee]
+    palier:
+      valeurs: {un: 1. Un, deux: 2. Deux}
+      du_pire_au_meilleur: [un, deux]
     """
 _CONCLUSIONS = """\
     organe:
@@ -93,39 +108,82 @@ _CONCLUSIONS = """\
     habilitation:
       type: choix
       libelle: habilitation
-      valeurs: {autorisee: autorisée, interdite: interdite, indeterminee: indéterminée}
+      valeurs: pouvoir
+      place: tete
+      titre: L'action est-elle permise ?
+      rang: 1
     maitrise_ouvrage:
       type: choix
       libelle: maîtrise d'ouvrage
-      valeurs: {acteur: l'acteur, personne: personne, indeterminee: indéterminée}
+      valeurs: {acteur: l'acteur, personne: personne, indeterminee: à désigner}
+      place: tete
+      titre: Qui en est maître d'ouvrage ?
+      rang: 2
+      phrase: "Maître d'ouvrage : {valeur}."
+      ton: neutre
+      inconnu: indeterminee
     palier.actuel:
       type: choix
       libelle: palier actuel
-      valeurs: {un: 1. Un, deux: 2. Deux}
+      valeurs: palier
+      place: tete
+      titre: À quel palier ?
+      rang: 3
+      phrase: "Palier actuel : {valeur}."
+      ton: neutre
+      inconnu: {phrase: Palier inconnu.}
     palier.apres_action:
       type: choix
       libelle: palier après l'action
-      valeurs: {un: 1. Un, deux: 2. Deux}
+      valeurs: palier
+      place: tete
+      avec: palier.actuel
+      rang: 4
+      suppose_l_action: oui
+      phrase: "Une fois l'action faite : {valeur}."
+      ton: neutre
+      inconnu: {ton: inconnu}
+    palier.par_analogie:
+      type: drapeau
+      libelle: paliers par analogie
+      place: note
+      avec: palier.actuel
+      phrase: Ces paliers sont donnés par analogie.
+      ton: neutre
     fondement:
       type: choix
       libelle: fondement
       valeurs: {loi: loi A, aucun: aucun}
+      place: entete
+      inconnu: {libelle: non établi}
     regime:
       type: choix
       libelle: régime
       valeurs: {general: général, autre: autre}
+      place: entete
+      inconnu: {libelle: non établi}
     volet.habilitation:
       type: choix
       libelle: habilitation du volet
-      valeurs: {autorisee: autorisée, interdite: interdite, indeterminee: indéterminée}
+      valeurs: pouvoir
+      place: tableau
+      titre: Habilitation
     volet.maitre_ouvrage:
       type: choix
       libelle: maître d'ouvrage du volet
-      valeurs: {acteur: l'acteur, personne: personne, indeterminee: indéterminé}
+      valeurs: {acteur: l'acteur, personne: personne, indeterminee: à désigner}
+      place: tableau
+      titre: Maître d'ouvrage
+      ton: neutre
+      inconnu: indeterminee
     volet.detenteur:
       type: choix
       libelle: détenteur
       valeurs: {acteur: l'acteur, etat: l'État}
+      place: tableau
+      titre: Compétence détenue par
+      ton: neutre
+      inconnu: {libelle: inconnu, ton: neutre}
     """
 
 
@@ -168,6 +226,7 @@ _RULES = (
     ),
     rule("maitre", "toujours", "maitrise_ouvrage: acteur, fondement: loi, regime: general"),
     rule("paliers", "toujours", "palier.actuel: un, palier.apres_action: deux"),
+    rule("analogie", "acteur.nature = region", "palier.par_analogie: oui"),
 )
 
 

@@ -53,7 +53,7 @@ junk = st.recursive(
 def advise(advisor: Advisor, value: object, reasoning: bool = True) -> None:
     refusal: ScenarioError | None = None
     try:
-        avis = advisor.advise(value, TODAY, reasoning=reasoning)
+        avis = advisor.advise(value, TODAY, reasoning=reasoning).avis
     except ScenarioError as error:
         refusal = error
     if refusal is not None:
@@ -159,8 +159,8 @@ def test_other_ways_of_writing(
     assert len(written) > 20
     for number, text in enumerate(written):
         reasoning = number % 5 == 0
-        assert to_json(advisor.advise(change(text), TODAY, reasoning=reasoning)) == to_json(
-            advisor.advise(text, TODAY, reasoning=reasoning)
+        assert to_json(advisor.advise(change(text), TODAY, reasoning=reasoning).avis) == to_json(
+            advisor.advise(text, TODAY, reasoning=reasoning).avis
         )
 
 

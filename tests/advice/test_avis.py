@@ -53,7 +53,7 @@ def advise(advisor: Advisor) -> Advise:
     def _advise(text: dict[str, Any]) -> dict[str, Any]:
         key = to_json(text)
         if key not in found:
-            found[key] = advisor.advise(text, TODAY)
+            found[key] = advisor.advise(text, TODAY).avis
         return found[key]
 
     return _advise
@@ -76,7 +76,7 @@ def spending(**line: Any) -> dict[str, Any]:
 
 
 def ceiling(advisor: Advisor, **line: Any) -> dict[str, Any]:
-    (found,) = advisor.advise(spending(**line), TODAY)["plafonds"]
+    (found,) = advisor.advise(spending(**line), TODAY).avis["plafonds"]
     return dict(found)
 
 
@@ -115,7 +115,7 @@ def test_any_ceiling(advisor: Advisor, resources: Decimal, amount: Decimal) -> N
 
 
 def test_ceiling_as_json(advisor: Advisor) -> None:
-    avis = advisor.advise(spending(ressources_propres="12345,67", montant="200"), TODAY)
+    avis = advisor.advise(spending(ressources_propres="12345,67", montant="200"), TODAY).avis
     assert json.loads(to_json(avis))["plafonds"][0]["plafond"] == 123.45
 
 
@@ -137,7 +137,7 @@ def test_ceiling_of_unknown_amounts(
 def test_no_ceiling_on_the_general_budget(advisor: Advisor) -> None:
     scenario = spending(montant=10**6)
     scenario["action"]["financement"][0]["budget"] = "general"
-    assert advisor.advise(scenario, TODAY)["plafonds"] == []
+    assert advisor.advise(scenario, TODAY).avis["plafonds"] == []
 
 
 def test_each_budget_has_its_own_ceiling(advisor: Advisor) -> None:
@@ -145,7 +145,7 @@ def test_each_budget_has_its_own_ceiling(advisor: Advisor) -> None:
     scenario["action"]["financement"].append(
         {"budget": "assainissement", "ressources_propres": 3000, "montant": 20}
     )
-    found = advisor.advise(scenario, TODAY)["plafonds"]
+    found = advisor.advise(scenario, TODAY).avis["plafonds"]
     assert [(c["budget"], c["plafond"], c["depassement"]) for c in found] == [
         ("eau", Decimal(10), Decimal(10)),
         ("assainissement", Decimal(30), Decimal(0)),
@@ -276,10 +276,10 @@ def test_what_is_stated_is_not_presumed(advisor: Advisor) -> None:
         "date": "2006-01-01",
         "action": {"forme": "convention"},
     }
-    before = {e["fait"] for e in advisor.advise(base, TODAY)["presumes"]}
+    before = {e["fait"] for e in advisor.advise(base, TODAY).avis["presumes"]}
     assert "convention.deliberee" in before
     stated = {**base, "action": {"forme": "convention", "convention": {"deliberee": False}}}
-    after = {e["fait"] for e in advisor.advise(stated, TODAY)["presumes"]}
+    after = {e["fait"] for e in advisor.advise(stated, TODAY).avis["presumes"]}
     assert after == before - {"convention.deliberee"}
 
 
@@ -412,9 +412,9 @@ def test_reasons_tell_every_rule_in_play(
 
 def test_complete_reasons_hold_every_rule_in_force(advisor: Advisor) -> None:
     text = {"acteur": {"nature": "commune"}, "date": "2006-01-01"}
-    avis = advisor.advise(text, TODAY, complete=True)
+    avis = advisor.advise(text, TODAY, complete=True).avis
     rules = {r.id for r in advisor.rulebook.at(dt.date(2006, 1, 1)).rules}
-    short = {m["regle"] for m in advisor.advise(text, TODAY)["motifs"]}
+    short = {m["regle"] for m in advisor.advise(text, TODAY).avis["motifs"]}
     long = {m["regle"] for m in avis["motifs"]}
     assert short < long <= rules
     assert any(m["etat"] == "non_remplie" for m in avis["motifs"])
@@ -424,14 +424,14 @@ def test_day_of_the_law(advisor: Advisor) -> None:
     """Without a date, the day that was passed; the machine's clock has no part in it."""
     actor = {"acteur": {"nature": "commune"}}
     for day in (dt.date(1991, 1, 1), TODAY, dt.date(2050, 1, 1)):
-        assert advisor.advise(actor, day)["droit_au"] == day.isoformat()
-        assert to_json(advisor.advise(actor, day)) == to_json(
-            advisor.advise({**actor, "date": day.isoformat()}, TODAY)
+        assert advisor.advise(actor, day).avis["droit_au"] == day.isoformat()
+        assert to_json(advisor.advise(actor, day).avis) == to_json(
+            advisor.advise({**actor, "date": day.isoformat()}, TODAY).avis
         )
 
 
 def test_rulebook_is_named(advisor: Advisor) -> None:
-    avis = advisor.advise({"acteur": {"nature": "commune"}}, TODAY)
+    avis = advisor.advise({"acteur": {"nature": "commune"}}, TODAY).avis
     assert avis["recueil"]["version"] == advisor.rulebook.version
     assert avis["recueil"]["empreinte"] == advisor.rulebook.fingerprint
 

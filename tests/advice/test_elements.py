@@ -10,19 +10,19 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from pydantic import TypeAdapter
 from rich.console import Console
 
-from coopdec_rules.advice.advisor import Advisor
-from coopdec_rules.advice.models import Avis
+from coopdec_rules.advice.advisor import Advice, Advisor
+from coopdec_rules.advice.models import Avis, Element
 from coopdec_rules.cli.show import show_avis
-from coopdec_rules.errors import RulebookError
 from coopdec_rules.rulebook.loader import load_rulebook
 from coopdec_rules.web.app import create_app
-from coopdec_rules.web.avis.permalink import Link
 from coopdec_rules.web.report.content import content
 from coopdec_rules.web.report.pdf import render
 from coopdec_rules.web.service import Service
 from tests.advice.small import CONCLUSIONS, LAW, LISTS, small
+from tests.rulebook.tiny import line_of, mistakes
 
 TODAY = dt.date(2026, 1, 1)
 SCENARIO: dict[str, Any] = {
@@ -39,17 +39,22 @@ def adviser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Advisor]:
 
 
 @pytest.fixture(scope="module", params=[True, False], ids=["raisonne", "sans raisonnement"])
-def avis(adviser: Advisor, request: pytest.FixtureRequest) -> dict[str, Any]:
+def advice(adviser: Advisor, request: pytest.FixtureRequest) -> Advice:
     return adviser.advise(SCENARIO, TODAY, reasoning=request.param)
 
 
-def at(avis: dict[str, Any], code: str, rank: int | None) -> dict[str, Any]:
+@pytest.fixture(scope="module")
+def avis(advice: Advice) -> Avis:
+    return advice.avis
+
+
+def at(avis: Avis, code: str, rank: int | None) -> Element:
     (found,) = [e for e in avis["elements"] if (e["code"], e["rang"]) == (code, rank)]
     return found
 
 
-def test_every_element_is_listed_at_each_place_in_the_declared_order(avis: dict[str, Any]) -> None:
-    Avis.model_validate(avis)
+def test_every_element_is_listed_at_each_place_in_the_declared_order(avis: Avis) -> None:
+    TypeAdapter(Avis).validate_python(avis)
     assert [(e["code"], e["rang"]) for e in avis["elements"]] == [
         ("volet.competence", 0),
         ("volet.competence", 1),
@@ -59,7 +64,7 @@ def test_every_element_is_listed_at_each_place_in_the_declared_order(avis: dict[
 
 
 def test_a_value_bears_the_sentence_and_the_tone_that_the_rulebook_gives(
-    avis: dict[str, Any],
+    avis: Avis,
 ) -> None:
     said = {(e["code"], e["rang"]): (e["valeur"], e["phrase"], e["ton"]) for e in avis["elements"]}
     assert said == {
@@ -74,7 +79,7 @@ def test_a_value_bears_the_sentence_and_the_tone_that_the_rulebook_gives(
     }
 
 
-def test_an_open_element_says_what_is_still_possible(avis: dict[str, Any]) -> None:
+def test_an_open_element_says_what_is_still_possible(avis: Avis) -> None:
     open_one = at(avis, "volet.competence", 2)
     assert sorted(open_one["possibles"]) == ["empeche", "rempli"]
     assert open_one["valeur_libelle"] == "à vérifier"
@@ -82,7 +87,7 @@ def test_an_open_element_says_what_is_still_possible(avis: dict[str, Any]) -> No
     assert at(avis, "volet.competence", 0)["possibles"] == []
 
 
-def test_an_element_names_the_rules_that_give_it(avis: dict[str, Any]) -> None:
+def test_an_element_names_the_rules_that_give_it(avis: Avis) -> None:
     assert at(avis, "organe", None)["motifs"] == [
         {
             "regle": "vote-a-faire",
@@ -95,7 +100,7 @@ def test_an_element_names_the_rules_that_give_it(avis: dict[str, Any]) -> None:
 
 
 def test_an_effect_belongs_to_what_its_rule_concludes_or_to_the_element_it_names(
-    avis: dict[str, Any],
+    avis: Avis,
 ) -> None:
     organ = at(avis, "organe", None)
     assert [(c["texte"], c["etat"]) for c in organ["conditions"]] == [("Délibérer.", "a_remplir")]
@@ -112,7 +117,7 @@ def test_an_effect_belongs_to_what_its_rule_concludes_or_to_the_element_it_names
 def test_a_conflict_shows_every_rule_and_no_value(tmp_path: Path) -> None:
     root = small(tmp_path, (LAW, "si: non acteur.delibere", "si: acteur.nature = commune"))
     adviser = Advisor(load_rulebook(root))
-    avis = adviser.advise({"acteur": {"nature": "commune", "delibere": True}}, TODAY)
+    avis = adviser.advise({"acteur": {"nature": "commune", "delibere": True}}, TODAY).avis
     adviser.close()
     organ = at(avis, "organe", None)
     assert organ["valeur"] is None
@@ -125,14 +130,14 @@ def test_an_element_that_no_rule_gives_is_said_to_be_a_fault_of_the_rulebook(
 ) -> None:
     root = small(tmp_path, (LAW, "si: non acteur.delibere", "si: acteur.nature = region"))
     other = Advisor(load_rulebook(root))
-    avis = other.advise({"acteur": {"nature": "commune", "delibere": False}}, TODAY)
+    avis = other.advise({"acteur": {"nature": "commune", "delibere": False}}, TODAY).avis
     other.close()
     assert at(avis, "organe", None)["valeur"] is None
     texts = [w["texte"] for w in avis["avertissements"]]
     assert "Défaut du recueil : aucune règle ne donne « organe compétent »." in texts
 
 
-def test_the_terminal_shows_the_list(adviser: Advisor, avis: dict[str, Any]) -> None:
+def test_the_terminal_shows_the_list(adviser: Advisor, avis: Avis) -> None:
     console = Console(record=True, width=200, file=None, quiet=False)
     with console.capture() as captured:
         show_avis(console, avis, adviser.rulebook)
@@ -143,9 +148,7 @@ def test_the_terminal_shows_the_list(adviser: Advisor, avis: dict[str, Any]) -> 
     assert "Explication de vote-a-faire. (Loi A, art. vote-a-faire)" in text
 
 
-def test_the_page_and_the_printed_avis_show_the_list(
-    adviser: Advisor, avis: dict[str, Any]
-) -> None:
+def test_the_page_and_the_printed_avis_show_the_list(adviser: Advisor, advice: Advice) -> None:
     client = TestClient(create_app(service=Service(adviser, [])))
     fields = {
         "/acteur/nature": "commune",
@@ -162,35 +165,62 @@ def test_the_page_and_the_printed_avis_show_the_list(
     assert '<span class="pastille ton-defavorable">empêché</span>' in section
     assert "L&#39;organe compétent a-t-il décidé ?" in section
     assert 'Délibérer. <span class="quand">Par : l&#39;acteur.</span>' in section
-    data = content(adviser.rulebook, Link(SCENARIO), avis, TODAY)
+    data = content(adviser.rulebook, advice, False, TODAY)
     assert [(e["titre"], e["etat"], e["ton"]) for e in data["elements"]][1:] == [
         ("Volet 2\u00a0: La compétence", "Empêché", "defavorable"),
         ("Volet 3\u00a0: La compétence", "À vérifier", "inconnu"),
         ("L’organe qui décide", "À faire", "reserve"),
     ]
-    assert render(adviser.rulebook, Link(SCENARIO), avis, TODAY).startswith(b"%PDF")
+    assert render(adviser.rulebook, advice, False, TODAY).startswith(b"%PDF")
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "at", "words"),
+    ("file", "old", "new", "places", "words"),
     [
-        (LISTS, ", phrase: C'est acquis.", "", "rempli: {", ("rempli", "phrase")),
-        (LISTS, ", ton: neutre", "", "sans_objet: {", ("sans_objet", "ton")),
-        (LISTS, "ton: neutre", "ton: joyeux", "sans_objet: {", ("joyeux", "favorable")),
-        (LISTS, "{acteur}", "{acteurs}", "organe:", ("acteurs",)),
-        (CONCLUSIONS, "  titre: L'organe qui décide\n", "", "organe:", ("titre",)),
-        (CONCLUSIONS, "{volet.domaine}", "{volet.domain}", "volet.competence:", ("domain",)),
-        (LAW, "element: organe", "element: habilitation", "```yaml regle", ("habilitation",)),
+        (LISTS, ", phrase: C'est acquis.", "", {(LISTS, "rempli: {")}, ("rempli", "phrase")),
+        (LISTS, ", ton: neutre", "", {(LISTS, "sans_objet: {")}, ("sans_objet", "ton")),
+        (LISTS, "ton: neutre", "ton: gai", {(LISTS, "sans_objet: {")}, ("gai", "favorable")),
+        (
+            LISTS,
+            "à {acteur} de",
+            "à {acteurs} de",
+            {(CONCLUSIONS, "organe:"), (CONCLUSIONS, "volet.competence:")},
+            ("{acteurs}",),
+        ),
+        (
+            CONCLUSIONS,
+            "  titre: L'organe qui décide\n",
+            "",
+            {(CONCLUSIONS, "organe:")},
+            ("« titre » manque",),
+        ),
+        (
+            CONCLUSIONS,
+            "« {volet.domaine} »",
+            "« {volet.domain} »",
+            {(CONCLUSIONS, "volet.competence:")},
+            ("{volet.domain}",),
+        ),
+        (
+            LAW,
+            "element: organe",
+            "element: habilitation",
+            {(LAW, "element: habilitation")},
+            ("« habilitation » n'est pas un élément",),
+        ),
     ],
 )
 def test_what_is_missing_or_unknown_is_refused_at_its_line(
-    tmp_path: Path, file: str, old: str, new: str, at: str, words: tuple[str, ...]
+    tmp_path: Path,
+    file: str,
+    old: str,
+    new: str,
+    places: set[tuple[str, str]],
+    words: tuple[str, ...],
 ) -> None:
     root = small(tmp_path, (file, old, new))
-    with pytest.raises(RulebookError) as caught:
-        load_rulebook(root)
-    assert caught.value.diagnostics
-    for mistake in caught.value.diagnostics:
-        assert mistake.line
+    found = mistakes(root)
+    assert {(m.file, m.line) for m in found} == {(f, line_of(root, f, at)) for f, at in places}
+    for mistake in found:
         for word in words:
             assert word in mistake.message

@@ -86,7 +86,7 @@ def test_each_save_is_checked(rules: Path, capsys: pytest.CaptureFixture[str]) -
         said()
         raise KeyboardInterrupt
 
-    follow(rules, saves)
+    follow(rules, False, saves)
     first, idle, broken, draft, mended = seen
     assert good in first
     assert idle == draft == ""
@@ -108,14 +108,22 @@ def test_a_rulebook_broken_at_first_is_followed(
         _mend(folder)
         yield {(Change.modified, str(folder / tiny.LAW))}
 
-    follow(rules, saves)
+    follow(rules, False, saves)
     out = capsys.readouterr().out
     assert out.index("1 défaut.") < out.index("aucun défaut.") < out.index("Fin du suivi.")
 
 
 def test_the_command_follows_real_saves_and_ends_on_ctrl_c(rules: Path) -> None:
     good = _count(rules)
-    command = [sys.executable, "-m", "coopdec_rules.cli", "recueil", "verifier", "--suivre"]
+    command = [
+        sys.executable,
+        "-m",
+        "coopdec_rules.cli",
+        "recueil",
+        "verifier",
+        "--suivre",
+        "--sans-avis",
+    ]
     with subprocess.Popen(
         [*command, str(rules)],
         stdout=subprocess.PIPE,
@@ -254,7 +262,7 @@ def test_the_task_for_vs_code_reads_what_is_printed(
         _mend(folder)
         yield {(Change.modified, str(folder / tiny.LAW))}
 
-    follow(rules, saves)
+    follow(rules, False, saves)
     printed = capsys.readouterr().out.splitlines()
     found = [m for text in printed if (m := re.match(matcher["pattern"]["regexp"], text))]
     assert [(m[1], m[2]) for m in found] == [(tiny.LAW, str(line))]

@@ -59,10 +59,10 @@ def main(rules: Path) -> None:
             gc.collect()
             warm = statm() or 0.0
         if number % REASONED == 0:
-            to_json(advisor.advise(deep[reasoned % len(deep)], TODAY))
+            to_json(advisor.advise(deep[reasoned % len(deep)], TODAY).avis)
             reasoned += 1
         elif number % ADVICE == 0:
-            to_json(advisor.advise(text, TODAY, reasoning=False))
+            to_json(advisor.advise(text, TODAY, reasoning=False).avis)
         else:
             advisor.engine.evaluate(day, base)
     gc.collect()

@@ -66,7 +66,7 @@ def test_advisor(advisor: Advisor, rulebook: Rulebook, reasoning: bool, count: i
         if rulebook.at(dt.date.fromisoformat(text["date"])).key in states
     ][:count]
     assert len(work) == count
-    expected = [to_json(advisor.advise(d, today, reasoning=reasoning)) for d in work]
+    expected = [to_json(advisor.advise(d, today, reasoning=reasoning).avis) for d in work]
 
     # A new advisor, so that the threads also meet while laws and programs are made.
     with closing(Advisor(rulebook)) as advisor:
@@ -75,7 +75,8 @@ def test_advisor(advisor: Advisor, rulebook: Rulebook, reasoning: bool, count: i
             order = list(range(count))
             random.Random(turn).shuffle(order)
             return [
-                (i, to_json(advisor.advise(work[i], today, reasoning=reasoning))) for i in order
+                (i, to_json(advisor.advise(work[i], today, reasoning=reasoning).avis))
+                for i in order
             ]
 
         with ThreadPoolExecutor(THREADS) as pool:

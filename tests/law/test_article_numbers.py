@@ -35,7 +35,7 @@ def test_number_of_the_article_in_basis_reasons_and_conditions(
             "partenaire": {"nature": "collectivite_territoriale"},
         },
         dt.date(2026, 1, 1),
-    )
+    ).avis
     assert number.lower() in avis["fondement"]["libelle"].lower()
     reason = next(m for m in avis["motifs"] if m["regle"] == "groupement-competent")
     assert number in reason["sources"][0]["reperage"]

@@ -8,7 +8,7 @@ from coopdec_rules.advice.advisor import Advisor
 from coopdec_rules.advice.names import NAMES
 from coopdec_rules.engine.engine import Engine
 from coopdec_rules.engine.facts import FactBase
-from coopdec_rules.rulebook.model import CONFIDENCES, RANKS
+from coopdec_rules.rulebook.model import CONFIDENCES
 from coopdec_rules.rulebook.rulebook import Rulebook
 
 DAY = dt.date(2006, 3, 1)
@@ -22,7 +22,7 @@ def test_a_rule_that_applies_to_two_volets_is_counted_once(advisor: Advisor) -> 
         "action": {"forme": "convention", "volets": [volet, volet]},
         "partenaire": {"nature": "collectivite_territoriale"},
     }
-    avis = advisor.advise(scenario, DAY)
+    avis = advisor.advise(scenario, DAY).avis
     applied = [m["regle"] for m in avis["motifs"] if m["etat"] == "appliquee"]
     assert len(applied) > len(set(applied))
     assert avis["recueil"]["regles_relues"]["total"] == len(set(applied))
@@ -35,8 +35,7 @@ def test_a_domain_without_a_row_is_not_said_to_be_read_in_the_text(rulebook: Rul
     assert default.scope == "volet"
 
 
-def test_every_rank_and_confidence_has_a_name() -> None:
-    assert set(NAMES["rang"]) == set(RANKS)
+def test_every_confidence_has_a_name() -> None:
     assert set(NAMES["confiance"]) == set(CONFIDENCES)
 
 

@@ -24,7 +24,7 @@ SUPPORT = {
 
 @pytest.mark.parametrize("name", SUPPORT)
 def test_rank_of_the_support(advisor: Advisor, name: str) -> None:
-    avis = advisor.advise(CASES[name].scenario, TODAY)
+    avis = advisor.advise(CASES[name].scenario, TODAY).avis
     assert avis["volets"][0]["appui"] == SUPPORT[name]
     warned = any("ne repose que sur" in w["texte"] for w in avis["avertissements"])
     assert warned == (SUPPORT[name] in ("circulaire", "etude"))
@@ -42,12 +42,12 @@ def test_infra_communautaire_rests_on_a_circular(advisor: Advisor) -> None:
         },
         "partenaire": {"nature": "collectivite_territoriale"},
     }
-    avis = advisor.advise(scenario, TODAY)
+    avis = advisor.advise(scenario, TODAY).avis
     assert avis["habilitation"] == "sous_conditions"
     assert avis["appui"] == "circulaire"
 
 
 def test_no_answer_has_no_support(advisor: Advisor) -> None:
-    avis = advisor.advise({"acteur": {"nature": "commune"}}, TODAY)
+    avis = advisor.advise({"acteur": {"nature": "commune"}}, TODAY).avis
     assert avis["habilitation"] == "indeterminee"
     assert avis["appui"] is None

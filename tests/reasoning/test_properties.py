@@ -156,7 +156,7 @@ def test_a_mistake_in_the_law_is_seen_and_its_scenario_shows_it(
     document = yaml.safe_load(yaml.safe_dump(fault.witness, allow_unicode=True))
     advisor = Advisor(book)
     try:
-        avis = advisor.advise(document)
+        avis = advisor.advise(document).avis
     finally:
         advisor.close()
     # What the property forbids is what the advisor answers on the witness.

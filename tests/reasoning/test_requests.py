@@ -47,7 +47,7 @@ def documents(advisor: Advisor, scenarios: Scenarios, cases: list[Case]) -> list
 @pytest.fixture(scope="module")
 def avis(advisor: Advisor, documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The avis of each document."""
-    return [advisor.advise(text, TODAY) for text in documents]
+    return [advisor.advise(text, TODAY).avis for text in documents]
 
 
 def _answer(advisor: Advisor, base: FactBase, name: str) -> str | None:
@@ -165,10 +165,10 @@ def test_levers_give_what_they_promise_and_nothing_can_be_spared(
             steps = lever["changements"]
             assert all(step["faire"] and step["qui"] for step in steps)
             after = _changed(text, steps)
-            assert advisor.advise(after, TODAY)["habilitation"] == lever["habilitation"], lever
+            assert advisor.advise(after, TODAY).avis["habilitation"] == lever["habilitation"], lever
             for size in range(1, len(steps)):
                 for fewer in itertools.combinations(steps, size):
-                    less = advisor.advise(_changed(text, fewer), TODAY, reasoning=False)
+                    less = advisor.advise(_changed(text, fewer), TODAY, reasoning=False).avis
                     assert less["habilitation"] == "indeterminee" or order.index(
                         less["habilitation"]
                     ) <= order.index(told["habilitation"]), (lever, fewer)
@@ -186,7 +186,7 @@ def test_no_single_change_is_missed(advisor: Advisor, cases: list[Case]) -> None
     order = advisor.rulebook.conclusions["habilitation"].order
     tried = 0
     for case in cases:
-        avis = advisor.advise(case.scenario, TODAY)
+        avis = advisor.advise(case.scenario, TODAY).avis
         if avis["habilitation"] not in order or avis["habilitation_possibles"]:
             continue
         if len(avis["leviers"]) >= 6:
@@ -200,7 +200,7 @@ def test_no_single_change_is_missed(advisor: Advisor, cases: list[Case]) -> None
             try:
                 after = advisor.advise(
                     stated(case.scenario, pointer, value), TODAY, reasoning=False
-                )
+                ).avis
             except ScenarioError:
                 continue
             tried += 1
@@ -290,15 +290,15 @@ def test_settled_though_incomplete(advisor: Advisor) -> None:
         "action": {"forme": "charte_amitie", "volets": [{"domaine": "eau"}]},
         "partenaire": {"nature": "etat"},
     }
-    plain = advisor.advise(text, TODAY, reasoning=False)
-    exact = advisor.advise(text, TODAY)
+    plain = advisor.advise(text, TODAY, reasoning=False).avis
+    exact = advisor.advise(text, TODAY).avis
     assert plain["habilitation"] == exact["habilitation"] == "interdite"
     found = 0
     for number, case in enumerate(load_cases_with_doubt(advisor)):
-        plain = advisor.advise(case, TODAY, reasoning=False)
+        plain = advisor.advise(case, TODAY, reasoning=False).avis
         if not plain["habilitation_possibles"] and number % 5:
             continue  # settled by the facts known: nothing is left to establish
-        exact = advisor.advise(case, TODAY)
+        exact = advisor.advise(case, TODAY).avis
         for entry in exact["etablies"]:
             if entry["pour"] == "habilitation":
                 found += 1

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from coopdec_rules.rulebook.loader import fingerprint, load_rulebook
-from coopdec_rules.rulebook.model import CONFIDENCES, RANKS
+from coopdec_rules.rulebook.model import CONFIDENCES
 from coopdec_rules.rulebook.rulebook import Rulebook
 
 from . import tiny
@@ -178,7 +178,7 @@ def test_real_rulebook_is_whole(rulebook: Rulebook) -> None:
         assert rule.norms, rule.key
         assert rule.sources, rule.key
         assert rule.explanation, rule.key
-        assert rule.rank in RANKS
+        assert rule.rank in rulebook.ranks
         assert rule.confidence in CONFIDENCES
         assert rule.line > 0
     for name in ("habilitation", "maitrise_ouvrage", "palier.actuel", "palier.apres_action"):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import shutil
 from pathlib import Path
 
 import pytest
 
 from coopdec_rules.rulebook.loader import load_rulebook
+from coopdec_rules.rulebook.location import rules_folder
 
 from . import tiny
 
@@ -84,6 +87,11 @@ ROWS: dict[str, tuple[str, str, str | None]] = {
     "missing source": (
         "region,50000,grande,2000-01-01,,,o,texte,",
         "La source de la ligne manque",
+        None,
+    ),
+    "empty cell": (
+        ",50000,grande,2000-01-01,,art. 6,o,texte,",
+        "Colonne nature : la case est vide",
         None,
     ),
     "short row": ("region,50000,grande", "pas le même nombre de cases", None),
@@ -287,8 +295,13 @@ def test_rows_become_rules(tmp_path: Path) -> None:
     assert default.explanation == "Aucune ligne ne s'applique."
 
 
-def test_empty_cell_leaves_its_condition_out(tmp_path: Path) -> None:
-    root = tiny.changed(tmp_path, tiny.TABLE, "region,50000,", "region,,")
+def test_empty_cell_of_an_optional_column_leaves_its_condition_out(tmp_path: Path) -> None:
+    files = tiny.tiny_files()
+    files[tiny.TABLE] = files[tiny.TABLE].replace("region,50000,", "region,,")
+    files[tiny.TABLE_TEXT] = files[tiny.TABLE_TEXT].replace(
+        "conclut:", "facultatives: seuil\nconclut:"
+    )
+    root = tiny.write(tmp_path, files)
     (region,) = load_rulebook(root).versions("tailles:region")
     assert [c.text for c in region.conditions] == ["acteur.nature = region"]
 
@@ -300,3 +313,24 @@ def test_table_saved_by_a_spreadsheet(tmp_path: Path, change: str) -> None:
     data = path.read_bytes()
     path.write_bytes(b"\xef\xbb\xbf" + data if change == "bom" else data.replace(b"\n", b"\r\n"))
     assert len(load_rulebook(root).versions("tailles:commune:1000")) == 2
+
+
+def test_optional_column_that_is_none_of_the_table(tmp_path: Path) -> None:
+    root = tiny.changed(tmp_path, tiny.TABLE_TEXT, "conclut:", "facultatives: [seuils]\nconclut:")
+    tiny.assert_mistake(root, tiny.TABLE_TEXT, "facultatives:", "« seuils »", suggestion="seuil")
+
+
+@pytest.mark.parametrize("column", ["nature", "domaine"])
+def test_the_real_table_of_competences_refuses_an_empty_cell(tmp_path: Path, column: str) -> None:
+    root = tmp_path / "rules"
+    shutil.copytree(rules_folder(), root)
+    table = root / "tables" / "competences.csv"
+    rows = list(csv.DictReader(table.read_text(encoding="utf-8").splitlines()))
+    rows[4][column] = ""
+    with table.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.DictWriter(out, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    (mistake,) = tiny.mistakes(root)
+    assert (mistake.file, mistake.line) == ("tables/competences.csv", 6)
+    assert f"Colonne {column} : la case est vide" in mistake.message

@@ -18,11 +18,20 @@ BUDGET = "vocabulaire/40-ligne.yaml"
 CONCLUSIONS = "vocabulaire/conclusions.yaml"
 SOURCES = "sources.yaml"
 NORMS = "normes.yaml"
+RANKS = "rangs.yaml"
 LAW = "textes/10-loi.md"
 TABLE_TEXT = "textes/20-table.md"
 TABLE = "tables/seuils.csv"
 TRIAL = "textes/90-essai.md"
 
+_RANKS = """\
+loi: {libelle: loi}
+reglement: {libelle: règlement}
+jurisprudence: {libelle: jurisprudence}
+circulaire: {libelle: circulaire, faible: une circulaire}
+etude: {libelle: étude, faible: une étude}
+methode: {libelle: méthode, methode: oui}
+"""
 _FILES = {
     SCENARIO: """\
         groupe: scenario
@@ -222,8 +231,9 @@ def tiny_files() -> dict[str, str]:
 
 
 def write(root: Path, files: Mapping[str, str]) -> Path:
-    """Write files under ``root`` and return it."""
-    for name, text in files.items():
+    """Write files under ``root`` and return it; a rulebook without ranks gets the usual ones."""
+    usual = {RANKS: _RANKS} if SOURCES in files else {}
+    for name, text in {**usual, **files}.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")

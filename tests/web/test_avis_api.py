@@ -44,7 +44,7 @@ def test_answers_what_the_advisor_answers(client: TestClient, service: Service) 
     response = client.post(AVIS, json=SCENARIO)
     assert response.status_code == 200
     assert response.headers["content-type"] == "application/json"
-    assert response.json() == orjson.loads(to_json(service.advisor.advise(SCENARIO)))
+    assert response.json() == orjson.loads(to_json(service.advisor.advise(SCENARIO).avis))
 
 
 def test_complete_adds_the_rules_that_are_not_met(client: TestClient) -> None:

@@ -120,7 +120,7 @@ def test_a_refusal_shows_the_ways_out_and_where_each_leads(
     client: TestClient, service: Service, scenario: dict[str, dict[str, object]]
 ) -> None:
     page = opened(client, scenario[REFUSAL])
-    levers = service.advisor.advise(scenario[REFUSAL])["leviers"]
+    levers = service.advisor.advise(scenario[REFUSAL]).avis["leviers"]
     assert levers
     text = words(page)
     links = re.findall(r'<a href="(/avis\?[^"]+#suivi)"', page)
@@ -131,10 +131,13 @@ def test_a_refusal_shows_the_ways_out_and_where_each_leads(
             assert change["qui_libelle"] in text
         after = client.get(unescape(link))
         assert after.status_code == 200
-        code = re.search(r"reponse-(\w+)\" aria-label=\"Les trois réponses", after.text)
-        assert code is not None
+        tone = re.search(r"ton-(\w+)\" aria-label=\"Les réponses", after.text)
+        assert tone is not None
         if lever["certain"]:
-            assert code.group(1) == lever["habilitation"]
+            display = service.book.conclusions["habilitation"].display
+            assert display is not None
+            assert tone.group(1) == display.said[lever["habilitation"]].tone
+            assert f"→ devient {lever['habilitation_libelle']}" in words(after.text)
         assert "Habilitation : interdite → devient" in words(after.text)
 
 
@@ -142,7 +145,7 @@ def test_a_lever_may_drop_a_volet(client: TestClient, service: Service, cases: l
     for case in cases:
         if len(case.scenario.get("action", {}).get("volets") or []) < 2:
             continue
-        for lever in service.advisor.advise(case.scenario)["leviers"]:
+        for lever in service.advisor.advise(case.scenario).avis["leviers"]:
             if lever["sans"]:
                 page = opened(client, dict(case.scenario))
                 assert lever["sans"]["faire"] in words(page).lower()
@@ -153,7 +156,7 @@ def test_a_lever_may_drop_a_volet(client: TestClient, service: Service, cases: l
 def test_conditions_are_grouped_by_who_must_act(
     client: TestClient, service: Service, scenario: dict[str, dict[str, object]]
 ) -> None:
-    avis = service.advisor.advise(scenario[OPEN])
+    avis = service.advisor.advise(scenario[OPEN]).avis
     page = opened(client, scenario[OPEN])
     section = page.split('<h2 id="conditions">')[1].split("</section>")[0]
     people = re.findall(r"<h3>(.*?)</h3>", section)

@@ -41,7 +41,7 @@ def test_form_api_command_line_and_link_give_the_same_answers(
         address = "/avis?" + permalink.query(Link(case.scenario))
         by_link = client.get(address.replace("/avis?", "/avis.json?")).json()
         document = parse_yaml(client.get(address.replace("/avis?", "/scenario.yaml?")).content)
-        by_file = orjson.loads(to_json(service.advisor.advise(document)))
+        by_file = orjson.loads(to_json(service.advisor.advise(document).avis))
         for name in ANSWERS:
             assert by_link[name] == by_api.json()[name] == by_file[name], (case.id, name)
         assert by_link == by_api.json(), case.id
@@ -54,14 +54,14 @@ def test_the_scenario_file_gives_the_same_avis_another_day(
     response = client.get("/scenario.yaml", params={"s": code, "d": "2005-05-05"})
     assert "attachment" in response.headers["content-disposition"]
     document = parse_yaml(response.content)
-    assert service.advisor.advise(document)["droit_au"] == "2005-05-05"
+    assert service.advisor.advise(document).avis["droit_au"] == "2005-05-05"
 
 
 # -- the PDF -------------------------------------------------------------------------------------
 
 
 def printed(service: Service, document: dict[str, Any]) -> pdfium.PdfDocument:
-    avis = orjson.loads(to_json(service.advisor.advise(document, TODAY)))
+    avis = orjson.loads(to_json(service.advisor.advise(document, TODAY).avis))
     return pdfium.PdfDocument(pdf.render(service.book, Link(document), avis, TODAY))
 
 
@@ -81,13 +81,15 @@ def refusal(service: Service, cases: list[Case]) -> pdfium.PdfDocument:
 def test_the_pdf_says_what_the_page_says(
     refusal: pdfium.PdfDocument, service: Service, rulebook: Rulebook, cases: list[Case]
 ) -> None:
-    avis = service.advisor.advise(one(cases, "commune-de-communaute-urbaine-eau").scenario, TODAY)
+    avis = service.advisor.advise(
+        one(cases, "commune-de-communaute-urbaine-eau").scenario, TODAY
+    ).avis
     whole = " ".join(texts(refusal)).replace("\u2019", "'").replace(" ", "")
     for sentence in avis["resume"].values():
         assert "".join(sentence.split()) in whole
     for wanted in (
         "Avis sur une action de coopération décentralisée",
-        "Les trois réponses",
+        "Les réponses",
         "Ce qui débloquerait",
         "Règles appliquées",
         "Les sources",
@@ -114,7 +116,7 @@ def test_the_pdf_is_tagged_titled_and_in_french(refusal: pdfium.PdfDocument) -> 
 
 def test_the_file_says_its_language_and_its_standard(service: Service) -> None:
     scenario = {"acteur": {"nature": "commune"}, "date": "2006-03-01"}
-    avis = orjson.loads(to_json(service.advisor.advise(scenario, TODAY)))
+    avis = orjson.loads(to_json(service.advisor.advise(scenario, TODAY).avis))
     made = pdf.render(service.book, Link(scenario), avis, TODAY)
     assert b"fr-FR" in made
     assert b"pdfuaid" in made
@@ -122,7 +124,7 @@ def test_the_file_says_its_language_and_its_standard(service: Service) -> None:
 
 def test_the_same_avis_gives_the_same_file(service: Service, cases: list[Case]) -> None:
     scenario = cases[0].scenario
-    avis = orjson.loads(to_json(service.advisor.advise(scenario, TODAY)))
+    avis = orjson.loads(to_json(service.advisor.advise(scenario, TODAY).avis))
     first, second = (pdf.render(service.book, Link(scenario), avis, TODAY) for _ in range(2))
     assert first == second
 
@@ -171,7 +173,9 @@ SHOWN = [
 def plain(service: Service) -> dict[str, Any]:
     """Any avis, to print with other names."""
     document = {"acteur": {"nature": "commune"}, "date": "2006-03-01"}
-    return dict(orjson.loads(to_json(service.advisor.advise(document, TODAY, reasoning=False))))
+    return dict(
+        orjson.loads(to_json(service.advisor.advise(document, TODAY, reasoning=False).avis))
+    )
 
 
 def test_letters_that_do_not_go_together_are_printed_all_the_same(
@@ -210,6 +214,6 @@ def test_fifty_volets_are_printed(service: Service) -> None:
     volets = [{"domaine": "eau", "intitule": f"Volet {n}"} for n in range(50)]
     document = {"acteur": {"nature": "commune"}, "action": {"volets": volets}}
     # Without the reasoning: what is measured here is the setting of many pages.
-    avis = orjson.loads(to_json(service.advisor.advise(document, TODAY, reasoning=False)))
+    avis = orjson.loads(to_json(service.advisor.advise(document, TODAY, reasoning=False).avis))
     made = pdf.render(service.book, Link(document), avis, TODAY)
     assert "50. Volet 49" in " ".join(texts(pdfium.PdfDocument(made)))

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from coopdec_rules.advice import answers
 from coopdec_rules.advice.avis import build_avis
+from coopdec_rules.advice.contract import check_contract
+from coopdec_rules.advice.deduced import NOT_ASKED, Deduced, deduce
 from coopdec_rules.advice.effects import effects
 from coopdec_rules.advice.levers import levers, next_tier
+from coopdec_rules.advice.models import Avis, Interrogation, Pistes
 from coopdec_rules.advice.reasoned import (
     Reasoned,
     established,
     examine,
     out_of_reach,
-    reasons,
     within_reach,
 )
 from coopdec_rules.advice.reasoned import questions as exact_questions
@@ -45,10 +47,31 @@ _TASTE = Taste(
 _EFFECTS, _EVERY = 3, 8
 
 
-class Advisor:
-    """Advises on one rulebook.  Safe to share between threads."""
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What is answered on a scenario: the avis, and what it was drawn from.
 
-    def __init__(self, rulebook: Rulebook) -> None:
+    Made once and never changed: it may be kept, and shared between threads.
+    """
+
+    scenario: Scenario
+    findings: Findings
+    reasoning: Deduced
+    avis: Avis
+
+
+class Advisor:
+    """Advises on one rulebook.  Safe to share between threads.
+
+    With ``answering`` (the usual case), the rulebook must have what an avis is made of
+    (``contract``); otherwise it is only read aloud, and asking for an avis is an error.
+    """
+
+    def __init__(self, rulebook: Rulebook, answering: bool = True) -> None:
+        """Raises ``RulebookError`` when ``answering`` and the rulebook breaks the contract."""
+        self.answers = answering
+        if answering:
+            check_contract(rulebook)
         self.rulebook = rulebook
         self.reader = ScenarioReader(rulebook)
         self.wording = Wording(rulebook)
@@ -66,8 +89,8 @@ class Advisor:
         today: dt.date | None = None,
         complete: bool = False,
         reasoning: bool = True,
-    ) -> dict[str, Any]:
-        """The avis for a scenario document (nested mappings and lists, as JSON or YAML give).
+    ) -> Advice:
+        """The advice on a scenario document (nested mappings and lists, as JSON or YAML give).
 
         ``today`` is the date of the law when the scenario gives none (the machine's date if
         omitted); ``complete`` adds to the reasons the rules whose conditions are not met; without
@@ -80,31 +103,24 @@ class Advisor:
 
     def advise_scenario(
         self, scenario: Scenario, complete: bool = False, reasoning: bool = True
-    ) -> dict[str, Any]:
-        """The avis for a scenario already read."""
+    ) -> Advice:
+        """The advice on a scenario already read."""
         law, evaluation, prepared = self._prepared(scenario)
         findings = evaluation.read(prepared)
         study = None
         if scenario.base.scenario.get(answers.READING) == answers.LAW:
             study = evaluation.read(evaluation.with_fact(prepared, answers.READING, answers.STUDY))
         tracer = self._tracer(law)
-        if not (reasoning and within_reach(scenario)):
-            avis = build_avis(law, tracer, scenario, findings, study, None, complete)
-            if reasoning:
-                avis["avertissements"].append(out_of_reach())
-            return avis
-        reasoned = examine(self.reasoner.at(scenario.day), scenario, findings, _EFFECTS)
-        outlooks = reasoned.examination.outlook
-        avis = build_avis(law, tracer, scenario, findings, study, outlooks, complete)
-        avis["raisonnement"] = True
-        avis["questions"] = exact_questions(reasoned)
-        avis["etablies"] = established(reasoned)
-        avis["raisons"] = reasons(reasoned, scenario.presumed)
-        avis["leviers"] = levers(evaluation, tracer, reasoned, findings)
-        avis["palier"]["pour_suivant"] = next_tier(reasoned)
-        return avis
+        deduced, cautions = NOT_ASKED, []
+        if reasoning and within_reach(scenario):
+            reasoned = examine(self.reasoner.at(scenario.day), scenario, findings, _EFFECTS)
+            deduced = deduce(evaluation, tracer, reasoned, findings, scenario.presumed)
+        elif reasoning:
+            cautions = [out_of_reach()]
+        avis = build_avis(law, tracer, scenario, findings, study, deduced, complete, cautions)
+        return Advice(scenario, findings, deduced, avis)
 
-    def questions(self, document: object, today: dt.date | None = None) -> dict[str, Any]:
+    def questions(self, document: object, today: dt.date | None = None) -> Interrogation:
         """The questions that can still change an answer, best first, with the effects of the first.
 
         Raises ``ScenarioError`` as ``advise`` does.
@@ -123,7 +139,7 @@ class Advisor:
             "droit_au": scenario.day.isoformat(),
         }
 
-    def ways_out(self, document: object, today: dt.date | None = None) -> dict[str, Any]:
+    def ways_out(self, document: object, today: dt.date | None = None) -> Pistes:
         """The nearest changes that give a better answer, and what the rules themselves suggest.
 
         Raises ``ScenarioError`` as ``advise`` does.
@@ -134,24 +150,24 @@ class Advisor:
         outlook = reasoned.examination.outlook[answers.POWER, None]
         return {
             "habilitation": outlook.value or answers.UNDETERMINED,
-            "pistes": effects(evaluation.law, tracer, findings)["pistes"],
+            "pistes": effects(evaluation.law, tracer, findings).ways,
             "leviers": levers(evaluation, tracer, reasoned, findings),
             "pour_palier_suivant": next_tier(reasoned),
             "droit_au": scenario.day.isoformat(),
         }
 
-    def example(self, rule: Rule) -> dict[str, Any] | None:
+    def example(self, rule: Rule) -> dict[str, object] | None:
         """A scenario in which this version of the rule decides, on its last day of force at most.
 
-        ``None`` when the rule applies in no possible scenario, or when the rulebook does not have
-        the answers of an avis.
+        ``None`` when the rule applies in no possible scenario, or when the rulebook is not one to
+        answer with.
         """
-        if not set(_TASTE.settled) <= self.rulebook.conclusions.keys():
+        if not self.answers:
             return None
         with self._examples:
             return self._example(rule)
 
-    def _example(self, rule: Rule) -> dict[str, Any] | None:
+    def _example(self, rule: Rule) -> dict[str, object] | None:
         last = rule.period.end or dt.date.today()
         moments = [m for m in self.reasoner.moments if rule.period.contains(m.day)]
         for moment in sorted(moments, key=lambda m: (m.day > last, -m.day.toordinal())):
@@ -172,6 +188,8 @@ class Advisor:
 
     def _prepared(self, scenario: Scenario) -> tuple[CompiledLaw, Evaluation, Prepared]:
         """Facts settled, and refused when the rulebook declares that they cannot go together."""
+        if not self.answers:
+            check_contract(self.rulebook)
         law = self.engine.law(scenario.day)
         evaluation = Evaluation(law)
         prepared = evaluation.prepare(scenario.base)

@@ -6,8 +6,8 @@ POWER = "habilitation"
 OWNER = "maitrise_ouvrage"
 TIER_NOW = "palier.actuel"
 TIER_AFTER = "palier.apres_action"
-#: Norm of the rule that says that the tiers are given by analogy.
-TIER_ANALOGY = "N-107"
+#: Flag raised where the tiers were not built for that kind of actor.
+TIER_ANALOGY = "palier.par_analogie"
 LEGAL_BASIS = "fondement"
 REGIME = "regime"
 #: The three answers (the tier has two moments).
@@ -21,6 +21,7 @@ PART_DOMAIN = "volet.domaine"
 PART_TITLE = "volet.intitule"
 ACTOR_NAME = "acteur.nom"
 ACTOR_NATURE = "acteur.nature"
+PARTNER = "partenaire"
 PARTNER_COUNTRY = "partenaire.pays"
 PART_ANSWERS = (PART_POWER, PART_OWNER, PART_HOLDER)
 

@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from coopdec_rules.advice import answers
 from coopdec_rules.advice.caveats import faults, presumed_facts, weak_sources
 from coopdec_rules.advice.ceilings import ceilings
+from coopdec_rules.advice.deduced import NOT_ASKED, Deduced
 from coopdec_rules.advice.divergences import divergences
 from coopdec_rules.advice.effects import effects
 from coopdec_rules.advice.elements import elements
+from coopdec_rules.advice.model_parts import Effet, Motif
+from coopdec_rules.advice.models import Avis, Libelle, Recueil, Volet
 from coopdec_rules.advice.questions import open_questions, questions
+from coopdec_rules.advice.replies import replies, resume
 from coopdec_rules.advice.reviewed import review_warnings
 from coopdec_rules.advice.said import words_of
 from coopdec_rules.advice.scenario import Scenario
-from coopdec_rules.advice.summary import summary
+from coopdec_rules.advice.states import States
 from coopdec_rules.advice.support import Support
 from coopdec_rules.advice.tier import tier_context
 from coopdec_rules.advice.trace import APPLIED, Tracer
 from coopdec_rules.advice.wording import label
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.findings import Findings, Reading
-from coopdec_rules.reasoning.answers import Answer
-from coopdec_rules.reasoning.reasoner import Outlook
 from coopdec_rules.rulebook.formula import V
-
-#: What is known of each answer once every completion was looked at.
-Outlooks = Mapping[Answer, Outlook]
+from coopdec_rules.rulebook.rulebook import Rulebook
 
 
 def build_avis(
@@ -36,131 +35,113 @@ def build_avis(
     scenario: Scenario,
     findings: Findings,
     study: Findings | None,
-    outlooks: Outlooks | None = None,
+    deduced: Deduced = NOT_ASKED,
     complete: bool = False,
-) -> dict[str, Any]:
+    cautions: Iterable[Effet] = (),
+) -> Avis:
     """The avis of one scenario.
 
     ``study`` are the findings of the same scenario under the 2006 study's reading, compared to show
-    the divergences; ``outlooks`` the exact state of each answer, which otherwise is what the engine
-    found; ``complete`` adds the rules whose conditions are not met.
+    the divergences; ``deduced`` what reasoning over every completion adds; ``complete`` adds the
+    rules whose conditions are not met; ``cautions`` are warnings about this very avis.
     """
     book = law.state.rulebook
     main = findings.scenario
     support = Support(law, findings)
+    states = States(findings, deduced.outlooks)
     asked, bearing = open_questions(law, findings, answers.ANSWERS)
-    seen = _Seen(findings, outlooks or {})
-    avis: dict[str, Any] = {
-        "habilitation": seen.answer(answers.POWER),
-        "habilitation_possibles": seen.possible(answers.POWER),
+    told = effects(law, tracer, findings)
+    parts = [
+        _part(law, reading, position, support, states)
+        for position, reading in enumerate(findings.items[answers.PART])
+    ]
+    reasons = tracer.reasons(findings, bearing, complete)
+    still = deduced.questions if deduced.reasoned else questions(law, asked)
+    words = words_of(main.facts)
+    shown = replies(tracer.wording, states, words, told.conditions, still)
+    return {
+        "habilitation": states.answer(answers.POWER),
+        "habilitation_possibles": states.open(answers.POWER),
         "appui": support.rank(answers.POWER, main, None),
         "maitrise_ouvrage": {
-            "titulaire": seen.answer(answers.OWNER),
-            "possibles": seen.possible(answers.OWNER),
+            "titulaire": states.answer(answers.OWNER),
+            "possibles": states.open(answers.OWNER),
         },
         "palier": {
-            "actuel": seen.answer(answers.TIER_NOW),
-            "actuel_possibles": seen.possible(answers.TIER_NOW),
-            "apres_action": seen.answer(answers.TIER_AFTER),
-            "apres_action_possibles": seen.possible(answers.TIER_AFTER),
+            "actuel": states.answer(answers.TIER_NOW),
+            "actuel_possibles": states.open(answers.TIER_NOW),
+            "apres_action": states.answer(answers.TIER_AFTER),
+            "apres_action_possibles": states.open(answers.TIER_AFTER),
+            **tier_context(law, tracer.wording, findings),
+            "pour_suivant": deduced.next_tier,
         },
-        "volets": [
-            _part(law, reading, position, support, seen)
-            for position, reading in enumerate(findings.items[answers.PART])
+        "volets": parts,
+        "reponses": shown,
+        "elements": elements(law, tracer, states, words, still),
+        "conditions": told.conditions,
+        "formalites": told.formalities,
+        "modalites": told.terms,
+        "conseils": told.advice,
+        "pistes": told.ways,
+        "avertissements": [
+            *told.warnings,
+            *weak_sources(book, parts),
+            *faults(law, findings),
+            *review_warnings(law, tracer.warned, findings, tracer.wording),
+            *cautions,
         ],
+        "plafonds": ceilings(law, findings),
+        "motifs": reasons,
+        "divergences": (
+            divergences(law, tracer, findings, study, states.established) if study else []
+        ),
+        "presumes": presumed_facts(law, scenario, findings),
+        "questions": still,
+        "raisonnement": deduced.reasoned,
+        "etablies": deduced.established,
+        "raisons": deduced.reasons,
+        "leviers": deduced.levers,
+        "fondement": _named(book, main, answers.LEGAL_BASIS),
+        "regime": _named(book, main, answers.REGIME),
+        "droit_au": scenario.day.isoformat(),
+        "lecture": str(main.facts[answers.READING]),
+        "recueil": _rulebook(book, reasons),
+        "resume": resume(book, shown),
     }
-    avis["palier"].update(tier_context(law, tracer.wording, findings))
-    avis.update(effects(law, tracer, findings))
-    avis["plafonds"] = ceilings(law, findings)
-    avis["motifs"] = tracer.reasons(findings, bearing, complete)
-    avis["divergences"] = (
-        divergences(law, tracer, findings, study, seen.established) if study else []
-    )
-    avis["avertissements"].extend(weak_sources(avis["volets"]))
-    avis["avertissements"].extend(faults(law, findings))
-    if tracer.warned:
-        avis["avertissements"].extend(review_warnings(law, tracer.warned, findings, tracer.wording))
-    avis["presumes"] = presumed_facts(law, scenario, findings)
-    avis["questions"] = questions(law, asked)
-    avis |= {"raisonnement": False, "etablies": [], "raisons": [], "leviers": []}
-    avis["palier"]["pour_suivant"] = None
-    basis = main.conclusions[answers.LEGAL_BASIS].value
-    regime = main.conclusions[answers.REGIME].value
-    avis["fondement"] = {
-        "code": basis,
-        "libelle": book.conclusions[answers.LEGAL_BASIS].values.get(basis or "", None),
-    }
-    avis["regime"] = {
-        "code": regime,
-        "libelle": book.conclusions[answers.REGIME].values.get(regime or "", None),
-    }
-    avis["elements"] = elements(law, tracer, findings, seen, words_of(main.facts))
-    avis["droit_au"] = scenario.day.isoformat()
-    avis["lecture"] = main.facts.get(answers.READING)
-    applied = [m for m in avis["motifs"] if m["etat"] == APPLIED]
-    avis["recueil"] = {
+
+
+def _named(book: Rulebook, reading: Reading, name: str) -> Libelle:
+    code = reading.conclusions[name].value
+    return {"code": code, "libelle": book.conclusions[name].values.get(code or "")}
+
+
+def _rulebook(book: Rulebook, reasons: Iterable[Motif]) -> Recueil:
+    applied = [reason for reason in reasons if reason["etat"] == APPLIED]
+    return {
         "version": book.version,
         "empreinte": book.fingerprint,
         "regles_relues": {
-            "relues": len({m["regle"] for m in applied if m["relue"]}),
-            "total": len({m["regle"] for m in applied}),
+            "relues": len({reason["regle"] for reason in applied if reason["relue"]}),
+            "total": len({reason["regle"] for reason in applied}),
         },
     }
-    avis["resume"] = summary(avis, book, main.facts)
-    return avis
-
-
-class _Seen:
-    """The state of every answer, as far as it is known."""
-
-    def __init__(self, findings: Findings, outlooks: Outlooks) -> None:
-        self._findings = findings
-        self._outlooks = outlooks
-        self.established: dict[Answer, str] = {
-            answer: outlook.value
-            for answer, outlook in outlooks.items()
-            if outlook.established and outlook.value is not None
-        }
-
-    def answer(self, name: str, item: int | None = None) -> str:
-        return self._state(name, item)[0] or answers.UNDETERMINED
-
-    def possible(self, name: str, item: int | None = None) -> list[str]:
-        value, possible = self._state(name, item)
-        return [] if value is not None else list(possible)
-
-    def _state(self, name: str, item: int | None) -> tuple[str | None, tuple[str, ...]]:
-        return self.state(name, None if item is None else answers.PART, item)
-
-    def state(
-        self, name: str, group: str | None, item: int | None
-    ) -> tuple[str | None, tuple[str, ...]]:
-        """The value of a conclusion if it is known, and the values still possible."""
-        place = None if group is None or item is None else (group, item)
-        outlook = self._outlooks.get((name, place))
-        if outlook is not None:
-            return outlook.value, outlook.possible
-        reading = (
-            self._findings.scenario if place is None else self._findings.items[place[0]][place[1]]
-        )
-        settled = reading.conclusions[name]
-        return settled.value, settled.possible
 
 
 def _part(
-    law: CompiledLaw, reading: Reading, position: int, support: Support, seen: _Seen
-) -> dict[str, Any]:
+    law: CompiledLaw, reading: Reading, position: int, support: Support, states: States
+) -> Volet:
     facts = law.state.rulebook.facts
-    domain = reading.facts.get(answers.PART_DOMAIN)
+    domain, title = (reading.facts.get(n) for n in (answers.PART_DOMAIN, answers.PART_TITLE))
+    here = (answers.PART, position)
     return {
         "rang": position,
-        "intitule": reading.facts.get(answers.PART_TITLE),
-        "domaine": domain,
+        "intitule": title if isinstance(title, str) else None,
+        "domaine": domain if isinstance(domain, str) else None,
         "domaine_libelle": label(domain, facts[answers.PART_DOMAIN].values) if domain else None,
-        "habilitation": seen.answer(answers.PART_POWER, position),
-        "habilitation_possibles": seen.possible(answers.PART_POWER, position),
-        "maitre_ouvrage": seen.answer(answers.PART_OWNER, position),
-        "maitre_ouvrage_possibles": seen.possible(answers.PART_OWNER, position),
+        "habilitation": states.answer(answers.PART_POWER, *here),
+        "habilitation_possibles": states.open(answers.PART_POWER, *here),
+        "maitre_ouvrage": states.answer(answers.PART_OWNER, *here),
+        "maitre_ouvrage_possibles": states.open(answers.PART_OWNER, *here),
         "detenteur": reading.conclusions[answers.PART_HOLDER].value,
         "appui": support.rank(answers.PART_POWER, reading, position),
         "motifs": [

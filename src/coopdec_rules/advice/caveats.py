@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from coopdec_rules.advice import answers
+from coopdec_rules.advice.model_parts import Effet, Presume
+from coopdec_rules.advice.models import Volet
 from coopdec_rules.advice.readings import readings_of
 from coopdec_rules.advice.scenario import Scenario
-from coopdec_rules.advice.support import WEAK
 from coopdec_rules.advice.wording import label
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.findings import Findings
+from coopdec_rules.rulebook.rulebook import Rulebook
 
-_WEAK_SOURCE = {"circulaire": "une circulaire", "etude": "l'étude de 2006"}
 
-
-def weak_sources(parts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """A warning for each volet whose answer rests on a circular or on the study only."""
+def weak_sources(book: Rulebook, parts: Iterable[Volet]) -> list[Effet]:
+    """A warning for each volet whose answer rests on sources that the rulebook calls weak."""
     return [
         {
             "texte": f"La réponse du volet {part['rang'] + 1} ne repose que sur "
-            f"{_WEAK_SOURCE[part['appui']]} ; aucun texte de rang supérieur ne la porte.",
+            f"{book.ranks[part['appui']].weak} ; aucun texte de rang supérieur ne la porte.",
             "regle": None,
             "rang": part["appui"],
             "source": "Méthode du recueil",
@@ -29,13 +28,13 @@ def weak_sources(parts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
             "elements": [part["rang"]],
         }
         for part in parts
-        if part["appui"] in WEAK
+        if part["appui"] and book.ranks[part["appui"]].weak
     ]
 
 
-def faults(law: CompiledLaw, findings: Findings) -> list[dict[str, Any]]:
+def faults(law: CompiledLaw, findings: Findings) -> list[Effet]:
     """What the rulebook itself leaves open or contradicts: said, never hidden."""
-    found = []
+    found: list[Effet] = []
     book = law.state.rulebook
     named = (*answers.ANSWERS, *answers.PART_ANSWERS)
     for reading, group, position in readings_of(findings):
@@ -60,15 +59,13 @@ def faults(law: CompiledLaw, findings: Findings) -> list[dict[str, Any]]:
     return found
 
 
-def presumed_facts(
-    law: CompiledLaw, scenario: Scenario, findings: Findings
-) -> list[dict[str, Any]]:
+def presumed_facts(law: CompiledLaw, scenario: Scenario, findings: Findings) -> list[Presume]:
     """Presumed facts that a rule in play reads."""
     read: set[str] = set()
     for reading, _, _ in readings_of(findings):
         for index in reading.raw:
             read.update(law.facts_of[index])
-    found = []
+    found: list[Presume] = []
     for presumed in scenario.presumed:
         fact = presumed.fact
         group = fact.group.id if fact.scope else None

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from decimal import ROUND_DOWN, Decimal
-from typing import Any
 
+from coopdec_rules.advice.model_parts import Plafond
 from coopdec_rules.advice.readings import readings_of
 from coopdec_rules.advice.wording import label
 from coopdec_rules.engine.compiled import CompiledLaw
@@ -15,9 +15,9 @@ from coopdec_rules.rulebook.formula import V
 _CENT = Decimal("0.01")
 
 
-def ceilings(law: CompiledLaw, findings: Findings) -> list[dict[str, Any]]:
+def ceilings(law: CompiledLaw, findings: Findings) -> list[Plafond]:
     """Ceilings in euros, exact to the cent (rounded down: a ceiling is never overstated)."""
-    found = []
+    found: list[Plafond] = []
     facts = law.state.rulebook.facts
     for reading, _, position in readings_of(findings):
         for index, effect in reading.effective.items():

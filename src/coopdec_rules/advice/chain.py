@@ -20,6 +20,7 @@ from coopdec_rules.rulebook.model import (
     Concluded,
     IsTrue,
     Quantified,
+    Rule,
     facts_of,
 )
 
@@ -77,6 +78,9 @@ class _Walk:
             self.concluded[name, item] = tuple(self._givers(name, group, item))
         return self.concluded[name, item]
 
+    def _of_method(self, rule: Rule) -> bool:
+        return self.law.state.rulebook.ranks[rule.rank].method
+
     def _reading(self, group: str | None, item: int | None) -> Reading:
         return self.findings.scenario if group is None else self.findings.items[group][item or 0]
 
@@ -105,7 +109,7 @@ class _Walk:
             return (key,)
         reading = self._reading(group, item)
         inputs = tuple(dict.fromkeys(self._formula(rule.formula, reading, group, item)))
-        if rule.rank == "methode":
+        if self._of_method(rule):
             return inputs
         self.steps[key] = self._step(key, "regle", index, reading, inputs)
         return (key,)
@@ -130,7 +134,7 @@ class _Walk:
         """Keep a rule that would have concluded otherwise, at the rules that set it aside."""
         rule = self.law.rules[index]
         key: Key = ("ecartee", rule.id, item)
-        if rule.rank == "methode" or key in self.steps:
+        if self._of_method(rule) or key in self.steps:
             return
         for other in self.law.exceptions.get(index, ()):
             scoped = self.law.rules[other].scope is not None

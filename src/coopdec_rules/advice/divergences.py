@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+
+from typing_extensions import TypedDict
 
 from coopdec_rules.advice import answers
+from coopdec_rules.advice.model_parts import Divergence, Raison
 from coopdec_rules.advice.trace import Tracer
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.findings import Findings, Reading
@@ -20,7 +22,7 @@ def divergences(
     ours: Findings,
     study: Findings,
     established: Mapping[tuple[str, tuple[str, int] | None], str] | None = None,
-) -> list[dict[str, Any]]:
+) -> list[Divergence]:
     """Every answer that the two readings do not share, and what else sets them apart.
 
     Each entry carries what both say, with the rules that make the difference and their reasons; an
@@ -35,7 +37,7 @@ def divergences(
         zip(ours.items[answers.PART], study.items[answers.PART], strict=True)
     ):
         places.extend((name, item, part, read) for name in answers.PART_ANSWERS)
-    found: list[dict[str, Any]] = []
+    found: list[Divergence] = []
     upstream_told = False
     for name, position, mine, theirs in places:
         settled, other = mine.conclusions[name], theirs.conclusions[name]
@@ -48,6 +50,7 @@ def divergences(
             continue
         direct = _bearing_on(causes, name)
         upstream_told = upstream_told or direct is None
+        shown = direct or _bearing_on(causes, None) or causes
         found.append(
             {
                 "objet": name,
@@ -55,7 +58,8 @@ def divergences(
                 "element": position,
                 "droit": mine_is or answers.UNDETERMINED,
                 "etude_2006": other.value or answers.UNDETERMINED,
-                **_explained(direct or _bearing_on(causes, None) or causes),
+                "dit_le_droit": _told(shown, answers.LAW),
+                "dit_l_etude": _told(shown, answers.STUDY),
             }
         )
     upstream = _bearing_on(causes, None)
@@ -67,13 +71,21 @@ def divergences(
                 "element": None,
                 "droit": None,
                 "etude_2006": None,
-                **_explained(upstream),
+                "dit_le_droit": _told(upstream, answers.LAW),
+                "dit_l_etude": _told(upstream, answers.STUDY),
             }
         )
     return found
 
 
-_Causes = dict[str, list[dict[str, Any]]]
+class _Cause(TypedDict):
+    """A rule that sets the readings apart, and the conclusions it gives."""
+
+    reason: Raison
+    concludes: tuple[str, ...]
+
+
+_Causes = dict[str, list[_Cause]]
 
 
 def _bearing_on(causes: _Causes, name: str | None) -> _Causes | None:
@@ -83,18 +95,15 @@ def _bearing_on(causes: _Causes, name: str | None) -> _Causes | None:
         side: [
             cause
             for cause in entries
-            if (name in cause["conclut"] if name else not compared & set(cause["conclut"]))
+            if (name in cause["concludes"] if name else not compared & set(cause["concludes"]))
         ]
         for side, entries in causes.items()
     }
     return kept if any(kept.values()) else None
 
 
-def _explained(causes: _Causes) -> dict[str, Any]:
-    def told(side: str) -> list[dict[str, Any]]:
-        return [{k: v for k, v in c.items() if k != "conclut"} for c in causes[side]]
-
-    return {"dit_le_droit": told(answers.LAW), "dit_l_etude": told(answers.STUDY)}
+def _told(causes: _Causes, side: str) -> list[Raison]:
+    return [cause["reason"] for cause in causes[side]]
 
 
 def _causes(law: CompiledLaw, tracer: Tracer, ours: Findings, study: Findings) -> _Causes:
@@ -105,18 +114,19 @@ def _causes(law: CompiledLaw, tracer: Tracer, ours: Findings, study: Findings) -
         (answers.LAW, mine, theirs, ours),
         (answers.STUDY, theirs, mine, study),
     ):
-        entries: dict[str, dict[str, Any]] = {}
+        entries: dict[str, _Cause] = {}
         for index, reading in own.items():
             if index not in other:
                 rule = law.rules[index]
+                readings = (reading, findings.scenario)
                 entries[rule.id] = {
-                    "regle": rule.id,
-                    "texte": tracer.wording.fill(rule.explanation, reading, findings.scenario),
-                    "source": tracer.wording.fill(
-                        str(rule.main_source), reading, findings.scenario
-                    ),
-                    "rang": rule.rank,
-                    "conclut": tuple(name for name, _ in rule.concludes),
+                    "reason": {
+                        "regle": rule.id,
+                        "texte": tracer.wording.fill(rule.explanation, *readings),
+                        "source": tracer.wording.fill(str(rule.main_source), *readings),
+                        "rang": rule.rank,
+                    },
+                    "concludes": tuple(name for name, _ in rule.concludes),
                 }
         found[side] = list(entries.values())
     return found

@@ -145,9 +145,13 @@ def _check_size(data: bytes) -> None:
         )
 
 
-def to_json(value: object) -> bytes:
-    """JSON bytes of an avis; amounts are written as numbers with their cents."""
-    return orjson.dumps(value, default=_plain)
+def to_json(value: object, sort: bool = False, indent: bool = False) -> bytes:
+    """JSON bytes of an avis; amounts are written as numbers with their cents.
+
+    ``sort`` puts keys in order, ``indent`` writes one to a line.
+    """
+    option = (orjson.OPT_SORT_KEYS if sort else 0) | (orjson.OPT_INDENT_2 if indent else 0)
+    return orjson.dumps(value, default=_plain, option=option)
 
 
 def _plain(value: object) -> object:

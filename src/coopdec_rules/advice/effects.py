@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
+from coopdec_rules.advice.model_parts import Condition, EffectState, Effet
 from coopdec_rules.advice.readings import readings_of
 from coopdec_rules.advice.trace import Tracer
 from coopdec_rules.engine.compiled import CompiledLaw
@@ -12,79 +13,125 @@ from coopdec_rules.engine.findings import Findings, Reading
 from coopdec_rules.rulebook.formula import F, Truth, U, evaluator
 from coopdec_rules.rulebook.model import Effect, Rule
 
-_LISTS = {
-    "condition": "conditions",
-    "formalite": "formalites",
-    "modalite": "modalites",
-    "conseil": "conseils",
-    "piste": "pistes",
-    "avertissement": "avertissements",
-}
+#: Effects that ask something of someone.
+TASKS = ("condition", "formalite")
+_STATES: dict[Truth, EffectState] = {"v": "remplie", "f": "a_remplir", "u": "inconnue"}
 
 
-def effects(law: CompiledLaw, tracer: Tracer, findings: Findings) -> dict[str, list[Any]]:
-    """Conditions, formalities and the like of every rule that applies (or may apply)."""
-    lists: dict[str, list[Any]] = {name: [] for name in _LISTS.values()}
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """Effects by kind, each text once with its places."""
+
+    conditions: list[Condition] = field(default_factory=list)
+    formalities: list[Condition] = field(default_factory=list)
+    terms: list[Effet] = field(default_factory=list)
+    advice: list[Effet] = field(default_factory=list)
+    ways: list[Effet] = field(default_factory=list)
+    warnings: list[Effet] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class InPlay:
+    """An effect of a rule that applies, or (a condition) may apply, on one reading."""
+
+    rule: Rule
+    effect: Effect
+    certainty: Truth
+    reading: Reading
+    group: str | None
+    position: int | None
+
+
+def in_play(law: CompiledLaw, findings: Findings) -> Iterator[InPlay]:
+    """Every effect of the scenario, in the order in which the law was read."""
     for reading, group, position in readings_of(findings):
-        readings = (reading,) if group is None else (reading, findings.scenario)
-        for index, effect in reading.effective.items():
+        for index, certainty in reading.effective.items():
             rule = law.rules[index]
-            if effect == F or not rule.effects:
+            if certainty == F or not rule.effects:
                 continue
-            for item in rule.effects:
+            for effect in rule.effects:
                 # Only what is asked of someone is worth showing while still uncertain.
-                if effect == U and item.kind != "condition":
-                    continue
-                lists[_LISTS[item.kind]].append(
-                    effect_of(rule, item, effect, tracer, reading, readings, group, position)
-                )
-    for name, entries in lists.items():
-        lists[name] = merged(entries)
-    return lists
+                if certainty != U or effect.kind == "condition":
+                    yield InPlay(rule, effect, certainty, reading, group, position)
 
 
-def effect_of(
-    rule: Rule,
-    effect: Effect,
-    certainty: Truth,
-    tracer: Tracer,
-    reading: Reading,
-    readings: Sequence[Reading],
-    group: str | None,
-    position: int | None,
-) -> dict[str, Any]:
-    """One effect of a rule as the avis shows it, on one reading."""
-    entry: dict[str, Any] = {
-        "texte": tracer.wording.fill(effect.text, *readings),
-        "regle": rule.id,
-        "rang": rule.rank,
-        "source": tracer.wording.fill(str(rule.main_source), *readings),
-        "groupe": group,
-        "elements": [] if position is None else [position],
+def effects(law: CompiledLaw, tracer: Tracer, findings: Findings) -> Effects:
+    """Conditions, formalities and the like of every rule that applies (or may apply)."""
+    tasks: dict[str, list[Condition]] = {kind: [] for kind in TASKS}
+    others: dict[str, list[Effet]] = {
+        kind: [] for kind in ("modalite", "conseil", "piste", "avertissement")
     }
-    if effect.kind in ("condition", "formalite"):
-        entry["qui"] = effect.who or None
-        entry["quand"] = effect.when or None
-        entry["etat"] = _state(effect, certainty, reading)
-    return entry
+    for found in in_play(law, findings):
+        kind = found.effect.kind
+        if kind in TASKS:
+            tasks[kind].append(task_of(tracer, findings, found))
+        else:
+            others[kind].append(_effect(tracer, findings, found))
+    return Effects(
+        merged_tasks(tasks["condition"]),
+        merged_tasks(tasks["formalite"]),
+        *(_merged(others[kind]) for kind in ("modalite", "conseil", "piste", "avertissement")),
+    )
 
 
-def _state(effect: Effect, certainty: Truth, reading: Reading) -> str:
+def _effect(tracer: Tracer, findings: Findings, found: InPlay) -> Effet:
+    readings = _readings(findings, found)
+    return {
+        "texte": tracer.wording.fill(found.effect.text, *readings),
+        "regle": found.rule.id,
+        "rang": found.rule.rank,
+        "source": tracer.wording.fill(str(found.rule.main_source), *readings),
+        "groupe": found.group,
+        "elements": [] if found.position is None else [found.position],
+    }
+
+
+def task_of(tracer: Tracer, findings: Findings, found: InPlay) -> Condition:
+    """A condition or a formality as the avis shows it, on one reading."""
+    return {
+        **_effect(tracer, findings, found),
+        "qui": found.effect.who or None,
+        "quand": found.effect.when or None,
+        "etat": _state(found.effect, found.certainty, found.reading),
+    }
+
+
+def _readings(findings: Findings, found: InPlay) -> Sequence[Reading]:
+    if found.group is None:
+        return (found.reading,)
+    return (found.reading, findings.scenario)
+
+
+def _state(effect: Effect, certainty: Truth, reading: Reading) -> EffectState:
     if certainty == U:
         return "eventuelle"
     if effect.done_if is None:
         return "a_remplir"
-    done = evaluator(effect.done_if)(reading.atoms)
-    return {"v": "remplie", "f": "a_remplir", "u": "inconnue"}[done]
+    return _STATES[evaluator(effect.done_if)(reading.atoms)]
 
 
-def merged(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The same text said of several items is said once, with their places."""
-    seen: dict[tuple[Any, ...], dict[str, Any]] = {}
+def merged_tasks(entries: Sequence[Condition]) -> list[Condition]:
+    """The same task, in the same state, said of several items is said once, with their places."""
+    seen: dict[tuple[str, str | None, str], Condition] = {}
     for entry in entries:
-        key = (entry["texte"], entry["regle"], entry.get("etat"))
-        if key in seen:
-            seen[key]["elements"].extend(entry["elements"])
-        else:
-            seen[key] = entry
+        key = (entry["texte"], entry["regle"], entry["etat"])
+        before = seen.get(key)
+        seen[key] = (
+            entry
+            if before is None
+            else {**before, "elements": [*before["elements"], *entry["elements"]]}
+        )
+    return list(seen.values())
+
+
+def _merged(entries: Sequence[Effet]) -> list[Effet]:
+    seen: dict[tuple[str, str | None], Effet] = {}
+    for entry in entries:
+        key = (entry["texte"], entry["regle"])
+        before = seen.get(key)
+        seen[key] = (
+            entry
+            if before is None
+            else {**before, "elements": [*before["elements"], *entry["elements"]]}
+        )
     return list(seen.values())

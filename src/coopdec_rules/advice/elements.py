@@ -6,90 +6,78 @@ names one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Protocol
+from collections.abc import Iterator, Mapping, Sequence
 
-from coopdec_rules.advice.effects import effect_of, merged
+from coopdec_rules.advice.effects import TASKS, in_play, merged_tasks, task_of
+from coopdec_rules.advice.model_parts import Condition, Question, Raison
+from coopdec_rules.advice.models import Element
 from coopdec_rules.advice.readings import readings_of
-from coopdec_rules.advice.said import Words, open_conditions, said_of
+from coopdec_rules.advice.said import Words, open_conditions, open_questions_of, said_of
+from coopdec_rules.advice.states import States
 from coopdec_rules.advice.trace import Tracer
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.findings import Findings, Reading
-from coopdec_rules.rulebook.formula import F, U, V
+from coopdec_rules.rulebook.display import Display
+from coopdec_rules.rulebook.formula import V
 from coopdec_rules.rulebook.model import Conclusion, Rule
 from coopdec_rules.rulebook.rulebook import Rulebook
 
-_TIED = ("condition", "formalite")
-
-
-class States(Protocol):
-    """The value of a conclusion, and the values still possible while it has none."""
-
-    def state(
-        self, name: str, group: str | None, item: int | None
-    ) -> tuple[str | None, tuple[str, ...]]: ...
+#: Tasks of one kind, by the element they belong to.
+_Ties = Mapping[str, list[tuple[str, Condition]]]
 
 
 def elements(
-    law: CompiledLaw, tracer: Tracer, findings: Findings, states: States, words: Words
-) -> list[dict[str, Any]]:
+    law: CompiledLaw,
+    tracer: Tracer,
+    states: States,
+    words: Words,
+    questions: Sequence[Question],
+) -> list[Element]:
     """Every declared element, at each place where it is asked, in the order of the rulebook."""
     book = law.state.rulebook
     if not book.elements:
         return []
-    ties = _ties(law, tracer, findings)
+    ties = _ties(law, tracer, states)
     return [
-        _element(law, tracer, findings, conclusion, place, states, words, ties)
+        _element(law, tracer, states, conclusion, conclusion.display, place, ties, asked)
         for conclusion in book.elements
-        for place in _places(conclusion, findings)
+        if conclusion.display is not None
+        for asked in [{**words, "questions": open_questions_of(conclusion.id, questions)}]
+        for place in readings_of(states.findings)
+        if place[1] == conclusion.scope
     ]
-
-
-_Place = tuple[Reading, str | None, int | None]
-
-
-def _places(conclusion: Conclusion, findings: Findings) -> Iterator[_Place]:
-    for reading, group, position in readings_of(findings):
-        if group == conclusion.scope:
-            yield reading, group, position
 
 
 def _element(
     law: CompiledLaw,
     tracer: Tracer,
-    findings: Findings,
-    conclusion: Conclusion,
-    place: _Place,
     states: States,
+    conclusion: Conclusion,
+    display: Display,
+    place: tuple[Reading, str | None, int | None],
+    ties: _Ties,
     words: Words,
-    ties: Mapping[str, list[tuple[str, dict[str, Any]]]],
-) -> dict[str, Any]:
+) -> Element:
     reading, group, item = place
     value, possible = states.state(conclusion.id, group, item)
     tied = {
-        kind: merged(
+        kind: merged_tasks(
             [
-                dict(entry)
-                for written, entry in ties.get(conclusion.id, ())
+                task
+                for written, task in ties.get(conclusion.id, ())
                 if written == kind
-                and (group is None or entry["groupe"] is None or entry["elements"] == [item])
+                and (group is None or task["groupe"] is None or task["elements"] == [item])
             ]
         )
-        for kind in _TIED
+        for kind in TASKS
     }
-    readings = (reading,) if group is None else (reading, findings.scenario)
-    said = said_of(
-        conclusion,
-        value,
-        tracer.wording,
-        readings,
-        {**words, "conditions": open_conditions(tied["condition"])},
-    )
-    display = conclusion.display
+    readings = (reading,) if group is None else (reading, states.findings.scenario)
+    known = {**words, "conditions": open_conditions(tied["condition"])}
+    said = said_of(conclusion, value, tracer.wording, readings, known)
     return {
         "code": conclusion.id,
-        "titre": display.heading if display else conclusion.label,
-        "question": display.question if display else "",
+        "titre": display.heading,
+        "question": display.question,
         "groupe": group,
         "rang": item,
         "valeur": value,
@@ -98,16 +86,20 @@ def _element(
         "phrase": said.sentence,
         "ton": said.tone,
         "motifs": [
-            {
-                "regle": rule.id,
-                "texte": tracer.wording.fill(rule.explanation, *readings),
-                "source": tracer.wording.fill(str(rule.main_source), *readings),
-                "rang": rule.rank,
-            }
-            for rule, readings in _giving(law, findings, conclusion, item, value)
+            _reason(tracer, rule, readings)
+            for rule, readings in _giving(law, states.findings, conclusion, item, value)
         ],
         "conditions": tied["condition"],
         "formalites": tied["formalite"],
+    }
+
+
+def _reason(tracer: Tracer, rule: Rule, readings: Sequence[Reading]) -> Raison:
+    return {
+        "regle": rule.id,
+        "texte": tracer.wording.fill(rule.explanation, *readings),
+        "source": tracer.wording.fill(str(rule.main_source), *readings),
+        "rang": rule.rank,
     }
 
 
@@ -135,26 +127,16 @@ def _giving(
                     yield law.rules[index], readings
 
 
-def _ties(
-    law: CompiledLaw, tracer: Tracer, findings: Findings
-) -> dict[str, list[tuple[str, dict[str, Any]]]]:
+def _ties(law: CompiledLaw, tracer: Tracer, states: States) -> _Ties:
     """What is asked of someone for the sake of each element, by element, with its kind."""
-    found: dict[str, list[tuple[str, dict[str, Any]]]] = {}
-    for reading, group, position in readings_of(findings):
-        readings = (reading,) if group is None else (reading, findings.scenario)
-        for index, effect in reading.effective.items():
-            rule = law.rules[index]
-            if effect == F or not rule.effects:
-                continue
-            for item in rule.effects:
-                # As in the avis: only a condition is worth showing while still uncertain.
-                if item.kind not in _TIED or (effect == U and item.kind != "condition"):
-                    continue
-                for name in _elements_of(law.state.rulebook, rule, item.element):
-                    entry = effect_of(
-                        rule, item, effect, tracer, reading, readings, group, position
-                    )
-                    found.setdefault(name, []).append((item.kind, entry))
+    found: dict[str, list[tuple[str, Condition]]] = {}
+    for played in in_play(law, states.findings):
+        kind = played.effect.kind
+        if kind not in TASKS:
+            continue
+        for name in _elements_of(law.state.rulebook, played.rule, played.effect.element):
+            task = task_of(tracer, states.findings, played)
+            found.setdefault(name, []).append((kind, task))
     return found
 
 

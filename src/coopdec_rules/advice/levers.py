@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from coopdec_rules.advice import answers
+from coopdec_rules.advice.model_parts import (
+    Changement,
+    Levier,
+    PalierSuivant,
+    RegleTouchee,
+    Renoncement,
+)
 from coopdec_rules.advice.names import name_of
 from coopdec_rules.advice.reasoned import Reasoned, item_of
 from coopdec_rules.advice.scenario import pointer_of
@@ -25,7 +30,7 @@ _RULES = 3
 
 def levers(
     evaluation: Evaluation, tracer: Tracer, reasoned: Reasoned, findings: Findings
-) -> list[dict[str, Any]]:
+) -> list[Levier]:
     """Ways out of a refusal, of a doubt in the law, or of conditions; the nearest first."""
     outlook = reasoned.examination.outlook[answers.POWER, None]
     if outlook.value is None:
@@ -36,7 +41,7 @@ def levers(
     return [_lever(evaluation, tracer, reasoned, findings, lever) for lever in found]
 
 
-def next_tier(reasoned: Reasoned) -> dict[str, Any] | None:
+def next_tier(reasoned: Reasoned) -> PalierSuivant | None:
     """What the actor lacks for the next tier of engagement, if something worded leads there."""
     outlook = reasoned.examination.outlook[answers.TIER_NOW, None]
     if outlook.value is None:
@@ -65,12 +70,12 @@ def _lever(
     reasoned: Reasoned,
     findings: Findings,
     lever: Lever,
-) -> dict[str, Any]:
+) -> Levier:
     after = evaluation.run(_changed(reasoned, lever))
     removed, added = _rules(tracer, findings, after), _rules(tracer, after, findings)
     return {
         "changements": [_step(step) for step in lever.steps],
-        "sans": _dropped(lever),
+        "sans": _dropped(tracer, lever),
         "habilitation": lever.value,
         "habilitation_libelle": reasoned.situation.variables.book.conclusions[answers.POWER].values[
             lever.value
@@ -81,7 +86,7 @@ def _lever(
     }
 
 
-def _step(step: Step) -> dict[str, Any]:
+def _step(step: Step) -> Changement:
     fact, item = step.fact, item_of(step.place)
     return {
         "fait": fact.id,
@@ -104,11 +109,12 @@ def _written(value: Value) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _dropped(lever: Lever) -> dict[str, Any] | None:
+def _dropped(tracer: Tracer, lever: Lever) -> Renoncement | None:
     if lever.dropped is None:
         return None
     group, item = lever.dropped
-    return {"groupe": group, "element": item, "faire": f"renoncer à ce {group}"}
+    noun = tracer.book.groups[group].noun
+    return {"groupe": group, "element": item, "faire": f"renoncer à {noun.this}"}
 
 
 def _changed(reasoned: Reasoned, lever: Lever) -> FactBase:
@@ -126,14 +132,14 @@ def _changed(reasoned: Reasoned, lever: Lever) -> FactBase:
     return FactBase(scenario, {group: tuple(facts) for group, facts in items.items()})
 
 
-def _rules(tracer: Tracer, here: Findings, there: Findings) -> list[dict[str, Any]]:
+def _rules(tracer: Tracer, here: Findings, there: Findings) -> list[RegleTouchee]:
     """Rules of law that apply here and no longer (or not yet) there, those that conclude first."""
     rules = tracer.law.rules
     mine, theirs = _applied(here), _applied(there)
     found = [
         (index, reading)
         for index, reading in mine.items()
-        if index not in theirs and rules[index].rank != "methode"
+        if index not in theirs and not tracer.book.ranks[rules[index].rank].method
     ]
     found.sort(key=lambda pair: (not rules[pair[0]].concludes, pair[0]))
     return [

@@ -20,14 +20,6 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "partenaire": "le partenaire",
         "etat": "l'État",
     },
-    "rang": {
-        "loi": "loi",
-        "reglement": "règlement",
-        "jurisprudence": "jurisprudence",
-        "circulaire": "circulaire",
-        "etude": "étude de 2006",
-        "methode": "méthode du recueil",
-    },
     "confiance": {
         "texte": "lu dans le texte même",
         "secondaire": "lu dans un compte rendu fiable",

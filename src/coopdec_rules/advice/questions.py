@@ -8,8 +8,8 @@ undecided one makes useless.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
+from coopdec_rules.advice.model_parts import Question
 from coopdec_rules.advice.scenario import pointer_of
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.findings import Findings, Reading
@@ -135,7 +135,7 @@ def open_questions(
     return found, rules
 
 
-def questions(law: CompiledLaw, asked: Mapping[str, Sequence[Key]]) -> list[dict[str, Any]]:
+def questions(law: CompiledLaw, asked: Mapping[str, Sequence[Key]]) -> list[Question]:
     """Questions as the avis shows them, those of the first answers first.
 
     Used where no reasoning is asked for: ``advice.reasoned`` gives the exact ones.
@@ -151,7 +151,7 @@ def questions(law: CompiledLaw, asked: Mapping[str, Sequence[Key]]) -> list[dict
     return found
 
 
-def asked_of(fact: Fact, item: int | None, answers: Sequence[str]) -> dict[str, Any]:
+def asked_of(fact: Fact, item: int | None, answers: Sequence[str]) -> Question:
     """A question as the avis shows it, before anything is known of what its answers would do."""
     return {
         "fait": fact.id,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from coopdec_rules.advice import answers
+from coopdec_rules.advice.model_parts import Effet, Etablie, FaitSuffisant, RaisonSuffisante
+from coopdec_rules.advice.model_parts import Question as QuestionOuverte
 from coopdec_rules.advice.questions import asked_of
 from coopdec_rules.advice.readings import readings_of
 from coopdec_rules.advice.scenario import Presumed, Scenario, pointer_of
@@ -38,7 +39,7 @@ def within_reach(scenario: Scenario) -> bool:
     return sum(len(items) for items in scenario.base.items.values()) <= MOST_ITEMS
 
 
-def out_of_reach() -> dict[str, Any]:
+def out_of_reach() -> Effet:
     """The warning of an avis that could not be reasoned on."""
     return {
         "texte": f"Au-delà de {MOST_ITEMS} volets et budgets, toutes les suites possibles ne sont "
@@ -84,21 +85,21 @@ def examine(
     return Reasoned(reasoner, situation, examination)
 
 
-def established(reasoned: Reasoned) -> list[dict[str, Any]]:
+def established(reasoned: Reasoned) -> list[Etablie]:
     """Answers settled by every completion though the facts known do not decide them one by one."""
     return [
         {"pour": name, "element": item_of(place), "valeur": outlook.value}
         for (name, place), outlook in reasoned.examination.outlook.items()
-        if outlook.established
+        if outlook.established and outlook.value is not None
     ]
 
 
-def questions(reasoned: Reasoned) -> list[dict[str, Any]]:
+def questions(reasoned: Reasoned) -> list[QuestionOuverte]:
     """Open questions, the one that lifts most of the doubt first."""
     return [_question(reasoned, question) for question in reasoned.examination.questions]
 
 
-def _question(reasoned: Reasoned, question: Question) -> dict[str, Any]:
+def _question(reasoned: Reasoned, question: Question) -> QuestionOuverte:
     fact = reasoned.situation.variables.book.facts[question.fact]
     item = item_of(question.place)
     main = [name for name, place in question.answers if place is None]
@@ -127,13 +128,13 @@ def _shown(
     return effects if fact.type in ("choix", "booleen") else ()
 
 
-def reasons(reasoned: Reasoned, presumed: Sequence[Presumed]) -> list[dict[str, Any]]:
+def reasons(reasoned: Reasoned, presumed: Sequence[Presumed]) -> list[RaisonSuffisante]:
     """For each settled answer of the action, a minimal set of facts that alone decides it."""
     assumed = {(p.fact.id, _place(p.fact, p.item)) for p in presumed}
     index = reasoned.situation.variables.index_of
     keys = [(place, index[fact]) for fact, place in assumed if fact in index]
     fixed = [(None, index[answers.READING])]
-    found = []
+    found: list[RaisonSuffisante] = []
     for name in answers.ANSWERS:
         value = reasoned.examination.outlook[name, None].value
         if value is None:
@@ -154,7 +155,7 @@ def reasons(reasoned: Reasoned, presumed: Sequence[Presumed]) -> list[dict[str, 
     return found
 
 
-def _fact(reasoned: Reasoned, name: str, place: Place, presumed: bool) -> dict[str, Any]:
+def _fact(reasoned: Reasoned, name: str, place: Place, presumed: bool) -> FaitSuffisant:
     fact = reasoned.situation.variables.book.facts[name]
     value = reasoned.situation.known[place][name]
     item = item_of(place)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from typing import Any
 
+from coopdec_rules.advice.model_parts import Effet, Relecture
 from coopdec_rules.advice.wording import Wording, date
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.findings import Findings, Reading
@@ -18,7 +18,7 @@ _SAID: Mapping[State, str] = {
 }
 
 
-def review_of(reviews: Reviews, rule: Rule) -> dict[str, Any]:
+def review_of(reviews: Reviews, rule: Rule) -> Relecture:
     """The state of a rule's review, and the review that gives it."""
     deciding = reviews.deciding(rule)
     return {
@@ -31,13 +31,13 @@ def review_of(reviews: Reviews, rule: Rule) -> dict[str, Any]:
 
 def review_warnings(
     law: CompiledLaw, warned: Set[int], findings: Findings, wording: Wording
-) -> list[dict[str, Any]]:
+) -> list[Effet]:
     """A warning for each rule of ``warned`` (by index) that applies, with the places where it does.
 
     The warning bears the rank and the source of the rule.
     """
     reviews = law.state.rulebook.reviews
-    found = []
+    found: list[Effet] = []
     for index in sorted(warned):
         rule = law.rules[index]
         readings: Sequence[Reading] = (

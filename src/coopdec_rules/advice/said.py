@@ -10,9 +10,9 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from coopdec_rules.advice import answers
+from coopdec_rules.advice.model_parts import Condition, Question
 from coopdec_rules.advice.wording import Wording, date
 from coopdec_rules.engine.facts import Facts
 from coopdec_rules.engine.findings import Reading
@@ -50,7 +50,10 @@ def said_of(
     label = display.unknown_label if value is None else conclusion.values[value]
     known = {**words, "valeur": label}
     # In one pass: what somebody typed is never read as a sentence to fill.
-    text = _NAME.sub(lambda m: known.get(m[1]) or wording.value_of(m[1], readings), said.sentence)
+    text = _NAME.sub(
+        lambda m: known[m[1]] if m[1] in known else wording.value_of(m[1], readings),
+        said.sentence,
+    )
     return Sentence(label, text[:1].upper() + text[1:], said.tone)
 
 
@@ -63,7 +66,15 @@ def words_of(facts: Facts) -> dict[str, str]:
     }
 
 
-def open_conditions(conditions: Iterable[Mapping[str, Any]]) -> str:
+def open_questions_of(name: str, questions: Iterable[Question]) -> str:
+    """How many questions a conclusion waits for, as the end of a sentence."""
+    count = sum(1 for question in questions if name in question["pour"])
+    if not count:
+        return "voir les avertissements et les motifs"
+    return "une question reste ouverte" if count == 1 else f"{count} questions restent ouvertes"
+
+
+def open_conditions(conditions: Iterable[Condition]) -> str:
     """How many conditions are still to be met, as the end of a sentence beginning with « si »."""
     count = sum(1 for condition in conditions if condition["etat"] in _OPEN)
     return f"{count} conditions sont remplies" if count > 1 else "une condition est remplie"

@@ -106,11 +106,11 @@ class Sentences:
         return Clause(name, label, text.removeprefix(label))
 
     def _quantified(self, kind: Quantified, positive: bool) -> Several:
-        noun = kind.group.replace("_", " ")
+        noun = self.book.groups[kind.group].noun
         if kind.quantifier == "un":
-            lead = f"pour au moins un {noun}" if positive else f"pour aucun {noun}"
+            lead = f"pour {noun.at_least_one if positive else noun.none}"
         else:
-            lead = f"pour tous les {noun}s" if positive else f"pas pour tous les {noun}s"
+            lead = f"{'pour' if positive else 'pas pour'} {noun.every}"
         inner = self.part(kind.formula)
         if isinstance(inner, Several) and inner.lead in (_ALL, _ONE):
             return Several(lead, inner.word, inner.parts)

@@ -1,15 +1,15 @@
-"""States one more fact in a scenario document, at its JSON pointer."""
+"""Changes a scenario document: states one more fact, or leaves out one item of a group."""
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from coopdec_rules.errors import Problem, ScenarioError
 
 
-def stated(document: Mapping[str, Any], pointer: str, value: object) -> dict[str, Any]:
+def stated(document: Mapping[str, object], pointer: str, value: object) -> dict[str, object]:
     """A copy of ``document`` where ``pointer`` holds ``value``.
 
     Objects and lists on the way are made as needed; a list written as a single object becomes a
@@ -18,7 +18,7 @@ def stated(document: Mapping[str, Any], pointer: str, value: object) -> dict[str
     >>> stated({"acteur": {"nature": "commune"}}, "/action/volets/1/domaine", "eau")
     {'acteur': {'nature': 'commune'}, 'action': {'volets': [{}, {'domaine': 'eau'}]}}
     """
-    found: dict[str, Any] = copy.deepcopy(dict(document))
+    found: dict[str, object] = copy.deepcopy(dict(document))
     *path, last = pointer.removeprefix("/").split("/")
     here: Any = found
     for position, key in enumerate(path):
@@ -40,4 +40,23 @@ def stated(document: Mapping[str, Any], pointer: str, value: object) -> dict[str
             place = "/" + "/".join(path[: position + 1])
             raise ScenarioError([Problem(place, "Un objet est attendu ici.", str(here))])
     here[last] = value
+    return found
+
+
+def without(document: Mapping[str, object], path: Sequence[str], item: int) -> dict[str, object]:
+    """A copy of ``document`` that no longer has item ``item`` of the list at ``path``.
+
+    Raises ``ScenarioError`` when there is no such item.
+
+    >>> without({"action": {"volets": [{"domaine": "eau"}, {}]}}, ("action", "volets"), 1)
+    {'action': {'volets': [{'domaine': 'eau'}]}}
+    """
+    found: dict[str, object] = copy.deepcopy(dict(document))
+    here: object = found
+    for key in path:
+        here = here.get(key) if isinstance(here, dict) else None
+    if not isinstance(here, list) or item >= len(here):
+        place = "/" + "/".join((*path, str(item)))
+        raise ScenarioError([Problem(place, "Cet élément n'est pas dans le scénario.")])
+    del here[item]
     return found

@@ -9,12 +9,7 @@ from __future__ import annotations
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.findings import Findings, Reading
 from coopdec_rules.rulebook.formula import And, Formula, Lit, V
-from coopdec_rules.rulebook.model import RANKS, Concluded, Quantified
-
-#: Strength of each rank, 0 the strongest; the rulebook's own method counts as neutral.
-_STRENGTH = {rank: place for place, rank in enumerate(RANKS) if rank != "methode"} | {"methode": 0}
-#: An answer that rests on nothing better than these is said to.
-WEAK = ("circulaire", "etude")
+from coopdec_rules.rulebook.model import Concluded, Quantified
 
 
 class Support:
@@ -23,6 +18,10 @@ class Support:
     def __init__(self, law: CompiledLaw, findings: Findings) -> None:
         self.law = law
         self.findings = findings
+        #: Strength of each rank, 0 the strongest; the rulebook's own method counts as neutral.
+        self._strength = {
+            rank.id: 0 if rank.method else rank.place for rank in law.state.rulebook.ranks.values()
+        }
         self._known: dict[tuple[str, int | None], int] = {}
 
     def rank(self, name: str, reading: Reading, item: int | None) -> str | None:
@@ -30,7 +29,8 @@ class Support:
         if reading.conclusions[name].value is None:
             return None
         strength = self._conclusion(name, reading, item)
-        return next(r for r, s in _STRENGTH.items() if s == strength and r != "methode")
+        ranks = self.law.state.rulebook.ranks.values()
+        return next((r.id for r in ranks if not r.method and r.place >= strength), None)
 
     def _conclusion(self, name: str, reading: Reading, item: int | None) -> int:
         scope = self.law.state.rulebook.conclusions[name].scope
@@ -47,7 +47,9 @@ class Support:
                 ):
                     continue
                 rule = self.law.rules[index]
-                found.append(max(_STRENGTH[rule.rank], self._formula(rule.formula, reading, item)))
+                found.append(
+                    max(self._strength[rule.rank], self._formula(rule.formula, reading, item))
+                )
             self._known[key] = min(found, default=0)
         return self._known[key]
 

@@ -10,9 +10,11 @@ import logging
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+
+from typing_extensions import TypedDict
 
 from coopdec_rules.advice import answers
+from coopdec_rules.advice.model_parts import ElementDePalier, Pair
 from coopdec_rules.advice.wording import Wording
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.findings import Findings
@@ -20,6 +22,7 @@ from coopdec_rules.errors import RulebookError
 from coopdec_rules.panorama.peers import TOWN, Directory, Place, shipped_directory
 from coopdec_rules.rulebook.formula import V
 from coopdec_rules.rulebook.location import cases_folder
+from coopdec_rules.rulebook.model import RAISED
 
 _log = logging.getLogger(__name__)
 
@@ -27,8 +30,18 @@ _log = logging.getLogger(__name__)
 MAX_PEERS = 6
 
 
-def tier_context(law: CompiledLaw, wording: Wording, findings: Findings) -> dict[str, Any]:
-    """Keys that complete ``palier`` in an avis.
+class TierContext(TypedDict):
+    """Keys of ``palier`` that do not depend on reasoning."""
+
+    element: ElementDePalier | None
+    element_apres: ElementDePalier | None
+    par_analogie: bool
+    place: Pair | None
+    pairs: list[Pair]
+
+
+def tier_context(law: CompiledLaw, wording: Wording, findings: Findings) -> TierContext:
+    """What surrounds the tier.
 
     ``element`` and ``element_apres`` are the applied rules that give the tier now and after the
     action (``None``: the tier is not settled); ``par_analogie`` says that the study did not build
@@ -38,13 +51,10 @@ def tier_context(law: CompiledLaw, wording: Wording, findings: Findings) -> dict
     facts = main.facts
     now = main.conclusions[answers.TIER_NOW].value
     after = main.conclusions[answers.TIER_AFTER].value
-    context: dict[str, Any] = {
+    context: TierContext = {
         "element": _deciding(law, wording, findings, answers.TIER_NOW),
         "element_apres": _deciding(law, wording, findings, answers.TIER_AFTER),
-        "par_analogie": any(
-            effect == V and answers.TIER_ANALOGY in law.rules[index].norms
-            for index, effect in main.effective.items()
-        ),
+        "par_analogie": main.conclusions[answers.TIER_ANALOGY].value == RAISED,
         "place": None,
         "pairs": [],
     }
@@ -59,7 +69,18 @@ def tier_context(law: CompiledLaw, wording: Wording, findings: Findings) -> dict
         tier=now,
         next_tier=after,
         domains=domains,
-        country=directory.country_of(_text(facts.get(answers.PARTNER_COUNTRY))),
+        country=next(
+            (
+                country
+                for reading in findings.items[answers.PARTNER]
+                if (
+                    country := directory.country_of(
+                        _text(reading.facts.get(answers.PARTNER_COUNTRY))
+                    )
+                )
+            ),
+            None,
+        ),
         limit=MAX_PEERS,
         without=own.id if own else None,
         town=nature == TOWN,
@@ -71,7 +92,7 @@ def tier_context(law: CompiledLaw, wording: Wording, findings: Findings) -> dict
 
 def _deciding(
     law: CompiledLaw, wording: Wording, findings: Findings, name: str
-) -> dict[str, Any] | None:
+) -> ElementDePalier | None:
     """The applied rule that concludes ``name``: its explanation and its source."""
     main = findings.scenario
     value = main.conclusions[name].value
@@ -97,7 +118,7 @@ def _directory(cases: Path) -> Directory | None:
         return None
 
 
-def _shown(place: Place, tiers: Mapping[str, str]) -> dict[str, Any]:
+def _shown(place: Place, tiers: Mapping[str, str]) -> Pair:
     return {
         "nom": place.name,
         "document": place.document,

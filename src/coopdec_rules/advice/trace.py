@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
-from typing import Any
+from collections.abc import Iterable, Mapping, Set
+from typing import Final
 
 from coopdec_rules.advice import answers
+from coopdec_rules.advice.model_parts import (
+    ConditionLue,
+    ConditionState,
+    Motif,
+    ReasonState,
+)
 from coopdec_rules.advice.questions import Place
 from coopdec_rules.advice.reviewed import review_of
 from coopdec_rules.advice.wording import Wording
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.findings import Findings, Reading
-from coopdec_rules.rulebook.formula import Evaluator, F, U, V, evaluator
+from coopdec_rules.rulebook.formula import Evaluator, F, Truth, U, V, evaluator
 from coopdec_rules.rulebook.model import Rule
 from coopdec_rules.rulebook.reviews import ACCEPTED, WARNED
 
-APPLIED, ASIDE, OPEN, UNMET = "appliquee", "ecartee", "indeterminee", "non_remplie"
-STATES = {"v": "remplie", "f": "non_remplie", "u": "inconnue"}
+APPLIED: Final = "appliquee"
+ASIDE: Final = "ecartee"
+OPEN: Final = "indeterminee"
+UNMET: Final = "non_remplie"
+STATES: Final[Mapping[Truth, ConditionState]] = {
+    "v": "remplie",
+    "f": "non_remplie",
+    "u": "inconnue",
+}
 
 
 class Tracer:
@@ -25,6 +38,7 @@ class Tracer:
     def __init__(self, law: CompiledLaw, wording: Wording) -> None:
         self.law = law
         self.wording = wording
+        self.book = law.state.rulebook
         self.reviews = law.state.rulebook.reviews
         #: Rules that a lawyer does not accept as they are: whoever reads the answer is warned.
         self.warned = frozenset(
@@ -52,7 +66,7 @@ class Tracer:
             speaking | {o for o, by in law.exceptions.items() if any(i in speaking for i in by)}
         )
 
-    def _card(self, rule: Rule, met: list[dict[str, str]]) -> dict[str, Any]:
+    def _card(self, rule: Rule, met: list[ConditionLue]) -> Motif:
         return {
             "regle": rule.id,
             "normes": list(rule.norms),
@@ -82,20 +96,21 @@ class Tracer:
             "groupe": rule.scope,
             "element": None,
             "ecartee_par": [],
+            "peut_etre_ecartee_par": [],
             "explication": rule.explanation,
             "conditions": met,
         }
 
     def reasons(
         self, findings: Findings, bearing: Set[Place], complete: bool = False
-    ) -> list[dict[str, Any]]:
+    ) -> list[Motif]:
         """Reasons of the whole scenario, in the order in which the law was read.
 
         Of the undecided rules, only those of ``bearing`` are told: they may still change an answer.
         With ``complete``, all are, and the rules in force whose conditions are not met too.
         """
         told = None if complete else bearing
-        reasons: list[dict[str, Any]] = []
+        reasons: list[Motif] = []
         reasons.extend(self._of(findings.scenario, None, None, findings, told))
         for group, items in findings.items.items():
             for position, reading in enumerate(items):
@@ -109,7 +124,7 @@ class Tracer:
         position: int | None,
         findings: Findings,
         bearing: Set[Place] | None,
-    ) -> Iterable[dict[str, Any]]:
+    ) -> Iterable[Motif]:
         order: Iterable[int] = reading.raw
         if bearing is None:
             order = [i for i, rule in enumerate(self.law.rules) if rule.scope == group]
@@ -121,6 +136,7 @@ class Tracer:
             if effect == V:
                 yield self._applied(index, group, position, readings)
                 continue
+            state: ReasonState
             if raw == F:
                 state = UNMET
             elif effect == U:
@@ -135,7 +151,11 @@ class Tracer:
             reason["etat"] = state
             reason["element"] = position
             if state == ASIDE:
-                reason["ecartee_par"] = self._aside_by(index, reading, findings.scenario)
+                reason["ecartee_par"] = self._aside_by(index, reading, findings.scenario, V)
+            if state == OPEN:
+                # What keeps a rule open though all its conditions may well be met.
+                may = self._aside_by(index, reading, findings.scenario, U)
+                reason["peut_etre_ecartee_par"] = may
             reason["explication"] = self.wording.fill(self.law.rules[index].explanation, *readings)
             if raw != V:
                 reason["conditions"] = [
@@ -144,9 +164,9 @@ class Tracer:
                 ]
             yield reason
 
-    def _reason(self, index: int, readings: tuple[Reading, ...]) -> dict[str, Any]:
+    def _reason(self, index: int, readings: tuple[Reading, ...]) -> Motif:
         """A copy of the rule's card; articles are named by their number at the date."""
-        reason = dict(self._cards[index])
+        reason = self._cards[index].copy()
         if index in self._dated:
             reason["sources"] = [
                 {**source, "reperage": self.wording.fill(source["reperage"], *readings)}
@@ -156,7 +176,7 @@ class Tracer:
 
     def _applied(
         self, index: int, group: str | None, position: int | None, readings: tuple[Reading, ...]
-    ) -> dict[str, Any]:
+    ) -> Motif:
         """The reason of a rule that applies.  Never changed after it is made: it may be shared."""
         card = self._cards[index]
         explanation = self.law.rules[index].explanation
@@ -167,9 +187,12 @@ class Tracer:
         reason["explication"] = self.wording.fill(explanation, *readings)
         return reason
 
-    def _aside_by(self, index: int, reading: Reading, scenario: Reading) -> list[str]:
+    def _aside_by(
+        self, index: int, reading: Reading, scenario: Reading, certainty: Truth
+    ) -> list[str]:
+        """Rules that set this one aside, with certainty (``V``) or perhaps (``U``)."""
         return [
             self.law.rules[other].id
             for other in self.law.exceptions.get(index, ())
-            if (reading.effective.get(other) or scenario.effective.get(other)) == V
+            if (reading.effective.get(other) or scenario.effective.get(other)) == certainty
         ]

@@ -167,10 +167,10 @@ class Wording:
                 return f"{name} {words[op]} {value}", f"{name} {opposite} {value}"
             case Quantified(quantifier, group, formula):
                 inner = self._inner(formula)
-                lead = "au moins un" if quantifier == "un" else "tous les"
-                plural = "" if quantifier == "un" else "s"
-                not_so = f"aucun {group}" if quantifier == "un" else f"pas tous les {group}s"
-                return f"{lead} {group}{plural} — {inner}", f"{not_so} — {inner}"
+                noun = book.groups[group].noun
+                if quantifier == "un":
+                    return f"{noun.at_least_one} — {inner}", f"{noun.none} — {inner}"
+                return f"{noun.every} — {inner}", f"pas {noun.every} — {inner}"
 
     def _inner(self, formula: Formula) -> str:
         if isinstance(formula, Lit):

@@ -118,7 +118,7 @@ def avis_command(
             if enregistrer is not None:
                 enregistrer.write_text(document_text(document), encoding="utf-8")
                 out.print(f"Scénario écrit dans {enregistrer}.", markup=False)
-        avis = adviser.advise(document, complete=complet, reasoning=not sans_raisonnement)
+        avis = adviser.advise(document, complete=complet, reasoning=not sans_raisonnement).avis
         if json:
             sys.stdout.write(to_json(avis).decode() + "\n")
         else:
@@ -176,15 +176,22 @@ def check_command(
     suivre: Annotated[
         bool, typer.Option("--suivre", help="Vérifie de nouveau à chaque enregistrement.")
     ] = False,
+    sans_avis: Annotated[
+        bool,
+        typer.Option(
+            "--sans-avis",
+            help="Sans vérifier ce que l'avis demande : un recueil fait pour être lu.",
+        ),
+    ] = False,
 ) -> None:
     """Vérifie le recueil : chaque erreur avec son fichier et sa ligne."""
     folder = dossier or rules_folder()
     if not folder.is_dir():
         fail(f"Le dossier « {folder} » n'existe pas.")
     if suivre:
-        follow(folder)
+        follow(folder, not sans_avis)
         raise typer.Exit(DONE)
-    book = rulebook(folder, FAILED)
+    book = rulebook(folder, FAILED, not sans_avis)
     rows = sum(1 for rule in book.rules if rule.table)
     out.print(
         f"Recueil lisible : {len(book.rules) - rows} règles et {rows} lignes de tables, "

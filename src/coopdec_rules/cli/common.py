@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from coopdec_rules.advice.advisor import Advisor
+from coopdec_rules.advice.contract import check_contract
 from coopdec_rules.errors import CoopdecError, RulebookError, ScenarioError
 from coopdec_rules.rulebook.loader import load_rulebook
 from coopdec_rules.rulebook.location import rules_folder
@@ -29,10 +30,18 @@ def fail(message: str, code: int = BAD_INPUT) -> NoReturn:
     raise typer.Exit(code)
 
 
-def rulebook(folder: Path | None = None, code: int = BAD_INPUT) -> Rulebook:
-    """The rulebook, or its mistakes shown one to a line and the command left with ``code``."""
+def rulebook(
+    folder: Path | None = None, code: int = BAD_INPUT, answering: bool = False
+) -> Rulebook:
+    """The rulebook, or its mistakes shown one to a line and the command left with ``code``.
+
+    ``answering``: what an avis needs of it is checked too.
+    """
     try:
-        return load_rulebook(folder or rules_folder())
+        book = load_rulebook(folder or rules_folder())
+        if answering:
+            check_contract(book)
+        return book
     except RulebookError as error:
         for diagnostic in error.diagnostics:
             err.print(str(diagnostic), style="red", markup=False, soft_wrap=True)
@@ -43,7 +52,7 @@ def rulebook(folder: Path | None = None, code: int = BAD_INPUT) -> Rulebook:
 @contextmanager
 def advisor(folder: Path | None = None) -> Iterator[Advisor]:
     """An advisor on the rulebook, closed on the way out."""
-    adviser = Advisor(rulebook(folder))
+    adviser = Advisor(rulebook(folder, answering=True))
     try:
         yield adviser
     finally:

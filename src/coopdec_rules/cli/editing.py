@@ -12,6 +12,7 @@ import orjson
 import typer
 from watchfiles import Change, watch
 
+from coopdec_rules.advice.contract import check_contract
 from coopdec_rules.cli.common import DONE, FAILED, err, fail, out, rulebook
 from coopdec_rules.errors import RulebookError, suggest
 from coopdec_rules.rulebook.block_schema import KINDS, block_schema
@@ -25,9 +26,14 @@ _PAUSE = 250
 Changes = Iterable[set[tuple[Change, str]]]
 
 
-def follow(folder: Path, changes: Callable[[Path], Changes] | None = None) -> None:
+def follow(
+    folder: Path,
+    answering: bool = True,
+    changes: Callable[[Path], Changes] | None = None,
+) -> None:
     """Check the rulebook, then again after every save, until Ctrl-C.
 
+    ``answering``: what an avis needs of it is checked too.
     ``changes`` gives sets of changed files, empty ones while nothing happens; by default those of
     the file system.  Its first item comes once it is looking, so that no save is missed.
     """
@@ -39,7 +45,7 @@ def follow(folder: Path, changes: Callable[[Path], Changes] | None = None) -> No
             if names:
                 out.print(f"\nEnregistré : {', '.join(names)}", markup=False, soft_wrap=True)
             if names or not seen:
-                _check(folder)
+                _check(folder, answering)
             seen = True
     except KeyboardInterrupt:
         pass
@@ -59,9 +65,11 @@ def _name(folder: Path, path: str) -> str:
     return os.path.relpath(path, folder.resolve()).replace(os.sep, "/")
 
 
-def _check(folder: Path) -> None:
+def _check(folder: Path, answering: bool) -> None:
     try:
         book = load_rulebook(folder)
+        if answering:
+            check_contract(book)
     except RulebookError as error:
         for diagnostic in error.diagnostics:
             out.print(str(diagnostic), style="red", markup=False, soft_wrap=True)

@@ -8,12 +8,21 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from coopdec_rules.panorama.data import Community, Panorama, Town, shipped
 
+Document = Literal["etude_2006", "enquete_2006"]
+Reason = Literal["meme_pays", "meme_domaine", "meme_aire", "meme_palier", "palier_suivant"]
 #: Why someone is a peer, from the strongest reason to the weakest, and what each weighs.  A country
 #: outweighs an area, which it implies; a domain and an area together outweigh a tier.
-REASONS = {"meme_pays": 8, "meme_domaine": 5, "meme_aire": 4, "meme_palier": 2, "palier_suivant": 1}
+REASONS: dict[Reason, int] = {
+    "meme_pays": 8,
+    "meme_domaine": 5,
+    "meme_aire": 4,
+    "meme_palier": 2,
+    "palier_suivant": 1,
+}
 #: Nature of the towns of the survey; every other actor is looked for among the groupings.
 TOWN = "commune"
 #: Words that say the kind of a body, not its name.
@@ -35,12 +44,12 @@ class Place:
 
     id: str
     name: str
-    document: str
+    document: Document
     tier: str | None
     areas: tuple[str, ...]
     told: str
     source: str
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
 
     @property
     def anchor(self) -> str:
@@ -100,7 +109,7 @@ class Directory:
         return code if code in self.panorama.countries else self._countries.get(key_of(text))
 
     def place(
-        self, one: Community | Town, domains: Collection[str] = (), reasons: tuple[str, ...] = ()
+        self, one: Community | Town, domains: Collection[str] = (), reasons: tuple[Reason, ...] = ()
     ) -> Place:
         """What the documents tell of one; stories of ``domains`` come first."""
         if isinstance(one, Town):
@@ -176,7 +185,7 @@ def _reasons(
     domains: Collection[str],
     country: str | None,
     area: str | None,
-) -> Iterator[str]:
+) -> Iterator[Reason]:
     if country in profile.countries:
         yield "meme_pays"
     if not profile.domains.isdisjoint(domains):
@@ -192,7 +201,7 @@ def _reasons(
 
 
 def _community(
-    panorama: Panorama, one: Community, domains: Collection[str], reasons: tuple[str, ...]
+    panorama: Panorama, one: Community, domains: Collection[str], reasons: tuple[Reason, ...]
 ) -> Place:
     # The order of the study, except that the stories of the domains asked for come first.
     chosen = sorted(one.stories, key=lambda story: story.domain not in domains)[:_TOLD]

@@ -75,7 +75,7 @@ def _add(context: Context, whole: Conclusion, parts: Sequence[Conclusion]) -> No
                 key=f"{ident}@origine",
                 norms=(),
                 sources=(SourceRef(context.sources[METHOD], "éléments et points"),),
-                rank=METHOD,
+                rank=context.sources[METHOD].rank,
                 period=Period(None, None),
                 conditions=tuple(Condition(context.binder.text_of(f), f) for f in formulas),
                 formula=formula,

@@ -253,7 +253,9 @@ class Binder:
         if scope != name:
             raise BindingError(f"après « {node.kind} … {node.group} : », parler de {name}.…")
         kind: Literal["un", "tous"] = "tous" if node.kind == "tous" else "un"
-        wording = "tous les " + name + "s" if kind == "tous" else "au moins un " + name
+        feminine = self.groups[name].feminine
+        every, one = ("toutes les", "une") if feminine else ("tous les", "un")
+        wording = f"{every} {name}s" if kind == "tous" else f"au moins {one} {name}"
         literal = self.atom(
             Quantified(kind, name, inner), None, f"{wording} : {self.text_of(inner)}"
         )

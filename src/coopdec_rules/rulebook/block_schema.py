@@ -12,7 +12,7 @@ from typing import Final
 from coopdec_rules.rulebook.declarations import IMPOSSIBLE_KEYS, PROPERTY_KEYS
 from coopdec_rules.rulebook.effects import WHEN, WHO
 from coopdec_rules.rulebook.meaning import HASH_LENGTH
-from coopdec_rules.rulebook.model import CONFIDENCES, EFFECT_KINDS, RANKS
+from coopdec_rules.rulebook.model import CONFIDENCES, EFFECT_KINDS
 from coopdec_rules.rulebook.review_files import REVIEW_KEYS
 from coopdec_rules.rulebook.reviews import VERDICTS
 from coopdec_rules.rulebook.rulebook import Rulebook
@@ -99,7 +99,7 @@ def _definitions(book: Rulebook) -> dict[str, Schema]:
                 examples=list(book.sources),
             )
         ),
-        "rang": {"enum": list(RANKS), "description": "Celui de l'une de ses sources."},
+        "rang": {"enum": list(book.ranks), "description": "Celui de l'une de ses sources."},
         "confiance": {"enum": list(CONFIDENCES), "description": "Comment le texte a été lu."},
         "periode": {
             "description": "Premier et dernier jour, compris ; « toujours » : sans limite.",
@@ -190,6 +190,7 @@ def _blocks(book: Rulebook) -> dict[str, Schema]:
             "additionalProperties": {"enum": list(book.conclusions)},
         },
         "a_defaut": ref("conclusions"),
+        "facultatives": one_or_more(filled()),
         # {objet} is the row's own; the loader knows where it may stand.
         "explication": filled(),
         "explication_a_defaut": ref("texte"),

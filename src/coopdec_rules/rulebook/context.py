@@ -12,6 +12,7 @@ from coopdec_rules.rulebook.binding import Binder, BindingError
 from coopdec_rules.rulebook.formula import Formula
 from coopdec_rules.rulebook.grammar import ConditionSyntaxError
 from coopdec_rules.rulebook.model import Ceiling, Rule, Source, facts_of
+from coopdec_rules.rulebook.ranks import Rank
 from coopdec_rules.rulebook.yamlmarks import Node, Reader
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -25,6 +26,7 @@ class Context:
     binder: Binder
     sources: Mapping[str, Source]
     norms: Mapping[str, str]
+    ranks: Mapping[str, Rank]
     #: Articles cited by a name that resolves at the date.
     articles: Mapping[str, Article] = field(default_factory=dict)
     rules: list[Rule] = field(default_factory=list)

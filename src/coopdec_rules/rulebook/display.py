@@ -9,9 +9,14 @@ from typing import Literal, get_args
 #: What a value means for whoever asks: the colour it is shown in, and the headings around it.
 Tone = Literal["favorable", "reserve", "defavorable", "inconnu", "neutre"]
 TONES: tuple[Tone, ...] = get_args(Tone)
-#: Where an avis shows a conclusion: at its head, among the elements to establish, or further on.
-Place = Literal["tete", "element", "suite"]
+#: Where an avis shows a conclusion: above the answers, among them, as a note under one of them, in
+#: the table of its repeated group, further on, or among the elements to establish.
+Place = Literal["entete", "tete", "note", "tableau", "suite", "element"]
 PLACES: tuple[Place, ...] = get_args(Place)
+#: Places where a value is said in a sentence.
+SPOKEN: tuple[Place, ...] = ("tete", "note", "suite", "element")
+#: Places where its tone is shown.
+TONED: tuple[Place, ...] = (*SPOKEN, "tableau")
 #: Words that a sentence may hold besides facts and conclusions: the name of the value, who acts,
 #: the day the law is read at, what is still to be done, what is still to be answered.
 WORDS = ("valeur", "acteur", "jour", "conditions", "questions")

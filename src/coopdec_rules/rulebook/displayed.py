@@ -7,11 +7,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from coopdec_rules.errors import suggest
-from coopdec_rules.rulebook.display import TONES, WORDS, Display, Place, Said, Tone
+from coopdec_rules.rulebook.display import (
+    PLACES,
+    SPOKEN,
+    TONED,
+    TONES,
+    WORDS,
+    Display,
+    Place,
+    Said,
+    Tone,
+)
 from coopdec_rules.rulebook.yamlmarks import Node, Reader
 
 VALUE_KEYS = {"libelle", "phrase", "ton", "titre_taches", "titre_pistes"}
-_SHOWN = ("tete", "suite")
+#: An element is declared by its own key.
+_SHOWN = tuple(place for place in PLACES if place != "element")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 #: Name of a conclusion's state while nothing settles it, unless the rulebook gives another.
 UNKNOWN = "indéterminé"
@@ -88,10 +99,19 @@ def read_display(
                     f"({', '.join(_SHOWN)}) ou « element: oui ».",
                 )
         return None
-    said = _sentences(reader, entries, what, values)
+    said = _sentences(reader, entries, what, values, place)
     unknown, label = _unknown(reader, entries, what, node, said, values, place)
     under = reader.text(entries, "avec", what)
-    heading = "" if under else reader.required_text(entries, "titre", what, node)
+    if place == "note" and not under:
+        reader.report(node, f"{what} : une note dit sous quelle conclusion elle vient (« avec »).")
+    heading = reader.text(entries, "titre", what)
+    if not (heading or under or place == "entete"):
+        reader.required_text(entries, "titre", what, node)
+    if place == "tableau" and scopes[ident] is None:
+        reader.report(
+            node,
+            f"{what} : « place: tableau » est pour ce qui se dit de chaque élément d'un groupe.",
+        )
     if place == "element":
         reader.required_text(entries, "question", what, node)
     for entry in (*said.values(), unknown):
@@ -110,20 +130,19 @@ def read_display(
 
 
 def _place(reader: Reader, entries: dict[str, Node], what: str) -> Place | None:
-    place = reader.text(entries, "place", what)
+    written = reader.text(entries, "place", what)
     if reader.flag(entries, "element", what):
-        if place:
+        if written:
             reader.report(entries["place"], f"{what} : un élément n'a pas d'autre « place ».")
         return "element"
-    if place == "tete":
-        return "tete"
-    if place == "suite":
-        return "suite"
-    if place:
+    for place in _SHOWN:
+        if place == written:
+            return place
+    if written:
         reader.report(
             entries["place"],
-            f"{what} : « place » vaut l'un de {', '.join(_SHOWN)}, pas « {place} ».",
-            suggest(place, _SHOWN),
+            f"{what} : « place » vaut l'un de {', '.join(_SHOWN)}, pas « {written} ».",
+            suggest(written, _SHOWN),
         )
     return None
 
@@ -139,7 +158,7 @@ def _rank(reader: Reader, entries: dict[str, Node], what: str) -> int:
 
 
 def _sentences(
-    reader: Reader, entries: dict[str, Node], what: str, values: Mapping[str, Value]
+    reader: Reader, entries: dict[str, Node], what: str, values: Mapping[str, Value], place: Place
 ) -> dict[str, Said]:
     """The sentence and the tone of each value: its own, else those of the whole conclusion."""
     own: dict[str, Node] = {}
@@ -150,13 +169,13 @@ def _sentences(
     for code, value in values.items():
         sentence = own[code].raw.strip() if code in own else value.sentence or common
         chosen = value.tone or tone
-        for key, text in (("phrase", sentence), ("ton", chosen)):
-            if not text:
+        for key, text, places in (("phrase", sentence, SPOKEN), ("ton", chosen, TONED)):
+            if not text and place in places:
                 reader.report(
                     value.node,
                     f"{what} : l'avis la montre, et la valeur « {code} » n'a pas de « {key} ».",
                 )
-        found[code] = Said(sentence, _known(chosen), value.tasks, value.ways)
+        found[code] = Said(sentence, _known(chosen or "neutre"), value.tasks, value.ways)
     return found
 
 

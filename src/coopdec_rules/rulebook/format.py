@@ -31,9 +31,9 @@ FOLDERS: Final[Mapping[str, Sequence[str]]] = {
 #: What a block is, what it rests on, when, what it asks, what it says, what it adds.
 KEY_ORDER: Final[tuple[str, ...]] = (
     "regle", "table", "impossible", "propriete", "fichier", "norme", "source", "rang", "confiance",
-    "en_vigueur", "si", "alors", "change", "n_empire_jamais", "colonnes", "ecarte", "conclut",
-    "a_defaut", "plafond", "explication", "explication_a_defaut", "condition", "formalite",
-    "modalite", "avertissement", "conseil", "piste", "doute", "famille",
+    "en_vigueur", "si", "alors", "change", "n_empire_jamais", "colonnes", "facultatives", "ecarte",
+    "conclut", "a_defaut", "plafond", "explication", "explication_a_defaut", "condition",
+    "formalite", "modalite", "avertissement", "conseil", "piste", "doute", "famille",
 )  # fmt: skip
 _PART_ORDER: Final[Mapping[str, tuple[str, ...]]] = {
     "en_vigueur": ("du", "au"),

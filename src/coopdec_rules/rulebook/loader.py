@@ -28,6 +28,7 @@ from coopdec_rules.rulebook.model import (
     Rule,
 )
 from coopdec_rules.rulebook.order import CircleError, in_order
+from coopdec_rules.rulebook.ranks import load_ranks
 from coopdec_rules.rulebook.review_files import load_reviews
 from coopdec_rules.rulebook.rulebook import Rulebook, make_rulebook
 from coopdec_rules.rulebook.rules import build_rule
@@ -66,7 +67,8 @@ def load_rulebook(root: Path) -> Rulebook:
     reader = Reader()
     vocabulary = load_vocabulary(root, reader)
     themes = load_themes(root, reader, vocabulary)
-    sources = load_sources(root, reader)
+    ranks = load_ranks(root, reader)
+    sources = load_sources(root, reader, ranks)
     norms = load_norms(root, reader)
     for name, kind in REQUIRED_FACTS.items():
         if name not in vocabulary.facts or vocabulary.facts[name].type != kind:
@@ -74,7 +76,7 @@ def load_rulebook(root: Path) -> Rulebook:
     reader.raise_if_any()
     binder = Binder(vocabulary.groups, vocabulary.facts, vocabulary.conclusions)
     articles = load_articles(root, reader, sources)
-    context = Context(reader, binder, sources, norms, articles)
+    context = Context(reader, binder, sources, norms, ranks, articles)
     _read_texts(root, context)
     add_aggregates(context, vocabulary.conclusions)
     name_families(context)
@@ -106,6 +108,7 @@ def load_rulebook(root: Path) -> Rulebook:
         conclusions=vocabulary.conclusions,
         sources=sources,
         norms=norms,
+        ranks=ranks,
         rules=rules,
         atoms=binder.atoms[:read],
         strata=strata,

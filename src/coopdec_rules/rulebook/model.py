@@ -10,16 +10,17 @@ from typing import Literal
 
 from coopdec_rules.rulebook.display import Display
 from coopdec_rules.rulebook.formula import Formula
+from coopdec_rules.rulebook.nouns import Noun
 
 #: Types of facts, as the vocabulary writes them.
 FactType = Literal["booleen", "choix", "nombre", "montant", "date", "texte"]
 ConclusionType = Literal["choix", "drapeau"]
+#: Value of a flag that some rule raises.
+RAISED = "oui"
 
 #: A known value of a fact: bool, choice or text, integer, euros, date.
 Value = bool | str | int | Decimal | dt.date
 
-#: Ranks of sources, strongest first; ``methode`` is the rulebook's own way of forming an answer.
-RANKS = ("loi", "reglement", "jurisprudence", "circulaire", "etude", "methode")
 CONFIDENCES = ("texte", "secondaire", "partielle", "connaissance")
 EFFECT_KINDS = ("condition", "formalite", "avertissement", "conseil", "piste", "modalite")
 
@@ -37,6 +38,17 @@ class Group:
     help: str = ""
     #: Theme under which people are asked about the group.
     theme: str = ""
+    #: What an item is called, as written; ``noun`` gives it in any case.
+    singular: str = ""
+    plural: str = ""
+    feminine: bool = False
+
+    @property
+    def noun(self) -> Noun:
+        """What one item of the group is called."""
+        plain = self.id.replace("_", " ")
+        singular = self.singular or plain
+        return Noun(singular, self.plural or f"{singular}s", self.feminine)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from coopdec_rules.rulebook.model import (
     Source,
     Theme,
 )
+from coopdec_rules.rulebook.ranks import Rank
 from coopdec_rules.rulebook.reviews import Reviews
 from coopdec_rules.rulebook.strata import Strata
 
@@ -58,6 +59,8 @@ class Rulebook:
     conclusions: Mapping[str, Conclusion]
     sources: Mapping[str, Source]
     norms: Mapping[str, str]
+    #: Ranks of sources, the strongest first.
+    ranks: Mapping[str, Rank]
     rules: tuple[Rule, ...]
     atoms: tuple[Atom, ...]
     strata: Strata
@@ -164,6 +167,7 @@ def make_rulebook(
     conclusions: Mapping[str, Conclusion],
     sources: Mapping[str, Source],
     norms: Mapping[str, str],
+    ranks: Mapping[str, Rank],
     rules: Iterable[Rule],
     atoms: Iterable[Atom],
     strata: Strata,
@@ -190,6 +194,7 @@ def make_rulebook(
         conclusions=MappingProxyType(dict(conclusions)),
         sources=MappingProxyType(dict(sources)),
         norms=MappingProxyType(dict(norms)),
+        ranks=MappingProxyType(dict(ranks)),
         rules=rules,
         atoms=atoms,
         strata=strata,

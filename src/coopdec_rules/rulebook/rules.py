@@ -74,7 +74,7 @@ def build_rule(context: Context, block: Block) -> None:
     explanation = reader.required_text(entries, "explication", what, node)
     check_placeholders(context, entries.get("explication", node), what, explanation)
     carried = norms(context, entries, what, node)
-    level = rank(reader, entries, what, node, refs)
+    level = rank(context, entries, what, node, refs)
     trust = confidence(reader, entries, what, refs)
     for days, sources in versions:
         start = days.start.isoformat() if days.start else "origine"
@@ -120,15 +120,16 @@ def norms(context: Context, entries: dict[str, Node], what: str, place: Node) ->
 
 
 def rank(
-    reader: Reader,
+    context: Context,
     entries: dict[str, Node],
     what: str,
     place: Node,
     refs: tuple[SourceRef, ...],
 ) -> str:
     """The rank of the rule, which must be that of one of its sources."""
+    reader = context.reader
     value = reader.required_text(entries, "rang", what, place)
-    known = check_rank(reader, entries, what, value)
+    known = check_rank(reader, entries, what, value, context.ranks)
     if known and refs and value not in {ref.source.rank for ref in refs}:
         reader.report(
             entries["rang"],

@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from coopdec_rules.rulebook.context import Context
 from coopdec_rules.rulebook.formula import And, Formula, Lit, Or
 from coopdec_rules.rulebook.model import (
-    RANKS,
     Among,
     Atom,
     Compare,
@@ -27,9 +26,6 @@ from coopdec_rules.rulebook.model import (
 
 #: Tones of the values that let an action go ahead: they must rest on facts.
 FREE_TONES = ("favorable", "neutre")
-#: Ranks whose texts bind only from their own day.  A ruling declares the law as it already was, the
-#: study and the method are not law.
-BINDING = ("loi", "reglement", "circulaire")
 #: Facts that say when and how the law is read, not what is done.
 FRAME = ("date", "lecture")
 #: The rule of a table that answers when no row does.
@@ -127,9 +123,10 @@ def _holds_only_if(formula: Formula, atoms: Sequence[Atom], readings: frozenset[
 
 
 def _check_ranks(context: Context, rule: Rule, by_id: Mapping[str, Sequence[Rule]]) -> None:
+    ranks = context.ranks
     for target in rule.sets_aside:
         for other in by_id.get(target, ()):
-            if RANKS.index(other.rank) < RANKS.index(rule.rank) and rule.period.overlaps(
+            if ranks[other.rank].place < ranks[rule.rank].place and rule.period.overlaps(
                 other.period
             ):
                 context.reader.report(
@@ -145,7 +142,7 @@ def _check_days(context: Context, rule: Rule) -> None:
     for ref in rule.sources:
         source = ref.source
         day = source.applies_from or _day(source.date)
-        if day is None or source.rank not in BINDING:
+        if day is None or not context.ranks[source.rank].from_its_day:
             continue
         if (rule.period.start or dt.date.min) < day:
             first = rule.period.start.isoformat() if rule.period.start else "l'origine"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from coopdec_rules.errors import suggest
 from coopdec_rules.rulebook.articles import FILE, SIGN, Article, Citation
 from coopdec_rules.rulebook.files import read_text
-from coopdec_rules.rulebook.model import CONFIDENCES, RANKS, Source, SourceRef
+from coopdec_rules.rulebook.model import CONFIDENCES, Source, SourceRef
 from coopdec_rules.rulebook.yamlmarks import Node, Reader, read_yaml
 
 PINPOINT_SIGN = " § "
@@ -19,15 +19,15 @@ SOURCE_KEYS = {
 _ADDRESS = re.compile(r"https://[a-z0-9.-]+\.[a-z]+/[^\s\"'<>]*")
 
 
-def load_sources(root: Path, reader: Reader) -> dict[str, Source]:
-    """Every source, by identifier."""
+def load_sources(root: Path, reader: Reader, ranks: Iterable[str]) -> dict[str, Source]:
+    """Every source, by identifier; each is of one of ``ranks``."""
     node = _read(root, "sources.yaml", reader)
-    sources = {}
+    sources, known = {}, tuple(ranks)
     for ident, child in reader.mapping(node, "Sources").items() if node else ():
         what = f"Source « {ident} »"
         entries = reader.mapping(child, what, SOURCE_KEYS)
         rank = reader.required_text(entries, "rang", what, child)
-        check_rank(reader, entries, what, rank)
+        check_rank(reader, entries, what, rank, known)
         confidence = reader.required_text(entries, "confiance", what, child)
         check_confidence(reader, entries, what, confidence)
         address = reader.text(entries, "adresse", what)
@@ -40,7 +40,7 @@ def load_sources(root: Path, reader: Reader) -> dict[str, Source]:
         sources[ident] = Source(
             id=ident,
             title=reader.required_text(entries, "titre", what, child),
-            rank=rank if rank in RANKS else RANKS[-1],
+            rank=rank,
             date=reader.text(entries, "date", what),
             applies_from=reader.date(entries, "applicable_des", what),
             read_until=reader.date(entries, "lu_jusqu_au", what),
@@ -51,15 +51,17 @@ def load_sources(root: Path, reader: Reader) -> dict[str, Source]:
     return sources
 
 
-def check_rank(reader: Reader, entries: Mapping[str, Node], what: str, rank: str) -> bool:
+def check_rank(
+    reader: Reader, entries: Mapping[str, Node], what: str, rank: str, ranks: Collection[str]
+) -> bool:
     """Whether there is such a rank; one that is written and unknown is reported."""
-    if rank and rank not in RANKS:
+    if rank and rank not in ranks:
         reader.report(
             entries["rang"],
-            f"{what} : le rang « {rank} » n'existe pas (rangs : {', '.join(RANKS)}).",
-            suggest(rank, RANKS),
+            f"{what} : le rang « {rank} » n'existe pas (rangs : {', '.join(ranks)}).",
+            suggest(rank, ranks),
         )
-    return rank in RANKS
+    return rank in ranks
 
 
 def check_confidence(reader: Reader, entries: Mapping[str, Node], what: str, found: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,11 +23,11 @@ from coopdec_rules.rulebook.markdown import Block
 from coopdec_rules.rulebook.model import CONFIDENCES, Condition, Period, Rule, SourceRef
 from coopdec_rules.rulebook.rules import confidence, norms, rank
 from coopdec_rules.rulebook.sources import source_refs
-from coopdec_rules.rulebook.yamlmarks import Node, read_yaml
+from coopdec_rules.rulebook.yamlmarks import Node, Reader, read_yaml
 
 TABLE_KEYS = {
     "table", "fichier", "norme", "source", "rang", "si", "colonnes", "conclut", "a_defaut",
-    "confiance",
+    "confiance", "facultatives",
     "explication", "explication_a_defaut",
 }  # fmt: skip
 _ROW_COLUMNS = ("du", "au", "source", "objet", "confiance", "note")
@@ -40,6 +41,8 @@ class _Table:
     rank: str
     common: tuple[Condition, ...]
     columns: dict[str, Node]
+    #: Columns whose cells may be empty: the row then says nothing of them.
+    optional: frozenset[str]
     results: dict[str, str]
     explanation: str
     file: str
@@ -84,9 +87,10 @@ def build_table(context: Context, block: Block, root: Path) -> None:
         id=ident,
         norms=norms(context, entries, what, node),
         sources=refs,
-        rank=rank(reader, entries, what, node, refs),
+        rank=rank(context, entries, what, node, refs),
         common=tuple(common),
         columns=columns,
+        optional=_optional(reader, entries, what, columns),
         results=results,
         explanation=reader.required_text(entries, "explication", what, node),
         file=name,
@@ -99,6 +103,21 @@ def build_table(context: Context, block: Block, root: Path) -> None:
     if default is not None:
         _default_rule(context, table, default, block, entries)
     _rows(context, table, path, default is not None)
+
+
+def _optional(
+    reader: Reader, entries: dict[str, Node], what: str, columns: Mapping[str, Node]
+) -> frozenset[str]:
+    """Columns that ``facultatives`` names; one that is not a column is reported."""
+    nodes = reader.texts(entries, "facultatives", what)
+    for node in nodes:
+        if node.raw not in columns:
+            reader.report(
+                node,
+                f"{what} : « {node.raw} » n'est pas une de ses colonnes.",
+                suggest(node.raw, columns),
+            )
+    return frozenset(node.raw for node in nodes)
 
 
 def _rows(context: Context, table: _Table, path: Path, has_default: bool) -> None:
@@ -152,7 +171,14 @@ def _row(
     conditions = list(table.common)
     for column, template in table.columns.items():
         if not row[column]:
-            continue
+            if column in table.optional:
+                continue
+            reader.report(
+                place,
+                f"Colonne {column} : la case est vide, et la ligne vaudrait pour tous les cas. "
+                "L'écrire, ou nommer la colonne dans « facultatives ».",
+            )
+            return None
         try:
             formula = context.binder.condition(template.raw.replace("{}", row[column]))
         except (BindingError, ConditionSyntaxError) as error:

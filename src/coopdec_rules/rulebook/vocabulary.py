@@ -17,7 +17,10 @@ from coopdec_rules.rulebook.yamlmarks import Node, Reader, read_yaml
 CONCLUSIONS_FILE = "conclusions.yaml"
 LISTS_FILE = "listes.yaml"
 THEMES_FILE = "themes.yaml"
-GROUP_KEYS = {"groupe", "chemin", "titre", "ordre", "repete", "cle", "aide", "faits", "theme"}
+GROUP_KEYS = {
+    "groupe", "chemin", "titre", "ordre", "repete", "cle", "aide", "faits", "theme",
+    "nom", "pluriel", "feminin",
+}  # fmt: skip
 FACT_KEYS = {
     "libelle", "type", "question", "aide", "valeurs", "requis", "presume", "pertinent_si",
     "minimum", "maximum", "modifiable_par", "exemple", "faire", "rare",
@@ -97,6 +100,9 @@ def _load_group(
         order=order,
         help=reader.text(entries, "aide", f"Groupe « {ident} »"),
         theme=reader.text(entries, "theme", f"Groupe « {ident} »") or ident,
+        singular=reader.text(entries, "nom", f"Groupe « {ident} »"),
+        plural=reader.text(entries, "pluriel", f"Groupe « {ident} »"),
+        feminine=reader.flag(entries, "feminin", f"Groupe « {ident} »"),
     )
     if "theme" in entries:
         vocabulary.theme_of[ident] = entries["theme"]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
-from coopdec_rules.advice.advisor import Advisor
+from coopdec_rules.advice.advisor import Advice, Advisor
 from coopdec_rules.advice.documents import parse_json, to_json
 from coopdec_rules.errors import RulebookError, ScenarioError
 from coopdec_rules.rulebook.location import cases_folder
@@ -22,6 +23,26 @@ REMEMBERED = 512
 REMEMBERED_BODY = 8 * 1024
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A scenario asked about, known by its text; ``document`` saves reading the text again."""
+
+    body: bytes
+    document: Mapping[str, object] | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An advice, and its avis in JSON, written once when it is asked for."""
+
+    advice: Advice
+
+    @cached_property
+    def json(self) -> bytes:
+        """The avis as the API gives it."""
+        return to_json(self.advice.avis)
+
+
 class Service:
     """Shared by all requests.  Nothing in it depends on a request."""
 
@@ -34,7 +55,7 @@ class Service:
         self.vocabulary = to_json(catalogue.vocabulary(self.book, advisor.wording))
         #: The same request asked again (a link that a council opens, a form gone back to) is
         #: answered from memory: an avis depends on nothing else than what is given here.
-        self._remembered = lru_cache(maxsize=REMEMBERED)(self._avis)
+        self._remembered = lru_cache(maxsize=REMEMBERED)(self._advice)
         self._asked = lru_cache(maxsize=REMEMBERED)(self._questions)
         self._opened = lru_cache(maxsize=REMEMBERED)(self._ways_out)
         self._summaries: dict[tuple[str, str] | None, catalogue.Data] = {}
@@ -44,9 +65,21 @@ class Service:
 
         Raises ``Refused`` when the body is not JSON, ``ScenarioError`` when it is no scenario.
         """
-        if complete or len(body) > REMEMBERED_BODY:
-            return self._avis(body, complete, today, reasoning)
-        return self._remembered(body, complete, today, reasoning)
+        return self._asked_for(_Asked(body), complete, today, reasoning).json
+
+    def advice(
+        self, document: Mapping[str, object], today: dt.date, complete: bool = False
+    ) -> Advice:
+        """The advice on a scenario document.  Raises ``ScenarioError`` when it is no scenario."""
+        body = to_json(document, sort=True)
+        return self._asked_for(_Asked(body, document), complete, today, True).advice
+
+    def _asked_for(
+        self, asked: _Asked, complete: bool, today: dt.date, reasoning: bool
+    ) -> Answered:
+        if complete or len(asked.body) > REMEMBERED_BODY:
+            return self._advice(asked, complete, today, reasoning)
+        return self._remembered(asked, complete, today, reasoning)
 
     def questions(self, body: bytes, today: dt.date) -> bytes:
         """The questions still open, in JSON.  Raises as ``avis`` does."""
@@ -58,8 +91,9 @@ class Service:
         ask = self._ways_out if len(body) > REMEMBERED_BODY else self._opened
         return ask(body, today)
 
-    def _avis(self, body: bytes, complete: bool, today: dt.date, reasoning: bool) -> bytes:
-        return to_json(self.advisor.advise(_document(body), today, complete, reasoning))
+    def _advice(self, asked: _Asked, complete: bool, today: dt.date, reasoning: bool) -> Answered:
+        document = _document(asked.body) if asked.document is None else asked.document
+        return Answered(self.advisor.advise(document, today, complete, reasoning))
 
     def _questions(self, body: bytes, today: dt.date) -> bytes:
         return to_json(self.advisor.questions(_document(body), today))

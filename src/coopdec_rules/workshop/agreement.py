@@ -9,9 +9,8 @@ unknown, and what counts is that the rules never exclude the published tier.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from coopdec_rules.advice import answers
 from coopdec_rules.advice.advisor import Advisor
@@ -89,8 +88,11 @@ def agreement(advisor: Advisor, cases: Iterable[Case], panorama: Panorama) -> Ag
     compared: list[Compared] = []
     without: list[str] = []
     for case in cases:
-        actor = case.scenario.get("acteur") or {}
-        place = directory.place_of(actor.get("nom"), actor.get("nature"))
+        actor = case.scenario.get("acteur")
+        name, nature = (
+            (actor.get("nom"), actor.get("nature")) if isinstance(actor, Mapping) else (None, None)
+        )
+        place = directory.place_of(name, nature)
         if case.origin != _ORIGIN or place is None or place.tier is None:
             continue
         if not case.scenario.get(_ENGAGEMENT):
@@ -120,9 +122,15 @@ def agreement(advisor: Advisor, cases: Iterable[Case], panorama: Panorama) -> Ag
 
 
 def _compared(
-    advisor: Advisor, scenario: Any, case: str, ident: str, name: str, published: str, note: str
+    advisor: Advisor,
+    scenario: Mapping[str, object],
+    case: str,
+    ident: str,
+    name: str,
+    published: str,
+    note: str,
 ) -> Compared:
-    tier = advisor.advise(scenario)["palier"]
+    tier = advisor.advise(scenario).avis["palier"]
     given = tier["actuel"]
     return Compared(
         case=case,

@@ -6,23 +6,17 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from coopdec_rules.advice.advisor import Advisor
 from coopdec_rules.advice.documents import parse_yaml
+from coopdec_rules.advice.models import Avis
 from coopdec_rules.errors import Diagnostic, RulebookError, ScenarioError, suggest
 from coopdec_rules.workshop.equivalences import FOLDER as EQUIVALENCES
+from coopdec_rules.workshop.expected import KEYS, Expected, compare, read_expected
 
 ORIGINS = ("etude_2006", "enquete", "jurisprudence", "hypothese")
 _KEYS = {"cas", "titre", "origine", "source", "montre", "note", "scenario", "attendu", "exemple"}
 _REQUIRED = ("cas", "titre", "origine", "source", "montre", "scenario", "attendu")
-_EXPECTED = {
-    "habilitation", "habilitation_possibles", "habilitation_possibles_au_moins",
-    "maitrise_ouvrage", "palier", "fondement", "regime", "volets", "regles", "regles_ecartees",
-    "regles_absentes", "plafonds", "divergences", "questions", "impossible", "elements",
-    "habilitation_parmi",
-}  # fmt: skip
-_PART_EXPECTED = {"habilitation", "maitre_ouvrage", "detenteur"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +29,8 @@ class Case:
     source: str
     shows: str
     note: str
-    scenario: Mapping[str, Any]
-    expected: Mapping[str, Any]
+    scenario: Mapping[str, object]
+    expected: Expected
     file: str
     #: Place among the examples that people start from; ``None``: not one of them.
     example: int | None = None
@@ -47,7 +41,7 @@ class Outcome:
     """What running a case gave: the avis, and each difference with what was expected."""
 
     case: Case
-    avis: Mapping[str, Any] | None
+    avis: Avis | None
     failures: tuple[str, ...] = field(default=())
 
     @property
@@ -120,14 +114,18 @@ def _load(file: Path, name: str, diagnostics: list[Diagnostic]) -> Case | None:
     if isinstance(expected, dict):
         diagnostics.extend(
             Diagnostic(
-                name, 1, f"attendu : la clé « {key} » n'existe pas.", suggest(str(key), _EXPECTED)
+                name, 1, f"attendu : la clé « {key} » n'existe pas.", suggest(str(key), KEYS)
             )
             for key in expected
-            if key not in _EXPECTED
+            if key not in KEYS
         )
     elif expected is not None:
         diagnostics.append(Diagnostic(name, 1, "« attendu » est un bloc de clés."))
     if len(diagnostics) > before:
+        return None
+    wanted, mistakes = read_expected(expected or {})
+    if mistakes:
+        diagnostics.extend(Diagnostic(name, 1, mistake) for mistake in mistakes)
         return None
     return Case(
         id=str(document["cas"]),
@@ -137,7 +135,7 @@ def _load(file: Path, name: str, diagnostics: list[Diagnostic]) -> Case | None:
         shows=str(document["montre"]),
         note=str(document.get("note", "")),
         scenario=document["scenario"],
-        expected=expected or {},
+        expected=wanted,
         file=name,
         example=place,
     )
@@ -157,12 +155,12 @@ def _check_examples(cases: Iterable[Case], diagnostics: list[Diagnostic]) -> Non
 def run_case(advisor: Advisor, case: Case, today: dt.date | None = None) -> Outcome:
     """Run one case and compare."""
     try:
-        avis = advisor.advise(case.scenario, today)
+        avis = advisor.advise(case.scenario, today).avis
     except ScenarioError as error:
         return Outcome(case, None, tuple(_refused(advisor, case, error)))
     if "impossible" in case.expected:
         return Outcome(case, avis, ("le scénario devrait être refusé comme impossible",))
-    return Outcome(case, avis, tuple(_compare(avis, case.expected)))
+    return Outcome(case, avis, tuple(compare(avis, case.expected)))
 
 
 def _refused(advisor: Advisor, case: Case, error: ScenarioError) -> Iterable[str]:
@@ -179,94 +177,3 @@ def _refused(advisor: Advisor, case: Case, error: ScenarioError) -> Iterable[str
 def run_cases(advisor: Advisor, cases: Iterable[Case]) -> list[Outcome]:
     """Run every case."""
     return [run_case(advisor, case) for case in cases]
-
-
-def _compare(avis: Mapping[str, Any], expected: Mapping[str, Any]) -> Iterable[str]:
-    got: dict[str, Any] = {
-        "habilitation": avis["habilitation"],
-        "habilitation_possibles": sorted(avis["habilitation_possibles"]),
-        "maitrise_ouvrage": avis["maitrise_ouvrage"]["titulaire"],
-        "fondement": avis["fondement"]["code"],
-        "regime": avis["regime"]["code"],
-    }
-    for name, value in got.items():
-        if name in expected:
-            wanted = expected[name]
-            if isinstance(wanted, list):
-                wanted = sorted(wanted)
-            if wanted != value:
-                yield f"{name} : {value}, attendu {wanted}"
-    # What the engine leaves open may be wider than what can happen, never narrower.
-    missing = set(expected.get("habilitation_possibles_au_moins") or ()) - set(
-        avis["habilitation_possibles"]
-    )
-    if missing:
-        yield f"habilitation_possibles : {', '.join(sorted(missing))} devrait rester possible"
-    for name, wanted in (expected.get("palier") or {}).items():
-        if avis["palier"].get(name) != wanted:
-            yield f"palier.{name} : {avis['palier'].get(name)}, attendu {wanted}"
-    allowed = expected.get("habilitation_parmi")
-    if allowed and avis["habilitation"] not in allowed:
-        yield f"habilitation : {avis['habilitation']}, attendu l'une de {', '.join(allowed)}"
-    yield from _compare_elements(avis, expected)
-    yield from _compare_parts(avis, expected)
-    yield from _compare_rules(avis, expected)
-    yield from _compare_rest(avis, expected)
-
-
-def _compare_elements(avis: Mapping[str, Any], expected: Mapping[str, Any]) -> Iterable[str]:
-    """Elements by their name (``organe``), the group before it when each item has its own."""
-    got = {str(e["code"]).removeprefix("element."): e["valeur"] for e in avis["elements"]}
-    for name, wanted in (expected.get("elements") or {}).items():
-        if name not in got:
-            yield f"elements/{name} : l'avis n'a pas cet élément ({', '.join(got)})"
-        elif got[name] != wanted:
-            yield f"elements/{name} : {got[name] or 'non établi'}, attendu {wanted}"
-
-
-def _compare_parts(avis: Mapping[str, Any], expected: Mapping[str, Any]) -> Iterable[str]:
-    parts = expected.get("volets")
-    if parts is None:
-        return
-    if len(parts) != len(avis["volets"]):
-        yield f"volets : {len(avis['volets'])}, attendu {len(parts)}"
-        return
-    for index, (wanted, got) in enumerate(zip(parts, avis["volets"], strict=True)):
-        for name, value in wanted.items():
-            if name not in _PART_EXPECTED:
-                yield f"volets/{index} : « {name} » ne se compare pas"
-            elif got[name] != value:
-                yield f"volets/{index}/{name} : {got[name]}, attendu {value}"
-
-
-def _compare_rules(avis: Mapping[str, Any], expected: Mapping[str, Any]) -> Iterable[str]:
-    states: dict[str, set[str]] = {}
-    for reason in avis["motifs"]:
-        states.setdefault(reason["etat"], set()).add(reason["regle"])
-    applied = states.get("appliquee", set())
-    for rule in expected.get("regles", ()):
-        if rule not in applied:
-            yield f"la règle « {rule} » devrait s'appliquer"
-    for rule in expected.get("regles_ecartees", ()):
-        if rule not in states.get("ecartee", set()):
-            yield f"la règle « {rule} » devrait être écartée"
-    for rule in expected.get("regles_absentes", ()):
-        if rule in applied:
-            yield f"la règle « {rule} » ne devrait pas s'appliquer"
-
-
-def _compare_rest(avis: Mapping[str, Any], expected: Mapping[str, Any]) -> Iterable[str]:
-    got = {str(c["budget"]): c for c in avis["plafonds"]}
-    for budget, wanted in (expected.get("plafonds") or {}).items():
-        for name, value in wanted.items():
-            found = got.get(budget, {}).get(name)
-            if found is None or float(found) != float(value):
-                yield f"plafonds/{budget}/{name} : {found}, attendu {value}"
-    objects = {d["objet"] for d in avis["divergences"]}
-    for name in expected.get("divergences") or ():
-        if name not in objects:
-            yield f"une divergence sur « {name} » est attendue (trouvé : {sorted(objects)})"
-    asked = {q["fait"] for q in avis["questions"]}
-    for name in expected.get("questions") or ():
-        if name not in asked:
-            yield f"la question « {name} » devrait être posée (posées : {sorted(asked)})"

@@ -136,7 +136,7 @@ def _values(
     advisor: Advisor, scenario: Mapping[str, Any], today: dt.date
 ) -> dict[str, tuple[str, bool]]:
     """The answer and every element: its value, and whether it lets the action go ahead."""
-    avis = advisor.advise(scenario, today, reasoning=False)
+    avis = advisor.advise(scenario, today, reasoning=False).avis
     found = {
         str(e["code"]): (str(e["valeur"] or e["possibles"]), e["ton"] in FREE_TONES)
         for e in avis["elements"]

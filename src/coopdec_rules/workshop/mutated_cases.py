@@ -8,9 +8,8 @@ is left out, so that a mistake may be seen by more cases than told here, never b
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from coopdec_rules.advice.scenario import ScenarioReader
 from coopdec_rules.engine.facts import FactBase
@@ -21,9 +20,7 @@ from coopdec_rules.reasoning.reading import Reading
 from coopdec_rules.rulebook.flat import flat
 from coopdec_rules.rulebook.rulebook import LawState, Rulebook
 from coopdec_rules.workshop.cases import Case
-
-_ANSWERS = ("habilitation", "maitrise_ouvrage", "fondement", "regime")
-_PARTS = ("habilitation", "maitre_ouvrage", "detenteur")
+from coopdec_rules.workshop.expected import Expected, conclusions
 
 
 @dataclass(frozen=True)
@@ -69,28 +66,22 @@ class CaseMutations:
 def _failures(played: _Played, after: Reading[bool]) -> Iterator[bool]:
     """One truth for each expectation: whether it no longer holds."""
     expected = played.case.expected
-    for name in _ANSWERS:
-        if name in expected:
-            yield _changed(played.read, after, (name, None), expected[name])
-    for name, value in (expected.get("palier") or {}).items():
-        if f"palier.{name}" in after.book.conclusions:
-            yield _changed(played.read, after, (f"palier.{name}", None), value)
-    for number, part in enumerate(expected.get("volets") or ()):
-        place = ("volet", number)
-        for name in _PARTS:
-            if name in part and place in after.shape.every():
-                yield _changed(played.read, after, (f"volet.{name}", place), part[name])
+    for name, place, value in conclusions(expected):
+        if value is None or name not in after.book.conclusions:
+            continue
+        if place is None or place in after.shape.every():
+            yield _changed(played.read, after, (name, place), value)
     yield from _rules(played, after, expected)
 
 
-def _rules(played: _Played, after: Reading[bool], expected: Mapping[str, Any]) -> Iterator[bool]:
+def _rules(played: _Played, after: Reading[bool], expected: Expected) -> Iterator[bool]:
     before = played.read
-    for rule in expected.get("regles") or ():
-        yield _applies(before, rule) and not _applies(after, rule)
-    for rule in expected.get("regles_absentes") or ():
-        yield _applies(after, rule) and not _applies(before, rule)
-    for rule in expected.get("regles_ecartees") or ():
-        yield _set_aside(before, rule) and not _set_aside(after, rule)
+    for name in expected.get("regles", ()):
+        yield _applies(before, name) and not _applies(after, name)
+    for name in expected.get("regles_absentes", ()):
+        yield _applies(after, name) and not _applies(before, name)
+    for name in expected.get("regles_ecartees", ()):
+        yield _set_aside(before, name) and not _set_aside(after, name)
     if expected.get("plafonds"):
         for index, rule in enumerate(played.law.rules):
             if rule.ceiling is not None:

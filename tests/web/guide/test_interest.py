@@ -116,7 +116,7 @@ def put(document: dict[str, Any], fact: Fact, item: int | None, value: object) -
 
 def seen(advisor: Advisor, document: dict[str, Any]) -> dict[str, Any] | None:
     try:
-        avis = advisor.advise(document, TODAY, reasoning=False)
+        avis = advisor.advise(document, TODAY, reasoning=False).avis
     except ScenarioError:
         return None
     found = {name: avis[name] for name in ANSWERS}

@@ -21,7 +21,7 @@ HTML = {"accept": "text/html"}
 
 @pytest.fixture
 def other(tmp_path: Path) -> Iterator[TestClient]:
-    advisor = Advisor(load_rulebook(tiny.write(tmp_path, tiny.tiny_files())))
+    advisor = Advisor(load_rulebook(tiny.write(tmp_path, tiny.tiny_files())), answering=False)
     yield TestClient(create_app(service=Service(advisor, [])))
     advisor.close()
 

@@ -114,7 +114,7 @@ def test_a_rule_that_no_case_shows_applies_in_the_scenario_made_up_for_it(
         if scenario is None:
             continue
         made += 1
-        avis = service.advisor.advise(scenario, TODAY, reasoning=False)
+        avis = service.advisor.advise(scenario, TODAY, reasoning=False).avis
         assert rule.period.contains(dt.date.fromisoformat(avis["droit_au"])), rule.key
         applied = {m["regle"] for m in avis["motifs"] if m["etat"] == "appliquee"}
         assert rule.id in applied, rule.key

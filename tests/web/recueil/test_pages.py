@@ -16,6 +16,8 @@ from coopdec_rules.web.recueil.days import Days
 from coopdec_rules.web.recueil.room import Room
 from tests.web.recueil.conftest import THEN, TODAY
 
+pytestmark = pytest.mark.usefixtures("few_examples")
+
 HTML = {"accept": "text/html"}
 RULE = "commune-dessaisie"
 _HREF = re.compile(r'href="([^"]*)"')

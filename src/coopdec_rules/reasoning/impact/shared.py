@@ -169,6 +169,7 @@ def share(old: Rulebook, new: Rulebook) -> Shared:
         conclusions={},
         sources={},
         norms={},
+        ranks={**old.ranks, **new.ranks},
         rules=(*old.rules, *new.rules),
         atoms=atoms,
         strata=new.strata,

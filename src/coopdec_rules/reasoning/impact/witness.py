@@ -11,6 +11,7 @@ from coopdec_rules.reasoning.answers import NOTHING, Answer
 from coopdec_rules.reasoning.impact.joint import Joint
 from coopdec_rules.reasoning.impact.shared import SIDES, Shared, Side, owner, plain
 from coopdec_rules.reasoning.places import Place, Slot, focus
+from coopdec_rules.reasoning.reading import Reading
 from coopdec_rules.reasoning.variables import Cell
 from coopdec_rules.reasoning.witness import Examiner, Stated, document
 
@@ -33,17 +34,27 @@ class Witness:
 
 @dataclass(frozen=True)
 class _Shown:
-    """What a scenario shows: answers by side, where a rule applies, faults of the rulebook."""
+    """What a scenario shows: answers by side, where a rule applies, how each side reads it."""
 
     answers: Mapping[Side, Mapping[Answer, str]]
     rule: tuple[tuple[Side, bool], ...]
-    #: Conclusions that certainly have no value, or two.
-    faults: frozenset[tuple[Side, str, Place]]
+    readings: Mapping[Side, Reading[bool]]
 
     def pairs(self) -> list[tuple[str, str]]:
         """Each answer that both sides have, under the old law and under the new one."""
         old, new = (self.answers[side] for side in SIDES)
         return [(old[key], new[key]) for key in old if key in new]
+
+    def faults(self) -> set[tuple[Side, str, Place]]:
+        """Conclusions that certainly have no value, or two."""
+        return {
+            (side, name, place)
+            for side, reading in self.readings.items()
+            for name, conclusion in reading.book.conclusions.items()
+            for place in reading.shape.places(conclusion.scope)
+            for state in [reading.state(name, place)]
+            if state.gap or state.conflict
+        }
 
 
 class Witnesses:
@@ -70,6 +81,7 @@ class Witnesses:
         full = {side: self._stated(joint, side, model) for side in SIDES}
         shown = self._shown(joint, full, rule)
         open_ = any(OPEN in pair for pair in shown.pairs())
+        faults = shown.faults() if open_ else set()
 
         def shows(stated: Mapping[Side, Stated]) -> bool:
             if not all(self._readable(side, stated[side]) for side in SIDES):
@@ -79,7 +91,7 @@ class Witnesses:
                 return False
             # Downstream of a fault an answer is open though every fact is known: the fault itself
             # must then be certain, or the answer would be open for want of facts.
-            if open_ and not shown.faults <= found.faults:
+            if faults and not faults <= found.faults():
                 return False
             return all(
                 now == before if before[0] != before[1] else now[0] == now[1]
@@ -149,10 +161,10 @@ class Witnesses:
     def _shown(self, joint: Joint, stated: Mapping[Side, Stated], rule: str | None) -> _Shown:
         answers: dict[Side, dict[Answer, str]] = {}
         applies = []
-        faults: set[tuple[Side, str, Place]] = set()
+        readings: dict[Side, Reading[bool]] = {}
         for side in SIDES:
             examiner = self._examiner(side)
-            reading = examiner.read(stated[side])
+            reading = readings[side] = examiner.read(stated[side])
             answers[side] = {}
             for name in self.names:
                 conclusion = joint.shared.side(side).conclusions.get(name)
@@ -164,12 +176,7 @@ class Witnesses:
             for index in examiner.law.index.by_id.get(rule or "", ()):
                 first = focus(examiner.law.rules[index].scope)
                 applies.append((side, reading.rule(index, first)[0]))
-            for name, conclusion in examiner.book.conclusions.items():
-                for place in reading.shape.places(conclusion.scope):
-                    found = reading.state(name, place)
-                    if found.gap or found.conflict:
-                        faults.add((side, name, place))
-        return _Shown(answers, tuple(applies), frozenset(faults))
+        return _Shown(answers, tuple(applies), readings)
 
     def _droppable(self, joint: Joint, full: Mapping[Side, Stated]) -> list[tuple[Place, str]]:
         """Stated facts, those that the vocabulary presumes so first, then the last of the form."""

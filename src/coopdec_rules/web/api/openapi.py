@@ -8,8 +8,7 @@ from typing import Any
 import orjson
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
+from pydantic import TypeAdapter
 
 from coopdec_rules.advice.documents import to_json
 from coopdec_rules.advice.models import Avis, Interrogation, Pistes
@@ -19,7 +18,7 @@ from coopdec_rules.web.problems import KINDS, MEDIA_TYPE
 from coopdec_rules.web.service import Service
 from coopdec_rules.workshop.cases import Case
 
-_MODELS: tuple[type[BaseModel], ...] = (
+_MODELS: tuple[type, ...] = (
     Avis,
     Interrogation,
     Pistes,
@@ -53,7 +52,7 @@ DESCRIPTION = (
 )
 
 
-def answers(model: type[BaseModel], description: str, *failures: str) -> dict[int | str, Any]:
+def answers(model: type, description: str, *failures: str) -> dict[int | str, Any]:
     """The ``responses`` of a route: its success and the kinds of problems it may answer."""
     found: dict[int | str, Any] = {
         200: {"description": description, "content": {"application/json": {"schema": _ref(model)}}}
@@ -144,8 +143,9 @@ def _describe(app: FastAPI, service: Service) -> dict[str, Any]:
         routes=app.routes,
         tags=TAGS,
     )
-    _, models = models_json_schema(
-        [(model, "serialization") for model in _MODELS], ref_template=_REF
+    _, models = TypeAdapter.json_schemas(
+        [(model.__name__, "serialization", TypeAdapter(model)) for model in _MODELS],
+        ref_template=_REF,
     )
     scenario = scenario_schema(service.book)
     scenario.pop("$schema")
@@ -154,5 +154,5 @@ def _describe(app: FastAPI, service: Service) -> dict[str, Any]:
     return document
 
 
-def _ref(model: type[BaseModel]) -> dict[str, str]:
+def _ref(model: type) -> dict[str, str]:
     return {"$ref": _REF.format(model=model.__name__)}

@@ -6,7 +6,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from coopdec_rules.advice.models import FactType, Periode, Source
+from coopdec_rules.advice.model_parts import Periode, Source
+from coopdec_rules.rulebook.model import FactType
 
 
 class _Model(BaseModel):

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import orjson
 import yaml
 
-from coopdec_rules.web.avis.permalink import CODES, Link
+from coopdec_rules.advice.advisor import Advice
+from coopdec_rules.advice.answers import ANSWERS
+from coopdec_rules.advice.documents import to_json
+from coopdec_rules.web.avis.permalink import Link
 from coopdec_rules.web.report import pdf
 from coopdec_rules.web.service import Service
 
-Avis = Mapping[str, Any]
 #: Makes a file: its bytes and its media type.
-Maker = Callable[[Service, Link, Avis], tuple[bytes, str]]
+Maker = Callable[[Service, Link, Advice], tuple[bytes, str]]
 
 _HEAD = """\
 # Scénario d'un avis de coopération décentralisée.
@@ -23,38 +24,37 @@ _HEAD = """\
 """
 
 
-def dated(link: Link, avis: Avis) -> dict[str, Any]:
+def dated(link: Link, advice: Advice) -> dict[str, object]:
     """The scenario with its date written: read another day, it gives the same avis."""
-    return {"date": avis["droit_au"], **{k: v for k, v in link.document.items() if k != "date"}}
+    stated = {k: v for k, v in link.document.items() if k != "date"}
+    return {"date": advice.avis["droit_au"], **stated}
 
 
-def scenario_yaml(service: Service, link: Link, avis: Avis) -> tuple[bytes, str]:
+def scenario_yaml(service: Service, link: Link, advice: Advice) -> tuple[bytes, str]:
     """The scenario file that ``coopdec avis`` takes."""
-    text = yaml.safe_dump(dated(link, avis), allow_unicode=True, sort_keys=False, width=88)
+    text = yaml.safe_dump(dated(link, advice), allow_unicode=True, sort_keys=False, width=88)
     return (_HEAD + text).encode(), "application/yaml; charset=utf-8"
 
 
-def avis_json(service: Service, link: Link, avis: Avis) -> tuple[bytes, str]:
+def avis_json(service: Service, link: Link, advice: Advice) -> tuple[bytes, str]:
     """The avis that the API gives for the scenario of the link."""
-    return orjson.dumps(avis, option=orjson.OPT_INDENT_2), "application/json"
+    return to_json(advice.avis, indent=True), "application/json"
 
 
-def link_json(service: Service, link: Link, avis: Avis) -> tuple[bytes, str]:
+def link_json(service: Service, link: Link, advice: Advice) -> tuple[bytes, str]:
     """What the link itself keeps of the day it was made: the scenario and the answers."""
     kept = {
         "scenario": link.document,
-        "droit_au": avis["droit_au"],
+        "droit_au": advice.avis["droit_au"],
         "recueil": {"empreinte": link.fingerprint},
-        "reponses": dict(zip((name for name, _ in CODES), link.answers, strict=True))
-        if link.answers
-        else None,
+        "reponses": dict(zip(ANSWERS, link.answers, strict=True)) if link.answers else None,
     }
     return orjson.dumps(kept, option=orjson.OPT_INDENT_2), "application/json"
 
 
-def avis_pdf(service: Service, link: Link, avis: Avis) -> tuple[bytes, str]:
+def avis_pdf(service: Service, link: Link, advice: Advice) -> tuple[bytes, str]:
     """The avis as an accessible document to print for a council."""
-    return pdf.render(service.book, link, avis, dt.date.today()), "application/pdf"
+    return pdf.render(service.book, advice, link.dated, dt.date.today()), "application/pdf"
 
 
 FILES: Mapping[str, Maker] = {

@@ -5,14 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from coopdec_rules.advice.advisor import Advice
+from coopdec_rules.advice.answers import ANSWERS
+from coopdec_rules.advice.model_parts import Condition, Levier, Presume, Question, plain_value
+from coopdec_rules.advice.replies import answer_codes
+from coopdec_rules.advice.stating import stated, without
+from coopdec_rules.advice.told import Told, told_facts
 from coopdec_rules.errors import ScenarioError
 from coopdec_rules.web.avis import permalink
-from coopdec_rules.web.avis.permalink import CODES, DIGITS, Answers, Link
+from coopdec_rules.web.avis.permalink import DIGITS, Answers, Link
 from coopdec_rules.web.avis.reasoning_view import Figure, figures
+from coopdec_rules.web.avis.tables import ItemTable, tables
 from coopdec_rules.web.avis.view import AvisWords
-from coopdec_rules.web.form import FormReader, FormState
 from coopdec_rules.web.form_view import field_id
 from coopdec_rules.web.service import Service
 
@@ -53,14 +58,15 @@ class Follow:
 @dataclass(frozen=True, slots=True)
 class PageView:
     words: AvisWords
-    form: FormReader
-    state: FormState
+    told: Mapping[str, Told]
+    codes: Answers
     figures: list[Figure]
-    tasks: list[tuple[str, list[Any]]]
-    possible: list[tuple[str, list[Any]]]
-    questions: list[tuple[Field, Mapping[str, Any]]]
-    presumed: list[tuple[Field, Mapping[str, Any]]]
-    levers: list[tuple[Mapping[str, Any], str | None]]
+    tables: list[ItemTable]
+    tasks: list[tuple[str, list[Condition]]]
+    possible: list[tuple[str, list[Condition]]]
+    questions: list[tuple[Field, Question]]
+    presumed: list[tuple[Field, Presume]]
+    levers: list[tuple[Levier, str | None]]
     changed: str | None
     compared: bool
     rows: tuple[Row, ...]
@@ -76,47 +82,38 @@ class PageView:
             for field, _ in fields
         }
 
-    def follow(self, avis: Mapping[str, Any], before: Answers, answered: Sequence[str]) -> Follow:
+    def follow(self, before: Answers, answered: Sequence[str]) -> Follow:
         """What changed since the answers ``before``, and the answers given in between."""
-        facts = dict(self.form.names(self.state))
-        given = []
-        for pointer in answered:
-            fact, text = facts.get(pointer), self.state.values.get(pointer)
-            if fact is not None and text:
-                given.append((fact.question, fact.values.get(text, text)))
-        return Follow(tuple(given), _rows(self.words, before, permalink.answers_of(avis)))
+        given = [self.told[pointer] for pointer in answered if pointer in self.told]
+        return Follow(
+            tuple((told.fact.question, told.text) for told in given),
+            _rows(self.words, before, self.codes),
+        )
 
 
-def page_view(
-    service: Service,
-    form: FormReader,
-    state: FormState,
-    avis: Mapping[str, Any],
-    link: Link,
-    current: Link,
-) -> PageView:
+def page_view(service: Service, advice: Advice, link: Link, current: Link) -> PageView:
     """Everything that the page of an avis shows.  ``current`` is the link of today's reading."""
-    words = AvisWords(service.book)
+    words, avis = AvisWords(service.book), advice.avis
     todo = [*avis["conditions"], *avis["formalites"]]
     changed, rows = _changes(words, link, current)
     today = dt.date.today()
     return PageView(
         words=words,
-        form=form,
-        state=state,
-        figures=figures(service, words, link.document | _day(current), avis),
+        told={told.pointer: told for told in told_facts(service.book, advice.scenario)},
+        codes=answer_codes(avis),
+        figures=figures(service, words, advice),
+        tables=tables(words, avis),
         tasks=words.by_person([e for e in todo if e["etat"] != "eventuelle"]),
         possible=words.by_person([e for e in todo if e["etat"] == "eventuelle"]),
         questions=[
-            (_field(form, words, q["fait"], q["pointeur"], q["element"]), q)
+            (_field(words, q["fait"], q["pointeur"], q["element"]), q)
             for q in avis["questions"]
         ],
         presumed=[
-            (_field(form, words, p["fait"], p["pointeur"], _item(p["pointeur"])), p)
+            (_field(words, p["fait"], p["pointeur"], _item(p["pointeur"])), p)
             for p in avis["presumes"]
         ],
-        levers=[(lever, _lever_link(service, form, state, lever, current))
-                for lever in avis.get("leviers") or ()],
+        levers=[(lever, _lever_link(service, lever, current)) for lever in avis["leviers"]],
         changed=changed,
         compared=link.answers is not None,
         rows=rows,
@@ -124,10 +121,6 @@ def page_view(
         if link.day and not link.dated and link.day != today
         else None,
     )  # fmt: skip
-
-
-def _day(current: Link) -> dict[str, str]:
-    return {"date": current.day.isoformat()} if current.day else {}
 
 
 def _changes(words: AvisWords, link: Link, current: Link) -> tuple[str | None, tuple[Row, ...]]:
@@ -143,13 +136,13 @@ def _changes(words: AvisWords, link: Link, current: Link) -> tuple[str | None, t
 def _rows(words: AvisWords, before: Answers, now: Answers) -> tuple[Row, ...]:
     return tuple(
         Row(words.conclusion_label(name), words.conclusion(name, old), words.conclusion(name, new))
-        for (name, _), old, new in zip(CODES, before, now, strict=True)
+        for name, old, new in zip(ANSWERS, before, now, strict=True)
         if old != new
     )
 
 
-def _field(form: FormReader, words: AvisWords, name: str, pointer: str, item: int | None) -> Field:
-    fact = form.book.facts[name]
+def _field(words: AvisWords, name: str, pointer: str, item: int | None) -> Field:
+    fact = words.book.facts[name]
     values = _YES_NO if fact.type == "booleen" else fact.values
     letters = sum(map(len, values.values()))
     return Field(
@@ -166,45 +159,23 @@ def _item(pointer: str) -> int | None:
     return next((int(part) for part in pointer.split("/") if part.isdigit()), None)
 
 
-def _lever_link(
-    service: Service, form: FormReader, state: FormState, lever: Mapping[str, Any], current: Link
-) -> str | None:
+def _lever_link(service: Service, lever: Levier, current: Link) -> str | None:
     """Address of the avis once the lever is pulled; ``None`` when it cannot be made."""
-    document = form.document(state)
-    for change in lever["changements"]:
-        _set(document, change["pointeur"].split("/")[1:], change["vers"])
-    dropped = lever.get("sans")
-    if dropped:
-        items: Any = document
-        for key in form.book.groups[dropped["groupe"]].path:
-            items = items.get(key) or {}
-        if not isinstance(items, list) or dropped["element"] >= len(items):
-            return None
-        del items[dropped["element"]]
-    link = Link(document, current.day)
-    query = permalink.query(link)
-    if current.answers:
-        query += f"&v={'.'.join(current.answers)}"
-        query += "".join(f"&q={change['pointeur']}" for change in lever["changements"])
-    if len(query) > permalink.MAX_LINK:
-        return None
+    document: Mapping[str, object] = current.document
     try:
+        for change in lever["changements"]:
+            document = stated(document, change["pointeur"], plain_value(change["vers"]))
+        if lever["sans"] is not None:
+            path = service.book.groups[lever["sans"]["groupe"]].path
+            document = without(document, path, lever["sans"]["element"])
+        link = Link(document, current.day)
+        query = permalink.query(link)
+        if current.answers:
+            query += f"&v={'.'.join(current.answers)}"
+            query += "".join(f"&q={change['pointeur']}" for change in lever["changements"])
+        if len(query) > permalink.MAX_LINK:
+            return None
         service.advisor.reader.read(document, link.reading_day(dt.date.today()))
     except ScenarioError:
         return None
     return query
-
-
-def _set(place: Any, path: Sequence[str], value: object) -> None:
-    """Write a value at a JSON pointer, making what is missing on the way."""
-    for key, following in zip(path, [*path[1:], None], strict=True):
-        key_: Any = int(key) if isinstance(place, list) else key
-        if isinstance(place, list):
-            while len(place) <= key_:
-                place.append({})
-        if following is None:
-            place[key_] = value
-        elif isinstance(place, dict):
-            place = place.setdefault(key_, [] if following.isdigit() else {})
-        else:
-            place = place[key_]

@@ -5,16 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import quote, urlencode
 
-import orjson
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from coopdec_rules.advice.scenario import pointer_of
+from coopdec_rules.advice.advisor import Advice
+from coopdec_rules.advice.models import Avis
+from coopdec_rules.advice.replies import answer_codes
 from coopdec_rules.errors import Problem, ScenarioError
 from coopdec_rules.web.avis import downloads, permalink
 from coopdec_rules.web.avis.page_view import PageView, page_view
@@ -56,26 +57,28 @@ class AvisPages:
         self.form = form
         self.render = render
         self.form_page = form_page
-        facts = service.book.facts
-        self._subject = [pointer_of(facts[name], None) for name in _SUBJECT if name in facts]
         self.router = self._routes()
 
     # -- one avis ----------------------------------------------------------------------------
 
-    def avis(self, link: Link, complete: bool = False) -> dict[str, Any]:
-        """The avis that today's rulebook gives for a link.  Raises ``ScenarioError``."""
-        body = orjson.dumps(link.document, option=orjson.OPT_SORT_KEYS)
-        found = self.service.avis(body, complete, link.reading_day(dt.date.today()))
-        return dict(orjson.loads(found))
+    def advice(self, link: Link, complete: bool = False) -> Advice:
+        """What today's rulebook answers on a link's scenario.  Raises ``ScenarioError``."""
+        return self.service.advice(link.document, link.reading_day(dt.date.today()), complete)
 
-    def _current(self, link: Link, avis: dict[str, Any]) -> Link:
+    def _current(self, link: Link, avis: Avis) -> Link:
         """The same scenario, with the day, the rulebook and the answers of this avis."""
         return Link(
             link.document,
             None if link.dated else dt.date.fromisoformat(avis["droit_au"]),
             self.service.book.fingerprint[:DIGITS],
-            permalink.answers_of(avis),
+            answer_codes(avis),
         )
+
+    @staticmethod
+    def _subject(advice: Advice) -> list[str]:
+        """What the avis is about, as the scenario names it."""
+        facts = advice.scenario.base.scenario
+        return [str(facts[name]) for name in _SUBJECT if name in facts]
 
     def _show(
         self,
@@ -86,26 +89,26 @@ class AvisPages:
         mistakes: Sequence[Problem] = (),
         typed: dict[str, str] | None = None,
     ) -> Response:
-        state = self.form.fill(link.document)
         try:
-            avis = self.avis(link, complete)
+            advice = self.advice(link, complete)
         except ScenarioError as error:
-            return self._private(self.form_page(state, error))
+            return self._private(self.form_page(self.form.fill(link.document), error))
+        avis = advice.avis
         current = self._current(link, avis)
         query, code = permalink.query(current), permalink.encode(link.document)
-        view: PageView = page_view(self.service, self.form, state, avis, link, current)
+        view: PageView = page_view(self.service, advice, link, current)
         response = self.render(
             "avis.html",
             422 if mistakes else 200,
             avis=avis,
             vue=view,
-            objet=[text for text in map(state.values.get, self._subject) if text],
+            objet=self._subject(advice),
             code=code,
             modifier=f"{PATH}?{urlencode({'etape': SUMMARY, 's': code})}",
             jour=current.day.isoformat() if current.day else None,
             lien=query if len(query) <= MAX_LINK else None,
             ancien=permalink.query(link) if link.fingerprint else None,
-            suivi=view.follow(avis, before, answered) if before else None,
+            suivi=view.follow(before, answered) if before else None,
             complet=complete,
             fautes={problem.pointer: problem for problem in mistakes},
             saisies=typed or {},
@@ -127,16 +130,16 @@ class AvisPages:
             return self._private(self.form_page(state, ScenarioError(problems)))
         link = Link(self.form.document(state))
         try:
-            avis = self.avis(link)
+            advice = self.advice(link)
         except ScenarioError as error:
             return self._private(self.form_page(state, error))
-        return self._towards(self._current(link, avis)) or self._show(link)
+        return self._towards(self._current(link, advice.avis)) or self._show(link)
 
     def _answered(self, fields: list[tuple[str, str]]) -> Response:
         link = permalink.read(fields)
         if link is None:  # the caller saw an « s »
             raise Refused("lien")
-        before = self.avis(replace(link, answers=None))
+        before = self.advice(replace(link, answers=None)).avis
         state = self.form.fill(link.document)
         # A field left empty is a question left open.
         given = [(n, text) for n, text in fields if n not in permalink.NAMES and text.strip()]
@@ -145,9 +148,9 @@ class AvisPages:
             raise Refused("illisible", f"{problems[0].message} ({problems[0].pointer})")
         typed = dict(given)
         changed = Link(self.form.document(state), link.day)
-        codes = permalink.answers_of(before)
+        codes = answer_codes(before)
         try:
-            avis = self.avis(changed)
+            avis = self.advice(changed).avis
         except ScenarioError as error:
             return self._show(link, mistakes=error.problems, typed=typed)
         named = list(typed)[:_NAMED]
@@ -215,12 +218,12 @@ class AvisPages:
         if link is None:
             raise Refused("lien", "Cette adresse doit porter un scénario (paramètre « s »).")
         try:
-            avis = self.avis(link)
+            advice = self.advice(link)
         except ScenarioError as error:
             return self._private(self.form_page(self.form.fill(link.document), error))
-        body, media = make(self.service, link, avis)
+        body, media = make(self.service, link, advice)
         stem, _, suffix = name.partition(".")
-        file = f"{stem}-{avis['droit_au']}.{suffix}"
+        file = f"{stem}-{advice.avis['droit_au']}.{suffix}"
         response = Response(body, media_type=media)
         response.headers["Content-Disposition"] = f"attachment; filename={quote(file)}"
         return self._private(response)

@@ -14,11 +14,11 @@ import re
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 import orjson
 
+from coopdec_rules.advice.answers import ANSWERS
 from coopdec_rules.advice.documents import MAX_BYTES, check_depth, to_json
 from coopdec_rules.errors import ScenarioError
 from coopdec_rules.web.problems import Refused
@@ -31,18 +31,13 @@ MAX_CODE = MAX_BYTES
 NAMES = ("s", "d", "r", "a")
 #: How many digits of the fingerprint a link bears.
 DIGITS = 12
-#: The answers in the order that a link keeps them, each by its place in an avis.
-CODES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("habilitation", ("habilitation",)),
-    ("maitrise_ouvrage", ("maitrise_ouvrage", "titulaire")),
-    ("palier.actuel", ("palier", "actuel")),
-    ("palier.apres_action", ("palier", "apres_action")),
-)
 _FINGERPRINT = re.compile(r"[0-9a-f]{12}")
-_ANSWERS = re.compile(r"[a-z0-9_]{1,40}(?:\.[a-z0-9_]{1,40}){3}")
+_CODE = r"[a-z0-9_]{1,40}"
+_ANSWERS = re.compile(rf"{_CODE}(?:\.{_CODE}){{{len(ANSWERS) - 1}}}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BROKEN = "Ce lien est abîmé ou incomplet. Recopiez-le en entier, ou redemandez l'avis."
 
+#: Codes of the answers, in the order of ``advice.answers.ANSWERS``.
 Answers = tuple[str, ...]
 
 
@@ -50,7 +45,7 @@ Answers = tuple[str, ...]
 class Link:
     """What a link says.  ``day``, ``fingerprint`` and ``answers`` may be missing from it."""
 
-    document: dict[str, Any]
+    document: Mapping[str, object]
     day: dt.date | None = None
     fingerprint: str | None = None
     answers: Answers | None = None
@@ -65,15 +60,15 @@ class Link:
         return self.day or today
 
 
-def encode(document: Mapping[str, Any]) -> str:
+def encode(document: Mapping[str, object]) -> str:
     """The scenario as text for an address.  Equal scenarios give equal texts."""
-    data = orjson.dumps(orjson.loads(to_json(document)), option=orjson.OPT_SORT_KEYS)
+    data = to_json(document, sort=True)
     packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
     packed = packer.compress(data) + packer.flush()
     return base64.urlsafe_b64encode(packed).rstrip(b"=").decode("ascii")
 
 
-def decode(code: str) -> dict[str, Any]:
+def decode(code: str) -> dict[str, object]:
     """The scenario that ``encode`` wrote.  Raises ``Refused``, whatever the text is."""
     if len(code) > MAX_CODE:
         raise Refused("lien", "Ce lien est trop long pour porter un scénario.")
@@ -136,17 +131,6 @@ def _day(text: str | None) -> dt.date | None:
 def codes_of(text: str | None) -> Answers | None:
     """Answers written as in ``a``; ``None`` for anything else."""
     return tuple(text.split(".")) if text and _ANSWERS.fullmatch(text) else None
-
-
-def answers_of(avis: Mapping[str, Any]) -> Answers:
-    """Codes of an avis's answers, in the order of ``CODES``."""
-    found = []
-    for _, path in CODES:
-        value: Any = avis
-        for key in path:
-            value = value[key]
-        found.append(str(value))
-    return tuple(found)
 
 
 def query(link: Link) -> str:

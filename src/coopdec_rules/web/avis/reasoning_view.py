@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from markupsafe import Markup
 
 from coopdec_rules.advice import answers
+from coopdec_rules.advice.advisor import Advice
 from coopdec_rules.advice.chain import Chain, Key, Step, Target, chain_of
-from coopdec_rules.advice.names import NAMES
+from coopdec_rules.advice.models import Avis
 from coopdec_rules.rulebook.rulebook import Rulebook
 from coopdec_rules.web.avis.diagram import draw
 from coopdec_rules.web.avis.view import AvisWords, capital
@@ -56,29 +55,24 @@ class Figure:
     answers: tuple[Answer, ...]
 
 
-def figures(
-    service: Service, words: AvisWords, document: Mapping[str, Any], avis: Mapping[str, Any]
-) -> list[Figure]:
+def figures(service: Service, words: AvisWords, advice: Advice) -> list[Figure]:
     """One figure for the action (or for each volet when there are several), one for the tier."""
-    advisor = service.advisor
-    scenario = advisor.reader.read(document, dt.date.fromisoformat(avis["droit_au"]))
-    law = advisor.engine.law(scenario.day)
-    evaluation = advisor.engine.evaluation(scenario.day)
-    findings = evaluation.read(evaluation.prepare(scenario.base))
-    presumed = frozenset((p.fact.id, p.item) for p in scenario.presumed)
+    advisor, avis = service.advisor, advice.avis
+    law = advisor.engine.law(advice.scenario.day)
+    presumed = frozenset((p.fact.id, p.item) for p in advice.scenario.presumed)
     found = []
     for number, (title, targets) in enumerate(_targets(words, avis)):
-        chain = chain_of(law, advisor.wording, findings, targets, presumed)
+        chain = chain_of(law, advisor.wording, advice.findings, targets, presumed)
         waits = {
             key: _waits(words, avis, key) for key in chain.targets if not chain.steps[key].inputs
         }
-        heads = {key: NAMES["rang"].get(step.rank or "", "") for key, step in chain.steps.items()}
+        heads = {key: words.name("rang", step.rank) for key, step in chain.steps.items()}
         svg = draw(_gathered(chain, service.book), f"schema-{number}", title, heads, waits)
         found.append(Figure(title, svg, _tree(chain, waits)))
     return found
 
 
-def _targets(words: AvisWords, avis: Mapping[str, Any]) -> list[tuple[str, dict[Target, str]]]:
+def _targets(words: AvisWords, avis: Avis) -> list[tuple[str, dict[Target, str]]]:
     def said(name: str, code: str) -> str:
         return f"{capital(words.conclusion_label(name))} : {words.conclusion(name, code)}"
 
@@ -99,16 +93,16 @@ def _targets(words: AvisWords, avis: Mapping[str, Any]) -> list[tuple[str, dict[
                 (answers.PART_POWER, rank): said(answers.PART_POWER, part["habilitation"]),
                 (answers.PART_OWNER, rank): said(answers.PART_OWNER, part["maitre_ouvrage"]),
             }
-            found.append((f"Volet {rank + 1} : {name}", both))
+            found.append((f"{words.place(answers.PART, rank)} : {name}", both))
     tier = avis["palier"]
     tiers: dict[Target, str] = {(answers.TIER_NOW, None): said(answers.TIER_NOW, tier["actuel"])}
-    if avis["habilitation"] != "interdite":
+    if not words.refused(avis):
         tiers[answers.TIER_AFTER, None] = said(answers.TIER_AFTER, tier["apres_action"])
     found.append(("Le palier d'engagement", tiers))
     return found
 
 
-def _waits(words: AvisWords, avis: Mapping[str, Any], key: Key) -> tuple[str, ...]:
+def _waits(words: AvisWords, avis: Avis, key: Key) -> tuple[str, ...]:
     """The questions that an open answer waits for, the first ones, then how many more."""
     _, name, item = key
     whole = {answers.PART_POWER: answers.POWER, answers.PART_OWNER: answers.OWNER}.get(name, name)

@@ -3,34 +3,63 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Literal, TypeVar
 
 from coopdec_rules.advice import answers
+from coopdec_rules.advice.model_parts import (
+    Changement,
+    Condition,
+    Divergence,
+    Effet,
+    Levier,
+    Motif,
+    Pair,
+    PalierSuivant,
+    Periode,
+    Question,
+    Raison,
+    RaisonSuffisante,
+)
+from coopdec_rules.advice.models import Avis, Reponse
 from coopdec_rules.advice.names import MARKS, NAMES
+from coopdec_rules.advice.replies import REFUSED, head
 from coopdec_rules.advice.wording import date, euros
+from coopdec_rules.rulebook.display import Place, Said, Tone
 from coopdec_rules.rulebook.rulebook import Rulebook
 
-#: For each answer: where the avis keeps the values still possible.
-_OPEN = (
-    ("habilitation", ((answers.POWER, ("habilitation_possibles",)),)),
-    ("maitrise_ouvrage", ((answers.OWNER, ("maitrise_ouvrage", "possibles")),)),
-    (
-        "palier",
-        (
-            (answers.TIER_NOW, ("palier", "actuel_possibles")),
-            (answers.TIER_AFTER, ("palier", "apres_action_possibles")),
-        ),
-    ),
-)
 #: More values still possible than this are counted, not listed.
 _LISTED = 4
-_TITLES = {
-    "habilitation": "L'action est-elle permise ?",
-    "maitrise_ouvrage": "Qui en est maître d'ouvrage ?",
-    "palier": "À quel palier d'engagement ?",
-}
+UNKNOWN = "indéterminé"
+_Task = TypeVar("_Task", bound=Condition)
+
+
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """What an open conclusion may still be."""
+
+    title: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One of the answers at the head of the page."""
+
+    title: str
+    sentence: str
+    possible: tuple[Possible, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of commitment; ``note`` marks the one of now and the one after the action."""
+
+    code: str
+    name: str
+    note: str
 
 
 class AvisWords:
@@ -39,30 +68,76 @@ class AvisWords:
     def __init__(self, book: Rulebook) -> None:
         self.book = book
 
-    def three(self, avis: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """The three answers: title, sentence, and what is still possible for each."""
-        found = []
-        for name, open_values in _OPEN:
-            possible = []
-            for conclusion, path in open_values:
-                values: Any = avis
-                for key in path:
-                    values = values[key]
-                if values:
-                    known = self.book.conclusions[conclusion]
-                    names = [known.values.get(v, v) for v in values]
-                    if len(names) > _LISTED:
-                        names = [f"{len(names)} réponses sur {len(known.values)}"]
-                    possible.append({"titre": known.label, "valeurs": names})
-            found.append(
-                {"titre": _TITLES[name], "phrase": avis["resume"][name], "possibles": possible}
-            )
-        return found
+    # -- what the rulebook says of the conclusions -----------------------------------------------
 
-    def by_person(self, entries: Sequence[Any]) -> list[tuple[str, list[Any]]]:
+    def head(self, avis: Avis) -> list[Answer]:
+        """The answers at the head: title, sentence, and what is still possible for each."""
+        return [
+            Answer(
+                card.heading,
+                card.sentence,
+                tuple(
+                    Possible(self.conclusion_label(reply["code"]), self._possible(reply))
+                    for reply in card.replies
+                    if reply["possibles"]
+                ),
+            )
+            for card in head(self.book, avis["reponses"]).values()
+        ]
+
+    def _possible(self, reply: Reponse) -> tuple[str, ...]:
+        known = self.book.conclusions[reply["code"]].values
+        if len(reply["possibles"]) > _LISTED:
+            return (f"{len(reply['possibles'])} réponses sur {len(known)}",)
+        return tuple(known.get(value, value) for value in reply["possibles"])
+
+    def shown(self, avis: Avis, place: Place, under: str = "") -> list[Reponse]:
+        """What is shown at one place of the avis (for a note: under one conclusion)."""
+        return [
+            reply
+            for reply in avis["reponses"]
+            if reply["place"] == place and (not under or self._under(reply["code"]) == under)
+        ]
+
+    def _under(self, name: str) -> str:
+        display = self.book.conclusions[name].display
+        return display.under if display else ""
+
+    def tone(self, name: str, code: str) -> Tone:
+        """The tone of a value of a conclusion; that of an unknown one for any other code."""
+        display = self.book.conclusions[name].display
+        if display is None:
+            return "neutre"
+        return display.said.get(code, display.unknown).tone
+
+    def refused(self, avis: Avis) -> bool:
+        """Whether the action is refused."""
+        return self.tone(answers.POWER, avis["habilitation"]) == REFUSED
+
+    def undecided(self, avis: Avis) -> bool:
+        """Whether nothing is answered yet on the power to act."""
+        return self.tone(answers.POWER, avis["habilitation"]) == "inconnu"
+
+    def _power(self, avis: Avis) -> Said | None:
+        display = self.book.conclusions[answers.POWER].display
+        return display.said.get(avis["habilitation"], display.unknown) if display else None
+
+    def ways_title(self, avis: Avis) -> str:
+        """Heading of what would give a better answer."""
+        said = self._power(avis)
+        return (said.ways if said else "") or "Pistes pour y arriver"
+
+    def tasks_title(self, avis: Avis) -> str:
+        """Heading of what is to be done: of a refused action, only if it became possible."""
+        said = self._power(avis)
+        return (said.tasks if said else "") or "Ce qu'il faut faire"
+
+    # -- tasks, tier, ways out ---------------------------------------------------------------------
+
+    def by_person(self, entries: Sequence[_Task]) -> list[tuple[str, list[_Task]]]:
         """What is to be done, by who does it, in the order in which it is done."""
         times, known = list(NAMES["quand"]), list(NAMES["qui"])
-        people: dict[str, list[Any]] = {}
+        people: dict[str, list[_Task]] = {}
         for entry in entries:
             people.setdefault(entry["qui"] or "", []).append(entry)
         return [
@@ -70,10 +145,10 @@ class AvisWords:
             for who in sorted(people, key=lambda who: _rank(known, who))
         ]
 
-    def ladder(self, avis: Mapping[str, Any]) -> list[dict[str, str]]:
-        """The steps of commitment; ``note`` marks the one of now and the one after the action."""
+    def ladder(self, avis: Avis) -> list[Step]:
+        """The steps of commitment."""
         tier = avis["palier"]
-        after = tier["apres_action"] if avis["habilitation"] != "interdite" else None
+        after = None if self.refused(avis) else tier["apres_action"]
         found = []
         for code, name in self.book.conclusions[answers.TIER_NOW].values.items():
             now, then = code == tier["actuel"], code == after
@@ -81,81 +156,67 @@ class AvisWords:
             note = note or ("aujourd'hui" if now else "une fois l'action faite" if then else "")
             if not note and code in tier["actuel_possibles"]:
                 note = "peut-être aujourd'hui"
-            found.append({"code": code, "nom": name.split(". ", 1)[-1], "note": note})
+            found.append(Step(code, name.split(". ", 1)[-1], note))
         return found
 
-    def tier_notes(self, avis: Mapping[str, Any]) -> list[str]:
+    def tier_notes(self, avis: Avis) -> list[str]:
         """What decides the tier, and what is to be known about it, in sentences."""
         tier = avis["palier"]
         found = []
-        if tier.get("element"):
-            found.append(f"Ce qui décide du palier actuel : {_told(tier['element'])}.")
-        if tier.get("element_apres") and avis["habilitation"] != "interdite":
-            found.append(f"Une fois l'action faite : {_told(tier['element_apres'])}.")
-        if tier.get("pour_suivant"):
+        if tier["element"]:
+            told = tier["element"]["texte"].rstrip(".")
+            found.append(f"Ce qui décide du palier actuel : {told}.")
+        if tier["element_apres"] and not self.refused(avis):
+            told = tier["element_apres"]["texte"].rstrip(".")
+            found.append(f"Une fois l'action faite : {told}.")
+        if tier["pour_suivant"]:
             found.append(self.next_tier(tier["pour_suivant"]))
-        if tier.get("par_analogie"):
-            found.append(
-                "L'étude de 2006 a construit ces paliers pour les communautés d'agglomération ; "
-                "pour cet acteur, ils sont donnés par analogie."
-            )
-        return found
+        notes = self.shown(avis, "note", answers.TIER_NOW)
+        return found + [reply["phrase"] for reply in notes]
 
-    def next_tier(self, ahead: Mapping[str, Any]) -> str:
+    def next_tier(self, ahead: PalierSuivant) -> str:
         """What the actor lacks for the next tier, each way in turn."""
-        ways = " ; ou : ".join(self.steps({"changements": way}) for way in ahead["voies"])
+        ways = " ; ou : ".join(_joined(map(_step, way)) for way in ahead["voies"])
         return f"Pour atteindre « {ahead['libelle']} » : {ways}."
 
-    def steps(self, lever: Mapping[str, Any]) -> str:
+    def steps(self, lever: Levier) -> str:
         """What a lever asks, and of whom, as one sentence without its full stop."""
-        told = [
-            (c["faire"] or f"{c['libelle']} : {c['vers_libelle']}")
-            + (f" ({c['qui_libelle']})" if c["qui_libelle"] else "")
-            for c in lever["changements"]
-        ]
-        dropped = lever.get("sans")
+        told = [_step(change) for change in lever["changements"]]
+        dropped = lever["sans"]
         if dropped:
             told.append(f"{dropped['faire']} ({self.place(dropped['groupe'], dropped['element'])})")
-        return " ; et ".join(told)
+        return _joined(told)
 
-    def ways_title(self, avis: Mapping[str, Any]) -> str:
-        """Heading of what would give a better answer."""
-        refused = avis["habilitation"] in ("interdite", "partielle")
-        return "Ce qui débloquerait l'action" if refused else "Pistes pour y arriver"
-
-    def tasks_title(self, avis: Mapping[str, Any]) -> str:
-        """Heading of what is to be done: of a refused action, only if it became possible."""
-        if avis["habilitation"] == "interdite":
-            return "Si l'action devenait possible, ce qu'il faudrait faire"
-        return "Ce qu'il faut faire"
-
-    def would_be(self, lever: Mapping[str, Any]) -> str:
+    def would_be(self, lever: Levier) -> str:
         """What the action would become once a lever is pulled."""
-        verb = "deviendrait" if lever.get("certain", True) else "pourrait devenir"
+        verb = "deviendrait" if lever["certain"] else "pourrait devenir"
         return f"L'action {verb} : {self.conclusion(answers.POWER, lever['habilitation'])}."
 
-    def tier_peers(self, avis: Mapping[str, Any]) -> list[str]:
+    def tier_peers(self, avis: Avis) -> list[str]:
         """Real peers of the actor, each in a sentence."""
         return [
             f"{peer['nom']}{_tier_of(peer)} : {peer['dit']} ({peer['provenance']})"
-            for peer in avis["palier"].get("pairs") or ()
+            for peer in avis["palier"]["pairs"]
         ]
 
-    def reason_title(self, reason: Mapping[str, Any]) -> str:
+    # -- why ---------------------------------------------------------------------------------------
+
+    def reason_title(self, reason: RaisonSuffisante) -> str:
         """Which answer a set of facts is enough for."""
-        item = reason.get("element")
-        place = f"Volet {item + 1}, " if item is not None else ""
+        scope = self.book.conclusions[reason["pour"]].scope
+        item = reason["element"]
+        place = f"{self.place(scope, item)}, " if scope and item is not None else ""
         name = self.conclusion_label(reason["pour"])
         return capital(f"{place}{name} : {self.conclusion(reason['pour'], reason['valeur'])}")
 
-    def support(self, avis: Mapping[str, Any]) -> str:
+    def support(self, avis: Avis) -> str:
         """On what rank of source the power to act rests; "" when it is not settled."""
         rank = avis["appui"]
         if not rank:
             return ""
         return f"La réponse sur l'habilitation repose sur : {self.name('rang', rank)}."
 
-    def reviewed(self, avis: Mapping[str, Any]) -> str:
+    def reviewed(self, avis: Avis) -> str:
         """How many of the rules applied a lawyer has read again."""
         share = avis["recueil"]["regles_relues"]
         total = share["total"]
@@ -163,14 +224,45 @@ class AvisWords:
             return f"Aucune des {total} règles appliquées n'a encore été relue par un juriste."
         return f"{share['relues']} des {total} règles appliquées ont été relues par un juriste."
 
-    def asked(self, question: Mapping[str, Any]) -> str:
+    def reasons(self, avis: Avis) -> list[tuple[str, str, list[Motif]]]:
+        """Reasons by state, with a title; a state that has none is left out."""
+        found = []
+        for state, title in NAMES["motif"].items():
+            listed = [reason for reason in avis["motifs"] if reason["etat"] == state]
+            if listed:
+                found.append((state, title, listed))
+        return found
+
+    def causes(self, avis: Avis, side: Literal["dit_le_droit", "dit_l_etude"]) -> list[Raison]:
+        """Reasons of the divergences, each once."""
+        found = {r["regle"]: r for entry in avis["divergences"] for r in entry[side]}
+        return list(found.values())
+
+    def divergence_place(self, entry: Divergence) -> str:
+        """The item that a divergence is about ("Volet 1"); "" for the whole action."""
+        known = self.book.conclusions.get(entry["objet"])
+        if known is None or known.scope is None or entry["element"] is None:
+            return ""
+        return self.place(known.scope, entry["element"])
+
+    def doubts(self, avis: Avis) -> list[Motif]:
+        """Rules applied about which the rulebook has a doubt, each once."""
+        found = {m["regle"]: m for m in avis["motifs"] if m["etat"] == "appliquee" and m["doute"]}
+        return list(found.values())
+
+    # -- names -------------------------------------------------------------------------------------
+
+    def asked(self, question: Question) -> str:
         """An open question, with the item it is about."""
         if question["element"] is None:
-            return str(question["question"])
+            return question["question"]
         return f"{self.item(question['fait'], question['element'])} : {question['question']}"
 
     def name(self, kind: str, code: str | None) -> str:
         """Name of a code of the avis; the code itself when it has none."""
+        if kind == "rang":
+            rank = self.book.ranks.get(code or "")
+            return rank.label if rank else code or ""
         return NAMES[kind].get(code or "", code or "")
 
     def mark(self, state: str) -> str:
@@ -178,13 +270,13 @@ class AvisWords:
         return MARKS.get(state, "")
 
     def conclusion(self, name: str, code: str | None) -> str:
-        """Name of a conclusion's value."""
-        if code is None:
-            return "inconnu"
+        """Name of a conclusion's value; of its state when it has none."""
         known = self.book.conclusions.get(name)
-        if code == answers.UNDETERMINED and (known is None or code not in known.values):
-            return "indéterminé"
-        return known.values.get(code, code) if known else code
+        if known is not None and code is not None and code in known.values:
+            return known.values[code]
+        if code is None or code == answers.UNDETERMINED:
+            return known.display.unknown_label if known and known.display else UNKNOWN
+        return code
 
     def conclusion_label(self, name: str) -> str:
         """Name of a conclusion."""
@@ -195,39 +287,19 @@ class AvisWords:
         """Name of a norm."""
         return self.book.norms.get(ident, "")
 
-    def places(self, entry: Mapping[str, Any]) -> str:
+    def places(self, entry: Effet) -> str:
         """Which items of a repeated group an effect speaks of ("Volet 1, 3"); "" for all."""
-        numbers: Sequence[int] = entry["elements"]
-        if not numbers:
+        if entry["groupe"] is None or not entry["elements"]:
             return ""
-        return f"{_noun(entry['groupe'])} {', '.join(str(n + 1) for n in numbers)}"
+        return self.book.groups[entry["groupe"]].noun.numbered(*entry["elements"])
 
     def place(self, group: str, index: int) -> str:
         """An item of a repeated group ("Volet 1")."""
-        return f"{_noun(group)} {index + 1}"
+        return self.book.groups[group].noun.numbered(index)
 
     def item(self, fact: str, index: int) -> str:
         """The item that a fact of a repeated group is about ("Volet 1")."""
         return self.place(self.book.facts[fact].group.id, index)
-
-    def reasons(self, avis: Mapping[str, Any]) -> list[tuple[str, str, list[Any]]]:
-        """Reasons by state, with a title; a state that has none is left out."""
-        found = []
-        for state, title in NAMES["motif"].items():
-            listed = [reason for reason in avis["motifs"] if reason["etat"] == state]
-            if listed:
-                found.append((state, title, listed))
-        return found
-
-    def causes(self, avis: Mapping[str, Any], side: str) -> list[Any]:
-        """Reasons of the divergences, each once."""
-        found = {r["regle"]: r for entry in avis["divergences"] for r in entry[side]}
-        return list(found.values())
-
-    def doubts(self, avis: Mapping[str, Any]) -> list[Any]:
-        """Rules applied about which the rulebook has a doubt, each once."""
-        found = {m["regle"]: m for m in avis["motifs"] if m["etat"] == "appliquee" and m["doute"]}
-        return list(found.values())
 
     def day(self, text: str | None) -> str:
         """A date AAAA-MM-JJ in words."""
@@ -240,7 +312,7 @@ class AvisWords:
         except ValueError:
             return text
 
-    def period(self, period: Mapping[str, str | None]) -> str:
+    def period(self, period: Periode) -> str:
         """A period of force in words."""
         start, end = period["du"], period["au"]
         if start and end:
@@ -249,9 +321,9 @@ class AvisWords:
             return f"depuis le {self.day(start)}"
         return f"jusqu'au {self.day(end)}" if end else "sans limite de date"
 
-    def money(self, amount: float | Decimal | None) -> str:
-        """An amount in euros, "inconnu" when it is not known."""
-        return "inconnu" if amount is None else euros(Decimal(str(amount)))
+    def money(self, amount: Decimal | None) -> str:
+        """An amount in euros, to the cent."""
+        return "inconnu" if amount is None else euros(amount)
 
 
 def capital(text: str) -> str:
@@ -267,18 +339,14 @@ def _rank(known: Sequence[str], code: str | None) -> int:
     return known.index(code) if code in known else len(known)
 
 
-def _tier_of(peer: Mapping[str, Any]) -> str:
+def _tier_of(peer: Pair) -> str:
     return f", {peer['palier_libelle']}" if peer["palier_libelle"] else ""
 
 
-def _told(value: Any) -> str:
-    """What the avis says in words or as a list of them, without its full stop."""
-    if isinstance(value, Mapping):
-        value = value.get("texte") or value.get("libelle") or ", ".join(map(str, value.values()))
-    if isinstance(value, (list, tuple)):
-        value = " ; ".join(_told(item) for item in value)
-    return str(value).rstrip(".")
+def _step(change: Changement) -> str:
+    done = change["faire"] or f"{change['libelle']} : {change['vers_libelle']}"
+    return f"{done} ({change['qui_libelle']})" if change["qui_libelle"] else done
 
 
-def _noun(group: str) -> str:
-    return capital(group.replace("_", " "))
+def _joined(told: Iterable[str]) -> str:
+    return " ; et ".join(told)

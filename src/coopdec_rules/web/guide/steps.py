@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-import orjson
 from starlette.responses import RedirectResponse, Response
 
 from coopdec_rules.errors import Problem
@@ -127,9 +126,8 @@ class Steps:
             return []
         found = []
         # Remembered: the avis asked next is this one.
-        body = orjson.dumps(draft.document, option=orjson.OPT_SORT_KEYS)
-        avis = orjson.loads(self.service.avis(body, False, dt.date.today()))
-        for question in avis["questions"]:
+        advice = self.service.advice(draft.document, dt.date.today())
+        for question in advice.avis["questions"]:
             text = question["question"]
             if question["element"] is not None:
                 text = f"{self.words.item(question['fait'], question['element'])} : {text}"

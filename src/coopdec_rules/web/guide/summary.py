@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from coopdec_rules.advice.scenario import pointer_of
 from coopdec_rules.rulebook.model import Theme
-from coopdec_rules.web.avis.view import capital
 from coopdec_rules.web.catalogue import facts_of
 from coopdec_rules.web.form_view import mistake_text
 from coopdec_rules.web.guide.draft import Draft
@@ -66,5 +65,5 @@ def _parts(
                     )
                 )
             if answers:
-                title = f"{capital(group.id.replace('_', ' '))} {index + 1}"
+                title = group.noun.numbered(index)
                 yield title if group.repeated and count > 1 else "", tuple(answers)

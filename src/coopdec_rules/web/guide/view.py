@@ -136,14 +136,13 @@ class GuidePresenter:
         if not group.repeated:
             item = self._item(group, None, ident, None, draft, interest, problems)
             return GroupView(ident, group.title, group.help, (item,))
-        noun = group.id.replace("_", " ")
         count = draft.state.counts[group.id]
         items = tuple(
             self._item(
                 group,
                 index,
                 f"{ident}-{index + 1}",
-                f"{capital(noun)} {index + 1}",
+                group.noun.numbered(index),
                 draft,
                 interest,
                 problems,
@@ -156,7 +155,7 @@ class GuidePresenter:
             group.help,
             items,
             addition=group.id if count < MAX_ITEMS else None,
-            noun=noun,
+            noun=group.noun.singular,
             next_id=f"{ident}-{count + 1}",
         )
 

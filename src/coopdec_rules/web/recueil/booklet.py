@@ -19,7 +19,7 @@ import typst
 from coopdec_rules.advice.names import NAMES
 from coopdec_rules.advice.sentences import Part, Several
 from coopdec_rules.advice.wording import date
-from coopdec_rules.rulebook.rulebook import LawState
+from coopdec_rules.rulebook.rulebook import LawState, Rulebook
 from coopdec_rules.web.recueil import contents, tables
 from coopdec_rules.web.recueil.cards import Card, Line, period_words
 from coopdec_rules.web.recueil.days import Days
@@ -89,7 +89,7 @@ def content(room: Room, days: Days) -> Data:
         "sources": [
             {
                 "titre": source.title,
-                "rang": NAMES["rang"][source.rank],
+                "rang": book.ranks[source.rank].label,
                 "confiance": NAMES["confiance"][source.confidence],
                 "note": source.note,
                 "ou": " ".join(filter(None, (finding(source).address, finding(source).advice))),
@@ -136,7 +136,10 @@ def _passage(room: Room, days: Days, passage: Passage) -> Data:
         "prose": blocks(passage.tokens),
         "regles": [
             *(_card(room.cards.card(rule, days.day), days) for rule in inforce),
-            *(_statement(room.declarations.statement(entry, days)) for entry in declared),
+            *(
+                _statement(room.book, room.declarations.statement(entry, days))
+                for entry in declared
+            ),
         ],
         "eteintes": [
             f"{entry.id} ({period_words(entry.period)})"
@@ -162,16 +165,16 @@ def _card(card: Card, days: Days) -> Data:
     return {
         "id": rule.id,
         "titre": card.title,
-        "volet": (rule.scope or "").replace("_", " "),
+        "volet": _noun(days.book, rule.scope),
         "enonce": said,
         "fiche": [
             {"nom": name, "textes": texts}
             for name, texts in (
-                ("Sources", [_source(line) for line in card.sources]),
+                ("Sources", [_source(days.book, line) for line in card.sources]),
                 ("En vigueur", [card.period]),
                 ("Est écartée par", _names(card.aside_by)),
                 ("Écarte", _names(card.sets_aside)),
-                ("Rang et confiance", [_standing(card)]),
+                ("Rang et confiance", [_standing(days.book, card)]),
                 ("Doute", [rule.doubt] if rule.doubt else []),
                 ("Normes", [", ".join(rule.norms)]),
                 ("Relecture", [NAMES["relecture"][days.book.reviews.state(rule)]]),
@@ -181,28 +184,33 @@ def _card(card: Card, days: Days) -> Data:
     }
 
 
-def _statement(found: Statement) -> Data:
+def _statement(book: Rulebook, found: Statement) -> Data:
     said = [_clause(line.word, line.part) for line in found.said]
     for clause, line in zip(said, found.said, strict=True):
         clause["texte"] = line.before + clause["texte"]
     return {
         "id": found.declared.id,
         "titre": found.declared.explanation,
-        "volet": found.scope.replace("_", " "),
+        "volet": _noun(book, found.scope),
         "enonce": said,
         "fiche": [
-            {"nom": "Sources", "textes": [_source(line) for line in found.sources]},
+            {"nom": "Sources", "textes": [_source(book, line) for line in found.sources]},
             {"nom": "En vigueur", "textes": [found.period]},
         ],
     }
 
 
-def _source(line: Line) -> str:
-    return f"{line.text} ({NAMES['rang'][line.rank]})"
+def _source(book: Rulebook, line: Line) -> str:
+    return f"{line.text} ({book.ranks[line.rank].label})"
 
 
-def _standing(card: Card) -> str:
-    return f"{NAMES['rang'][card.rule.rank]} ; {NAMES['confiance'][card.rule.confidence]}"
+def _standing(book: Rulebook, card: Card) -> str:
+    return f"{book.ranks[card.rule.rank].label} ; {NAMES['confiance'][card.rule.confidence]}"
+
+
+def _noun(book: Rulebook, group: str | None) -> str:
+    """What one item of a repeated group is called; "" for the whole scenario."""
+    return book.groups[group].noun.singular if group else ""
 
 
 def _names(lines: Iterable[Line]) -> list[str]:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from coopdec_rules.rulebook.model import RANKS, Rule
+from coopdec_rules.rulebook.model import Rule
 from coopdec_rules.rulebook.reviews import ACCEPTED
 from coopdec_rules.rulebook.rulebook import LawState, Rulebook
 from coopdec_rules.web.recueil.days import Days
@@ -49,12 +49,15 @@ class Differences:
     tables: tuple[str, ...]
 
 
-def by_text(texts: Mapping[str, Text], days: Days) -> list[Counted]:
-    """Every text, with the rank of most of its rules and its headings."""
-    found = []
+def by_text(ranks: Iterable[str], texts: Mapping[str, Text], days: Days) -> list[Counted]:
+    """Every text, with the rank of its rules when they share one, and its headings.
+
+    ``ranks`` are those of the rulebook, the strongest first.
+    """
+    found, order = [], list(ranks)
     for text in texts.values():
         rules = [r for r in text.rules if r.table is None]
-        ranks = sorted({r.rank for r in rules}, key=RANKS.index)
+        ranks = sorted({r.rank for r in rules}, key=order.index)
         found.append(
             Counted(
                 text.id, text.title, ranks[0] if len(ranks) == 1 else "",

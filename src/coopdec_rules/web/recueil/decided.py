@@ -6,9 +6,9 @@ import datetime as dt
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from coopdec_rules.advice.wording import label
+from coopdec_rules.advice.models import Avis
+from coopdec_rules.advice.told import told_facts
 from coopdec_rules.errors import ScenarioError
 from coopdec_rules.rulebook.model import Rule
 from coopdec_rules.web.avis.permalink import encode
@@ -44,13 +44,27 @@ class Example:
     form: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What is kept of the avis of a case: its answers, and whether questions are left."""
+
+    answers: tuple[str, ...]
+    open: bool
+
+
+def _answers(avis: Avis) -> tuple[str, ...]:
+    """The answers of an avis, each in its sentences."""
+    told = avis["resume"]
+    return told["habilitation"], told["maitrise_ouvrage"], told["palier"]
+
+
 class Decided:
     """The part each rule plays in the worked cases of one service."""
 
     def __init__(self, service: Service) -> None:
         self.service = service
         self._uses: Mapping[str, list[CaseUse]] | None = None
-        self._avis: dict[str, Mapping[str, Any]] = {}
+        self._avis: dict[str, _Kept] = {}
         self._made: dict[str, Example | None] = {}
         self._reasoned: dict[str, tuple[str, ...]] = {}
         self._lock = threading.Lock()
@@ -84,48 +98,42 @@ class Decided:
         scenario = advisor.example(rule)
         if scenario is None:
             return None
-        day = dt.date.fromisoformat(scenario["date"])
+        day = dt.date.fromisoformat(str(scenario["date"]))
         return Example(
             title="scénario composé pour la montrer",
             source="Aucun cas d'étude ne la fait décider : celui-ci est déduit du recueil et "
             "réduit à ce qu'il lui faut ; ce n'est pas un cas réel.",
             day=day,
             facts=tuple(self._facts(scenario, day)),
-            answers=tuple(advisor.advise(scenario)["resume"].values()),
+            answers=_answers(advisor.advise(scenario).avis),
             form=f"/demande?etape=resume&s={encode(scenario)}",
         )
 
     def _clarity(self, use: CaseUse) -> tuple[bool, int, int]:
         """Cases that leave no question open come first, then real ones, then short ones."""
         case = use.case
-        unsettled = bool(self._avis[case.id]["questions"])
+        unsettled = self._avis[case.id].open
         return unsettled, ORIGINS.index(case.origin), len(str(case.scenario))
 
     def _answers(self, case: Case) -> tuple[str, ...]:
         """The three answers of a case, as its avis gives them."""
         avis = self._avis[case.id]
-        if avis["questions"] and case.id not in self._reasoned:
+        if avis.open and case.id not in self._reasoned:
             # Where the engine leaves a question open, reasoning may still settle it.
             reasoned = self.service.advisor.advise(case.scenario)
-            self._reasoned[case.id] = tuple(reasoned["resume"].values())
-        return self._reasoned.get(case.id) or tuple(avis["resume"].values())
+            self._reasoned[case.id] = _answers(reasoned.avis)
+        return self._reasoned.get(case.id) or avis.answers
 
-    def _facts(self, scenario: Mapping[str, Any], day: dt.date) -> list[tuple[str, str]]:
+    def _facts(self, scenario: Mapping[str, object], day: dt.date) -> list[tuple[str, str]]:
         book = self.service.book
-        base = self.service.advisor.reader.read(scenario, day)
-        presumed = {(p.fact.id, p.item) for p in base.presumed}
+        read = self.service.advisor.reader.read(scenario, day)
         found = []
-        for name, value in base.base.scenario.items():
-            if name not in _NOT_SHOWN and (name, None) not in presumed:
-                fact = book.facts[name]
-                found.append((fact.label, label(value, fact.values)))
-        for group, items in base.base.items.items():
-            for index, facts in enumerate(items):
-                place = f" ({group.replace('_', ' ')} {index + 1})" if len(items) > 1 else ""
-                for name, value in facts.items():
-                    if (name, index) not in presumed:
-                        fact = book.facts[name]
-                        found.append((fact.label + place, label(value, fact.values)))
+        for told in told_facts(book, read):
+            place = ""
+            if told.item is not None and len(read.base.items[told.fact.group.id]) > 1:
+                place = f" ({told.fact.group.noun.singular} {told.item + 1})"
+            if told.fact.id not in _NOT_SHOWN:
+                found.append((told.fact.label + place, told.text))
         return found
 
     def _all(self) -> Mapping[str, list[CaseUse]]:
@@ -141,10 +149,10 @@ class Decided:
         for case in self.service.cases.values():
             try:
                 # The engine alone tells which rules apply; reasoning is asked for when shown.
-                avis = advisor.advise(case.scenario, reasoning=False)
+                avis = advisor.advise(case.scenario, reasoning=False).avis
             except ScenarioError:
                 continue  # a case that shows what cannot be
-            self._avis[case.id] = {key: avis[key] for key in ("resume", "questions")}
+            self._avis[case.id] = _Kept(_answers(avis), bool(avis["questions"]))
             day = dt.date.fromisoformat(avis["droit_au"])
             used = coverage(self.service.book, [Outcome(case, avis)])
             for name, use in (*used.rules.items(), *used.rows.items()):

@@ -64,7 +64,7 @@ class ReadingRoom:
         days = self._days(request)
         return self._page(
             "sommaire", request, days,
-            textes=contents.by_text(self.room.texts, days),
+            textes=contents.by_text(self.room.book.ranks, self.room.texts, days),
             themes=contents.by_theme(self.room.book, self.room.index, days),
             chiffres=[contents.figures(state) for _, state in days.states],
             ecarts=contents.between(days),

@@ -6,19 +6,20 @@ import datetime as dt
 import re
 import textwrap
 import unicodedata
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
 from coopdec_rules.advice import answers
-from coopdec_rules.advice.names import NAMES
+from coopdec_rules.advice.advisor import Advice
+from coopdec_rules.advice.model_parts import Effet, Motif, Raison, Source
+from coopdec_rules.advice.models import Avis, Element, Etabli
+from coopdec_rules.advice.told import Told, told_facts
 from coopdec_rules.advice.wording import date
 from coopdec_rules.rulebook.rulebook import Rulebook
-from coopdec_rules.web.avis.permalink import Link
+from coopdec_rules.web.avis.tables import ItemTable, tables
 from coopdec_rules.web.avis.view import AvisWords, capital
-from coopdec_rules.web.form import FormReader
 from coopdec_rules.web.typography import french_text
 
-Data = dict[str, Any]
+Data = Mapping[str, object]
 
 _LONG = re.compile(r"\S{31,}")
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w|«)")
@@ -30,16 +31,17 @@ _SHOWN = (
 _HIDDEN = re.compile(f"[^{_SHOWN}]")
 _MISSING = "\u25a1"
 _UNSHOWN = ("Cn", "Cs", "Mc", "Me", "Mn")
-#: Keys that hold codes, not texts to read.
-_CODES = ("recueil", "habilitation")
 _TITLE = "Avis sur une action de coopération décentralisée"
 
 
-def content(book: Rulebook, link: Link, avis: Mapping[str, Any], today: dt.date) -> Data:
-    """Every text of the document, ready to be set."""
-    words = AvisWords(book)
-    facts = _facts(book, link)
-    known = {fact: value for fact, _, value in facts}
+def content(book: Rulebook, advice: Advice, dated: bool, today: dt.date) -> Data:
+    """Every text of the document, ready to be set.
+
+    ``dated``: the scenario gives the date itself, which is then one of its facts.
+    """
+    words, avis = AvisWords(book), advice.avis
+    facts = [told for told in told_facts(book, advice.scenario) if dated or told.fact.id != "date"]
+    known = {told.fact.id: told.text for told in facts}
     subject = known.get("action.intitule", "")
     actor = known.get(answers.ACTOR_NAME, "")
     law = words.day(avis["droit_au"])
@@ -53,17 +55,16 @@ def content(book: Rulebook, link: Link, avis: Mapping[str, Any], today: dt.date)
         "etabli_le": date(today),
         "objet": subject,
         "entetes": _heads(actor, known, law, words, avis),
-        "habilitation": avis["habilitation"],
         "reponses": [
             {
-                "titre": three["titre"],
-                "phrase": three["phrase"],
+                "titre": answer.title,
+                "phrase": answer.sentence,
                 "possibles": [
-                    f"Encore possible ({p['titre']}) : {' ; '.join(p['valeurs'])}."
-                    for p in three["possibles"]
+                    f"Encore possible ({p.title}) : {' ; '.join(p.values)}."
+                    for p in answer.possible
                 ],
             }
-            for three in words.three(avis)
+            for answer in words.head(avis)
         ],
         "appui": words.support(avis),
         "avertissements": _effects(words, avis["avertissements"]),
@@ -71,24 +72,19 @@ def content(book: Rulebook, link: Link, avis: Mapping[str, Any], today: dt.date)
         "titre_pistes": words.ways_title(avis),
         "titre_taches": words.tasks_title(avis),
         "taches": _tasks(words, avis),
-        "pistes": _levers(words, avis) + _effects(words, avis["pistes"]),
-        "volets": [
-            {
-                "nom": f"{p['rang'] + 1}. "
-                + (p["intitule"] or p["domaine_libelle"] or "domaine inconnu"),
-                "habilitation": words.conclusion(answers.PART_POWER, p["habilitation"]),
-                "maitre": words.conclusion(answers.PART_OWNER, p["maitre_ouvrage"]),
-            }
-            for p in avis["volets"]
-        ],
+        "pistes": [*_levers(words, avis), *_effects(words, avis["pistes"])],
+        "tableaux": [_table(table) for table in tables(words, avis) if len(table.rows) > 1],
+        "suite": [_reply(words, reply) for reply in words.shown(avis, "suite")],
         "plafonds": [
             {
                 "budget": p["budget_libelle"] or "budget inconnu",
-                **{k: words.money(p[k]) for k in ("plafond", "montant", "depassement")},
+                "plafond": words.money(p["plafond"]),
+                "montant": words.money(p["montant"]),
+                "depassement": words.money(p["depassement"]),
             }
             for p in avis["plafonds"]
         ],
-        "paliers": words.ladder(avis),
+        "paliers": [{"nom": step.name, "note": step.note} for step in words.ladder(avis)],
         "palier_notes": words.tier_notes(avis),
         "pairs": words.tier_peers(avis),
         "raisons": [
@@ -96,11 +92,11 @@ def content(book: Rulebook, link: Link, avis: Mapping[str, Any], today: dt.date)
                 "titre": words.reason_title(r),
                 "faits": [
                     f"{capital(f['libelle'])} : {f['valeur_libelle']}"
-                    + (" (présumé)" if f.get("presume") else "")
+                    + (" (présumé)" if f["presume"] else "")
                     for f in r["faits"]
                 ],
             }
-            for r in avis.get("raisons") or ()
+            for r in avis["raisons"]
         ],
         "motifs": _reasons(words, avis),
         "divergences": _divergences(words, avis),
@@ -112,9 +108,8 @@ def content(book: Rulebook, link: Link, avis: Mapping[str, Any], today: dt.date)
             for p in avis["presumes"]
         ],
         "conseils": _effects(words, [*avis["modalites"], *avis["conseils"]]),
-        "scenario": [{"libelle": capital(name), "valeur": value} for _, name, value in facts],
+        "scenario": [{"libelle": _label(words, told), "valeur": told.text} for told in facts],
         "sources": _sources(words, avis),
-        "recueil": {k: avis["recueil"][k] for k in ("version", "empreinte")},
         "provenance": [
             f"Avis tiré du recueil de règles, version {avis['recueil']['version']}, empreinte "
             f"{avis['recueil']['empreinte']}, lu au droit du {law}.",
@@ -127,10 +122,14 @@ def content(book: Rulebook, link: Link, avis: Mapping[str, Any], today: dt.date)
             "Cet avis ne remplace ni un juriste, ni le contrôle de légalité du préfet.",
         ],
     }
-    return {k: v if k in _CODES else _printed(v) for k, v in raw.items()}
+    codes = {
+        "recueil": {k: avis["recueil"][k] for k in ("version", "empreinte")},
+        "ton": words.tone(answers.POWER, avis["habilitation"]),
+    }
+    return {**{name: _printed(value) for name, value in raw.items()}, **codes}
 
 
-def _printed(value: Any) -> Any:
+def _printed(value: object) -> object:
     """The texts with French spaces and apostrophes, and places to break what is very long."""
     if isinstance(value, str):
         text = shown(french_text(_APOSTROPHE.sub("\u2019", value)))
@@ -159,37 +158,47 @@ def _breakable(word: str) -> str:
     return "\u200b".join(word[i : i + 12] for i in range(0, len(word), 12))
 
 
-def _facts(book: Rulebook, link: Link) -> list[tuple[str, str, str]]:
-    """Facts that the scenario states: name, label (with its place), value as people read it."""
-    form = FormReader(book)
-    state = form.fill(link.document)
-    found = []
-    for pointer, fact in form.names(state):
-        text = state.values.get(pointer, "")
-        if not text:
-            continue
-        name = fact.label
-        if fact.scope:
-            place = int(next(part for part in pointer.split("/") if part.isdigit()))
-            name = f"{AvisWords(book).item(fact.id, place)}, {name}"
-        found.append((fact.id, name, fact.values.get(text, text)))
-    return found
+def _label(words: AvisWords, told: Told) -> str:
+    """Name of a fact that the scenario states, with the item it is about."""
+    if told.item is None:
+        return capital(told.fact.label)
+    return f"{words.item(told.fact.id, told.item)}, {told.fact.label}"
+
+
+def _table(table: ItemTable) -> Data:
+    return {
+        "titre": table.title,
+        "colonnes": [table.noun, *table.columns],
+        "lignes": [[row.name, *(cell.text for cell in row.cells)] for row in table.rows],
+    }
+
+
+def _reply(words: AvisWords, reply: Etabli) -> Data:
+    group, item = reply["groupe"], reply["rang"]
+    place = words.place(group, item) if group and item is not None else ""
+    possible = " ; ".join(words.conclusion(reply["code"], v) for v in reply["possibles"])
+    return {
+        "titre": f"{place} : {reply['titre']}" if place else reply["titre"],
+        "etat": capital(reply["valeur_libelle"]),
+        "ton": reply["ton"],
+        "phrase": reply["phrase"],
+        "possibles": f"Encore possible : {possible}." if possible else "",
+    }
 
 
 def _heads(
-    actor: str, known: Mapping[str, str], law: str, words: AvisWords, avis: Mapping[str, Any]
-) -> list[Data]:
+    actor: str, known: Mapping[str, str], law: str, words: AvisWords, avis: Avis
+) -> Sequence[Data]:
     nature = known.get("acteur.nature", "")
     lines = (
         ("Acteur", f"{actor} ({nature})" if actor and nature else actor or capital(nature)),
         ("Droit lu au", law),
-        (capital(words.conclusion_label(answers.LEGAL_BASIS)), avis["fondement"]["libelle"]),
-        (capital(words.conclusion_label(answers.REGIME)), avis["regime"]["libelle"]),
+        *((capital(r["titre"]), r["valeur_libelle"]) for r in words.shown(avis, "entete")),
     )
     return [{"libelle": name, "valeur": value or "non établi"} for name, value in lines]
 
 
-def _effects(words: AvisWords, entries: Iterable[Mapping[str, Any]]) -> list[Data]:
+def _effects(words: AvisWords, entries: Iterable[Effet]) -> Sequence[Data]:
     found = []
     for entry in entries:
         place = words.places(entry)
@@ -198,16 +207,10 @@ def _effects(words: AvisWords, entries: Iterable[Mapping[str, Any]]) -> list[Dat
     return found
 
 
-def _element(words: AvisWords, element: Mapping[str, Any]) -> Data:
-    place = "" if element["rang"] is None else words.place(element["groupe"], element["rang"])
-    possible = " ; ".join(words.conclusion(element["code"], v) for v in element["possibles"])
+def _element(words: AvisWords, element: Element) -> Data:
     return {
-        "titre": f"{place} : {element['titre']}" if place else element["titre"],
+        **_reply(words, element),
         "question": element["question"],
-        "etat": capital(element["valeur_libelle"]),
-        "ton": element["ton"],
-        "phrase": element["phrase"],
-        "possibles": f"Encore possible : {possible}." if possible else "",
         "taches": [
             f"{capital(words.name('etat', task['etat']))} : {task['texte']}"
             + (f" ({words.name('qui', task['qui'])})" if task["qui"] else "")
@@ -217,11 +220,11 @@ def _element(words: AvisWords, element: Mapping[str, Any]) -> Data:
     }
 
 
-def _origin(words: AvisWords, entry: Mapping[str, Any]) -> str:
+def _origin(words: AvisWords, entry: Effet | Raison) -> str:
     return f"{capital(words.name('rang', entry['rang']))} — {entry['source']}"
 
 
-def _tasks(words: AvisWords, avis: Mapping[str, Any]) -> list[Data]:
+def _tasks(words: AvisWords, avis: Avis) -> Sequence[Data]:
     return [
         {
             "qui": capital(words.name("qui", who)) if who else "Sans auteur désigné",
@@ -239,21 +242,21 @@ def _tasks(words: AvisWords, avis: Mapping[str, Any]) -> list[Data]:
     ]
 
 
-def _levers(words: AvisWords, avis: Mapping[str, Any]) -> list[Data]:
+def _levers(words: AvisWords, avis: Avis) -> Sequence[Data]:
     return [
         {
             "texte": f"{capital(words.steps(lever))}. {words.would_be(lever)}",
-            "note": " ".join(r["explication"] for r in lever.get("leve") or ()),
+            "note": " ".join(r["explication"] for r in lever["leve"]),
         }
-        for lever in avis.get("leviers") or ()
+        for lever in avis["leviers"]
     ]
 
 
-def _reasons(words: AvisWords, avis: Mapping[str, Any]) -> list[Data]:
+def _reasons(words: AvisWords, avis: Avis) -> Sequence[Data]:
     """Rules applied (those of method left out) and set aside; the others only say what is open."""
     found = []
     for state, title, listed in words.reasons(avis):
-        kept = [m for m in listed if m["rang"] != "methode"]
+        kept = [m for m in listed if not words.book.ranks[m["rang"]].method]
         if state not in ("appliquee", "ecartee") or not kept:
             continue
         found.append(
@@ -275,16 +278,16 @@ def _reasons(words: AvisWords, avis: Mapping[str, Any]) -> list[Data]:
     return found
 
 
-def _reason(words: AvisWords, motif: Mapping[str, Any]) -> str:
+def _reason(words: AvisWords, motif: Motif) -> str:
     text = str(motif["explication"])
-    if motif["element"] is not None:
+    if motif["groupe"] is not None and motif["element"] is not None:
         text = f"{words.place(motif['groupe'], motif['element'])} : {text}"
     if motif["ecartee_par"]:
         text += f" Écartée par : {', '.join(motif['ecartee_par'])}."
     return text + (f" Doute : {motif['doute']}" if motif["doute"] else "")
 
 
-def _divergences(words: AvisWords, avis: Mapping[str, Any]) -> list[Data]:
+def _divergences(words: AvisWords, avis: Avis) -> Sequence[Data]:
     found = []
     for d in avis["divergences"]:
         text = capital(d["libelle"])
@@ -298,14 +301,14 @@ def _divergences(words: AvisWords, avis: Mapping[str, Any]) -> list[Data]:
     return found
 
 
-def _sources(words: AvisWords, avis: Mapping[str, Any]) -> list[Data]:
+def _sources(words: AvisWords, avis: Avis) -> Sequence[Data]:
     """Each source of the rules applied or set aside, once, by rank."""
-    seen: dict[str, Data] = {}
+    seen: dict[str, Source] = {}
     for motif in avis["motifs"]:
         if motif["etat"] in ("appliquee", "ecartee"):
             for s in motif["sources"]:
                 seen.setdefault(s["titre"], s)
-    ranks = list(NAMES["rang"])
+    ranks = list(words.book.ranks)
     ordered = sorted(seen.values(), key=lambda s: (ranks.index(s["rang"]), s["date"], s["titre"]))
     return [
         {

@@ -9,16 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 import threading
-from collections.abc import Mapping
 from functools import cache
 from importlib import resources
-from typing import Any
 
 import orjson
 import typst
 
+from coopdec_rules.advice.advisor import Advice
 from coopdec_rules.rulebook.rulebook import Rulebook
-from coopdec_rules.web.avis.permalink import Link
 from coopdec_rules.web.report.content import content
 
 #: One document at a time: setting one takes all of a processor, and the compiler is shared.
@@ -46,9 +44,9 @@ def _compiled(data: str, stamp: dt.datetime) -> object:
     )
 
 
-def render(book: Rulebook, link: Link, avis: Mapping[str, Any], today: dt.date) -> bytes:
-    """The PDF of an avis, dated of ``today``."""
-    data = orjson.dumps(content(book, link, avis, today)).decode()
+def render(book: Rulebook, advice: Advice, dated: bool, today: dt.date) -> bytes:
+    """The PDF of an avis made on ``today``; ``dated``: its scenario gives the date itself."""
+    data = orjson.dumps(content(book, advice, dated, today)).decode()
     stamp = dt.datetime(today.year, today.month, today.day, tzinfo=dt.UTC)
     with _LOCK:
         try:
