@@ -58,7 +58,10 @@ def _memory(adviser: Advisor) -> None:
         for answer in answers:
             single.answer(answer)
         single.program.possible([])
-        here.solver.twin(shape, answers).program.possible([])
+        twin = here.solver.twin(shape)
+        for answer in answers:
+            twin.differ(answer)
+        twin.program.possible([])
     spent = time.perf_counter() - start
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     count = len(reasoner.moments)

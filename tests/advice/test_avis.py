@@ -301,7 +301,7 @@ def test_questions_are_about_unknown_facts(
             )
             assert question["fait"] not in known
             assert question["question"] == fact.question
-            assert question["pour"]
+            assert question["pour"] or question["aussi_pour"]
 
 
 def test_what_is_not_asked_changes_nothing(advisor: Advisor) -> None:

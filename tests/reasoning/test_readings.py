@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 import pytest
@@ -45,10 +45,10 @@ class Columns:
         self.true = (True,) * rows
         self.false = (False,) * rows
 
-    def all_of(self, parts: Sequence[Column]) -> Column:
+    def all_of(self, parts: Iterable[Column]) -> Column:
         return tuple(map(all, zip(self.true, *parts, strict=True)))
 
-    def any_of(self, parts: Sequence[Column]) -> Column:
+    def any_of(self, parts: Iterable[Column]) -> Column:
         return tuple(map(any, zip(self.false, *parts, strict=True)))
 
     def no(self, part: Column) -> Column:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import replace
 
 import orjson
 import pypdfium2 as pdfium
@@ -14,7 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
+from coopdec_rules.advice.advisor import Advice
 from coopdec_rules.advice.documents import parse_yaml, to_json
+from coopdec_rules.engine.facts import FactBase
 from coopdec_rules.rulebook.rulebook import Rulebook
 from coopdec_rules.web.avis import permalink
 from coopdec_rules.web.avis.permalink import Link
@@ -60,9 +63,9 @@ def test_the_scenario_file_gives_the_same_avis_another_day(
 # -- the PDF -------------------------------------------------------------------------------------
 
 
-def printed(service: Service, document: dict[str, Any]) -> pdfium.PdfDocument:
-    avis = orjson.loads(to_json(service.advisor.advise(document, TODAY).avis))
-    return pdfium.PdfDocument(pdf.render(service.book, Link(document), avis, TODAY))
+def printed(service: Service, document: Mapping[str, object]) -> pdfium.PdfDocument:
+    advice = service.advisor.advise(document, TODAY)
+    return pdfium.PdfDocument(pdf.render(service.book, advice, "date" in document, TODAY))
 
 
 def texts(document: pdfium.PdfDocument) -> list[str]:
@@ -116,16 +119,15 @@ def test_the_pdf_is_tagged_titled_and_in_french(refusal: pdfium.PdfDocument) -> 
 
 def test_the_file_says_its_language_and_its_standard(service: Service) -> None:
     scenario = {"acteur": {"nature": "commune"}, "date": "2006-03-01"}
-    avis = orjson.loads(to_json(service.advisor.advise(scenario, TODAY).avis))
-    made = pdf.render(service.book, Link(scenario), avis, TODAY)
+    made = pdf.render(service.book, service.advisor.advise(scenario, TODAY), True, TODAY)
     assert b"fr-FR" in made
     assert b"pdfuaid" in made
 
 
 def test_the_same_avis_gives_the_same_file(service: Service, cases: list[Case]) -> None:
     scenario = cases[0].scenario
-    avis = orjson.loads(to_json(service.advisor.advise(scenario, TODAY).avis))
-    first, second = (pdf.render(service.book, Link(scenario), avis, TODAY) for _ in range(2))
+    advice = service.advisor.advise(scenario, TODAY)
+    first, second = (pdf.render(service.book, advice, True, TODAY) for _ in range(2))
     assert first == second
 
 
@@ -170,33 +172,33 @@ SHOWN = [
 
 
 @pytest.fixture(scope="module")
-def plain(service: Service) -> dict[str, Any]:
-    """Any avis, to print with other names."""
+def plain(service: Service) -> Advice:
+    """Any advice, to print with other names."""
     document = {"acteur": {"nature": "commune"}, "date": "2006-03-01"}
-    return dict(
-        orjson.loads(to_json(service.advisor.advise(document, TODAY, reasoning=False).avis))
-    )
+    return service.advisor.advise(document, TODAY, reasoning=False)
 
 
 def test_letters_that_do_not_go_together_are_printed_all_the_same(
-    service: Service, plain: dict[str, Any]
+    service: Service, plain: Advice
 ) -> None:
     assert content.shown("e\u0301") == "\u00e9"
     assert named(service, plain, "x\u0489 \u05d0\u05b0 \u0600\u0363").startswith(b"%PDF-")
 
 
-def named(service: Service, avis: dict[str, Any], name: str) -> bytes:
-    link = Link({"acteur": {"nature": "commune", "nom": name}, "date": "2006-03-01"})
-    return pdf.render(service.book, link, avis, TODAY)
+def named(service: Service, advice: Advice, name: str) -> bytes:
+    base = advice.scenario.base
+    renamed = FactBase({**base.scenario, "acteur.nom": name}, base.items)
+    scenario = replace(advice.scenario, base=renamed)
+    return pdf.render(service.book, replace(advice, scenario=scenario), True, TODAY)
 
 
 @given(st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=60))
 @settings(max_examples=40)
-def test_any_name_can_be_printed(service: Service, plain: dict[str, Any], name: str) -> None:
+def test_any_name_can_be_printed(service: Service, plain: Advice, name: str) -> None:
     assert named(service, plain, name).startswith(b"%PDF-")
 
 
-def test_every_character_kept_has_a_glyph(service: Service, plain: dict[str, Any]) -> None:
+def test_every_character_kept_has_a_glyph(service: Service, plain: Advice) -> None:
     for start in range(0, len(SHOWN), 150):
         name = "x".join(SHOWN[start : start + 150])
         assert content.shown(name) == name
@@ -214,6 +216,6 @@ def test_fifty_volets_are_printed(service: Service) -> None:
     volets = [{"domaine": "eau", "intitule": f"Volet {n}"} for n in range(50)]
     document = {"acteur": {"nature": "commune"}, "action": {"volets": volets}}
     # Without the reasoning: what is measured here is the setting of many pages.
-    avis = orjson.loads(to_json(service.advisor.advise(document, TODAY, reasoning=False).avis))
-    made = pdf.render(service.book, Link(document), avis, TODAY)
+    advice = service.advisor.advise(document, TODAY, reasoning=False)
+    made = pdf.render(service.book, advice, False, TODAY)
     assert "50. Volet 49" in " ".join(texts(pdfium.PdfDocument(made)))

@@ -14,16 +14,12 @@ from coopdec_rules.advice.deduced import NOT_ASKED, Deduced, deduce
 from coopdec_rules.advice.effects import effects
 from coopdec_rules.advice.levers import levers, next_tier
 from coopdec_rules.advice.models import Avis, Interrogation, Pistes
-from coopdec_rules.advice.reasoned import (
-    Reasoned,
-    established,
-    examine,
-    out_of_reach,
-    within_reach,
-)
-from coopdec_rules.advice.reasoned import questions as exact_questions
+from coopdec_rules.advice.questions import QuestionWriter, inquire
+from coopdec_rules.advice.reasoned import established, examine, out_of_reach, within_reach
 from coopdec_rules.advice.scenario import Scenario, ScenarioReader
 from coopdec_rules.advice.space import Space
+from coopdec_rules.advice.standing import Standing, standing
+from coopdec_rules.advice.states import States
 from coopdec_rules.advice.trace import Tracer
 from coopdec_rules.advice.wording import Wording
 from coopdec_rules.engine.compiled import CompiledLaw
@@ -33,7 +29,7 @@ from coopdec_rules.engine.findings import Findings
 from coopdec_rules.errors import Problem, ScenarioError
 from coopdec_rules.reasoning.proofs.example import Taste, example
 from coopdec_rules.reasoning.proofs.space import Space as Layouts
-from coopdec_rules.reasoning.reasoner import Reasoner
+from coopdec_rules.reasoning.reasoner import MomentReasoner, Reasoner
 from coopdec_rules.rulebook.model import Rule
 from coopdec_rules.rulebook.rulebook import Rulebook
 
@@ -94,8 +90,8 @@ class Advisor:
 
         ``today`` is the date of the law when the scenario gives none (the machine's date if
         omitted); ``complete`` adds to the reasons the rules whose conditions are not met; without
-        ``reasoning`` (or beyond ``reasoned.MOST_ITEMS`` volets and budgets), answers and questions
-        are the engine's alone: sound, quicker, less exact.
+        ``reasoning`` (or for longer lists than ``reasoned.MOST_MORE``), answers and questions are
+        the engine's alone: sound, quicker, less exact.
         Raises ``ScenarioError`` when the document cannot be read or describes what cannot be.
         """
         scenario = self.reader.read(document, today or dt.date.today())
@@ -111,13 +107,16 @@ class Advisor:
         if scenario.base.scenario.get(answers.READING) == answers.LAW:
             study = evaluation.read(evaluation.with_fact(prepared, answers.READING, answers.STUDY))
         tracer = self._tracer(law)
+        reasoner = self._reasoner(scenario) if reasoning else None
+        asked = inquire(law, findings, scenario, reasoner, _EFFECTS)
         deduced, cautions = NOT_ASKED, []
-        if reasoning and within_reach(scenario):
-            reasoned = examine(self.reasoner.at(scenario.day), scenario, findings, _EFFECTS)
-            deduced = deduce(evaluation, tracer, reasoned, findings, scenario.presumed)
+        if asked.reasoned is not None:
+            deduced = deduce(evaluation, tracer, asked.reasoned, findings, scenario.presumed)
         elif reasoning:
-            cautions = [out_of_reach()]
-        avis = build_avis(law, tracer, scenario, findings, study, deduced, complete, cautions)
+            cautions = [out_of_reach(self.rulebook)]
+        avis = build_avis(
+            law, tracer, scenario, findings, study, asked, deduced, complete, cautions
+        )
         return Advice(scenario, findings, deduced, avis)
 
     def questions(self, document: object, today: dt.date | None = None) -> Interrogation:
@@ -126,16 +125,21 @@ class Advisor:
         Raises ``ScenarioError`` as ``advise`` does.
         """
         scenario = self.reader.read(document, today or dt.date.today())
-        reasoned, _, _ = self._examined(scenario, _EVERY)
-        outlook = reasoned.examination.outlook
+        law, evaluation, prepared = self._prepared(scenario)
+        findings = evaluation.read(prepared)
+        asked = inquire(law, findings, scenario, self._reasoner(scenario), _EVERY)
+        reasoned = asked.reasoned
+        states = States(findings, {} if reasoned is None else reasoned.examination.outlook)
+        writer = QuestionWriter(law, self.wording)
         return {
             "reponses": {
-                name: {"valeur": state.value, "possibles": list(state.possible)}
+                name: {"valeur": value, "possibles": list(possible)}
                 for name in answers.ANSWERS
-                if (state := outlook[name, None])
+                for value, possible in [states.state(name)]
             },
-            "etablies": established(reasoned),
-            "questions": exact_questions(reasoned),
+            "raisonnement": reasoned is not None,
+            "etablies": [] if reasoned is None else established(reasoned),
+            "questions": [writer.data(question, findings) for question in asked.questions],
             "droit_au": scenario.day.isoformat(),
         }
 
@@ -145,12 +149,16 @@ class Advisor:
         Raises ``ScenarioError`` as ``advise`` does.
         """
         scenario = self.reader.read(document, today or dt.date.today())
-        reasoned, evaluation, findings = self._examined(scenario, None)
-        tracer = self._tracer(evaluation.law)
+        if not within_reach(scenario):
+            raise ScenarioError([Problem("", out_of_reach(self.rulebook)["texte"])])
+        law, evaluation, prepared = self._prepared(scenario)
+        findings = evaluation.read(prepared)
+        reasoned = examine(self.reasoner.at(scenario.day), scenario, findings)
+        tracer = self._tracer(law)
         outlook = reasoned.examination.outlook[answers.POWER, None]
         return {
             "habilitation": outlook.value or answers.UNDETERMINED,
-            "pistes": effects(evaluation.law, tracer, findings).ways,
+            "pistes": effects(law, tracer, findings).ways,
             "leviers": levers(evaluation, tracer, reasoned, findings),
             "pour_palier_suivant": next_tier(reasoned),
             "droit_au": scenario.day.isoformat(),
@@ -176,15 +184,21 @@ class Advisor:
                 return found
         return None
 
-    def _examined(
-        self, scenario: Scenario, effects_of: int | None
-    ) -> tuple[Reasoned, Evaluation, Findings]:
-        if not within_reach(scenario):
-            raise ScenarioError([Problem("/action/volets", out_of_reach()["texte"])])
-        _, evaluation, prepared = self._prepared(scenario)
-        findings = evaluation.read(prepared)
-        reasoned = examine(self.reasoner.at(scenario.day), scenario, findings, effects_of)
-        return reasoned, evaluation, findings
+    def standing(self, scenario: Scenario) -> Standing:
+        """Which questions matter in a scenario, and which presumed facts deserve an answer.
+
+        Of a scenario that the rulebook declares impossible too: whoever writes it is still asked.
+        """
+        law = self.engine.law(scenario.day)
+        evaluation = Evaluation(law)
+        prepared = evaluation.prepare(scenario.base)
+        possible = not self._space.problems(scenario, prepared)
+        reasoner = self._reasoner(scenario) if possible else None
+        return standing(law, evaluation.read(prepared), scenario, reasoner)
+
+    def _reasoner(self, scenario: Scenario) -> MomentReasoner | None:
+        """What looks at every completion of a scenario; ``None`` when they are out of reach."""
+        return self.reasoner.at(scenario.day) if within_reach(scenario) else None
 
     def _prepared(self, scenario: Scenario) -> tuple[CompiledLaw, Evaluation, Prepared]:
         """Facts settled, and refused when the rulebook declares that they cannot go together."""

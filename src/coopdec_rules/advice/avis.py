@@ -13,7 +13,7 @@ from coopdec_rules.advice.effects import effects
 from coopdec_rules.advice.elements import elements
 from coopdec_rules.advice.model_parts import Effet, Motif
 from coopdec_rules.advice.models import Avis, Libelle, Recueil, Volet
-from coopdec_rules.advice.questions import open_questions, questions
+from coopdec_rules.advice.questions import Inquiry, QuestionWriter
 from coopdec_rules.advice.replies import replies, resume
 from coopdec_rules.advice.reviewed import review_warnings
 from coopdec_rules.advice.said import words_of
@@ -22,7 +22,6 @@ from coopdec_rules.advice.states import States
 from coopdec_rules.advice.support import Support
 from coopdec_rules.advice.tier import tier_context
 from coopdec_rules.advice.trace import APPLIED, Tracer
-from coopdec_rules.advice.wording import label
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.findings import Findings, Reading
 from coopdec_rules.rulebook.formula import V
@@ -35,6 +34,7 @@ def build_avis(
     scenario: Scenario,
     findings: Findings,
     study: Findings | None,
+    asked: Inquiry,
     deduced: Deduced = NOT_ASKED,
     complete: bool = False,
     cautions: Iterable[Effet] = (),
@@ -42,21 +42,28 @@ def build_avis(
     """The avis of one scenario.
 
     ``study`` are the findings of the same scenario under the 2006 study's reading, compared to show
-    the divergences; ``deduced`` what reasoning over every completion adds; ``complete`` adds the
-    rules whose conditions are not met; ``cautions`` are warnings about this very avis.
+    the divergences; ``asked`` are its questions, ``deduced`` what reasoning over every completion
+    adds; ``complete`` adds the rules whose conditions are not met; ``cautions`` are warnings about
+    this very avis.
     """
     book = law.state.rulebook
     main = findings.scenario
     support = Support(law, findings)
     states = States(findings, deduced.outlooks)
-    asked, bearing = open_questions(law, findings, answers.ANSWERS)
+    bearing = {
+        rule
+        for (name, place), wait in asked.waits.items()
+        if place is None and name in answers.ANSWERS
+        for rule in wait.rules
+    }
     told = effects(law, tracer, findings)
     parts = [
         _part(law, reading, position, support, states)
         for position, reading in enumerate(findings.items[answers.PART])
     ]
     reasons = tracer.reasons(findings, bearing, complete)
-    still = deduced.questions if deduced.reasoned else questions(law, asked)
+    writer = QuestionWriter(law, tracer.wording)
+    still = [writer.data(question, findings) for question in asked.questions]
     words = words_of(main.facts)
     shown = replies(tracer.wording, states, words, told.conditions, still)
     return {
@@ -137,12 +144,12 @@ def _part(
         "rang": position,
         "intitule": title if isinstance(title, str) else None,
         "domaine": domain if isinstance(domain, str) else None,
-        "domaine_libelle": label(domain, facts[answers.PART_DOMAIN].values) if domain else None,
+        "domaine_libelle": facts[answers.PART_DOMAIN].said(domain) if domain else None,
         "habilitation": states.answer(answers.PART_POWER, *here),
         "habilitation_possibles": states.open(answers.PART_POWER, *here),
         "maitre_ouvrage": states.answer(answers.PART_OWNER, *here),
         "maitre_ouvrage_possibles": states.open(answers.PART_OWNER, *here),
-        "detenteur": reading.conclusions[answers.PART_HOLDER].value,
+        "detenteur": states.state(answers.PART_HOLDER, *here)[0],
         "appui": support.rank(answers.PART_POWER, reading, position),
         "motifs": [
             law.rules[index].id for index, effect in reading.effective.items() if effect == V

@@ -9,7 +9,6 @@ from coopdec_rules.advice.model_parts import Effet, Presume
 from coopdec_rules.advice.models import Volet
 from coopdec_rules.advice.readings import readings_of
 from coopdec_rules.advice.scenario import Scenario
-from coopdec_rules.advice.wording import label
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.findings import Findings
 from coopdec_rules.rulebook.rulebook import Rulebook
@@ -81,7 +80,7 @@ def presumed_facts(law: CompiledLaw, scenario: Scenario, findings: Findings) -> 
                 "fait": fact.id,
                 "libelle": fact.label,
                 "valeur": presumed.value,
-                "valeur_libelle": label(presumed.value, fact.values),
+                "valeur_libelle": fact.said(presumed.value),
                 "pointeur": presumed.pointer,
             }
         )

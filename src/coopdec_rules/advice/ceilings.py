@@ -6,7 +6,6 @@ from decimal import ROUND_DOWN, Decimal
 
 from coopdec_rules.advice.model_parts import Plafond
 from coopdec_rules.advice.readings import readings_of
-from coopdec_rules.advice.wording import label
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.facts import amount_of
 from coopdec_rules.engine.findings import Findings
@@ -35,7 +34,7 @@ def ceilings(law: CompiledLaw, findings: Findings) -> list[Plafond]:
             found.append(
                 {
                     "budget": budget,
-                    "budget_libelle": label(budget, facts[ceiling.budget].values)
+                    "budget_libelle": facts[ceiling.budget].said(budget)
                     if budget is not None
                     else None,
                     "plafond": exact,

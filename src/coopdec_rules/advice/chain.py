@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from coopdec_rules.advice.wording import Wording, label
+from coopdec_rules.advice.wording import Wording
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.findings import Findings, Reading
 from coopdec_rules.rulebook.formula import And, Formula, Lit, V, literals
@@ -189,7 +189,7 @@ class _Walk:
         place = item if fact.scope is not None else None
         key: Key = ("fait", name, place)
         if key not in self.steps:
-            text = f"{fact.label} : {label(where.facts[name], fact.values)}"
+            text = f"{fact.label} : {fact.said(where.facts[name])}"
             self.steps[key] = Step(key, "fait", text, presumed=(name, place) in self.presumed)
         yield key
 

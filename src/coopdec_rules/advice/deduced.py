@@ -10,10 +10,9 @@ from coopdec_rules.advice.model_parts import (
     Etablie,
     Levier,
     PalierSuivant,
-    Question,
     RaisonSuffisante,
 )
-from coopdec_rules.advice.reasoned import Reasoned, established, questions, reasons
+from coopdec_rules.advice.reasoned import Reasoned, established, reasons
 from coopdec_rules.advice.scenario import Presumed
 from coopdec_rules.advice.states import Outlooks
 from coopdec_rules.advice.trace import Tracer
@@ -27,7 +26,6 @@ class Deduced:
 
     reasoned: bool = False
     outlooks: Outlooks = field(default_factory=dict)
-    questions: list[Question] = field(default_factory=list)
     established: list[Etablie] = field(default_factory=list)
     reasons: list[RaisonSuffisante] = field(default_factory=list)
     levers: list[Levier] = field(default_factory=list)
@@ -48,7 +46,6 @@ def deduce(
     return Deduced(
         reasoned=True,
         outlooks=reasoned.examination.outlook,
-        questions=questions(reasoned),
         established=established(reasoned),
         reasons=reasons(reasoned, presumed),
         levers=levers(evaluation, tracer, reasoned, findings),

@@ -14,7 +14,6 @@ from coopdec_rules.advice.names import name_of
 from coopdec_rules.advice.reasoned import Reasoned, item_of
 from coopdec_rules.advice.scenario import pointer_of
 from coopdec_rules.advice.trace import Tracer
-from coopdec_rules.advice.wording import label
 from coopdec_rules.engine.evaluation import Evaluation
 from coopdec_rules.engine.facts import FactBase
 from coopdec_rules.engine.findings import Findings, Reading
@@ -94,9 +93,9 @@ def _step(step: Step) -> Changement:
         "pointeur": pointer_of(fact, item),
         "element": item,
         "de": step.before,
-        "de_libelle": None if step.before is None else label(step.before, fact.values),
+        "de_libelle": None if step.before is None else fact.said(step.before),
         "vers": step.after,
-        "vers_libelle": label(step.after, fact.values),
+        "vers_libelle": fact.said(step.after),
         "faire": fact.to_do.get(_written(step.after), "") or fact.to_do.get("", ""),
         "qui": fact.changed_by,
         "qui_libelle": name_of("qui", fact.changed_by),

@@ -10,7 +10,11 @@ from pydantic import ConfigDict, Field, PlainSerializer, with_config
 from typing_extensions import TypedDict
 
 from coopdec_rules.panorama.peers import Document, Reason
-from coopdec_rules.rulebook.model import FactType, Value
+from coopdec_rules.rulebook.model import Value
+from coopdec_rules.rulebook.types import KINDS
+
+#: A type of fact, by the name that the vocabulary gives it.
+FactType = Annotated[str, Field(json_schema_extra={"enum": list(KINDS)})]
 
 EffectState = Literal["a_remplir", "remplie", "inconnue", "eventuelle"]
 ReasonState = Literal["appliquee", "ecartee", "indeterminee", "non_remplie"]
@@ -303,8 +307,19 @@ class PalierSuivant(TypedDict):
 
 
 @closed
+class ObjetDeQuestion(TypedDict):
+    """Une condition, une formalité ou un plafond qu'une réponse peut changer."""
+
+    genre: Literal["condition", "formalite", "plafond"]
+    texte: Annotated[str, Field(description="La condition ; pour un plafond, son calcul.")]
+    regle: str
+    groupe: str | None
+    elements: Annotated[list[int], Field(description="Places dans ce groupe, à partir de 0.")]
+
+
+@closed
 class Question(TypedDict):
-    """Un fait inconnu dont une réponse dépend."""
+    """Un fait inconnu dont une réponse, une condition ou un plafond dépend."""
 
     fait: str
     question: str
@@ -313,12 +328,19 @@ class Question(TypedDict):
     valeurs: dict[str, str]
     pointeur: Annotated[str, Field(description="Pointeur JSON du fait dans le scénario.")]
     element: int | None
+    pertinent_si: Annotated[
+        str | None,
+        Field(description="Ce qui lui donnerait un objet, à demander d'abord ; null : elle en a."),
+    ]
     pour: Annotated[list[str], Field(description="Réponses qui en dépendent.")]
+    aussi_pour: Annotated[
+        list[ObjetDeQuestion], Field(description="Le reste de l'avis qui en dépend.")
+    ]
     apport: Annotated[
         float | None,
         Field(
-            description="Part du doute que la réponse lève en moyenne, de 0 à 1 ; null : non "
-            "calculée."
+            description="Part du doute sur les réponses qu'elle lève en moyenne, de 0 à 1 ; "
+            "null : non calculée."
         ),
     ]
     effets: Annotated[

@@ -218,9 +218,16 @@ class EtatDeReponse(TypedDict):
 
 @closed
 class Interrogation(TypedDict):
-    """Les questions qui peuvent encore changer une réponse, la plus utile d'abord."""
+    """Les questions qui peuvent encore changer l'avis, la plus utile d'abord."""
 
     reponses: dict[str, EtatDeReponse]
+    raisonnement: Annotated[
+        bool,
+        Field(
+            description="Toutes les suites possibles ont été examinées ; sinon les questions "
+            "peuvent être trop nombreuses."
+        ),
+    ]
     etablies: list[Etablie]
     questions: list[Question]
     droit_au: Annotated[str, Field(json_schema_extra={"format": "date"})]

@@ -7,17 +7,15 @@ from dataclasses import dataclass
 
 from coopdec_rules.advice import answers
 from coopdec_rules.advice.model_parts import Effet, Etablie, FaitSuffisant, RaisonSuffisante
-from coopdec_rules.advice.model_parts import Question as QuestionOuverte
-from coopdec_rules.advice.questions import asked_of
-from coopdec_rules.advice.readings import readings_of
 from coopdec_rules.advice.scenario import Presumed, Scenario, pointer_of
-from coopdec_rules.advice.wording import label
+from coopdec_rules.advice.subjects import answers_of
+from coopdec_rules.advice.waiting import Waiting
 from coopdec_rules.engine.findings import Findings
-from coopdec_rules.reasoning.answers import Answer
+from coopdec_rules.reasoning.bearing import Subject
 from coopdec_rules.reasoning.places import Place
-from coopdec_rules.reasoning.reasoner import Examination, MomentReasoner, Question
+from coopdec_rules.reasoning.reasoner import Examination, MomentReasoner
 from coopdec_rules.reasoning.situation import Situation
-from coopdec_rules.rulebook.model import Fact, Value
+from coopdec_rules.rulebook.model import Fact
 from coopdec_rules.rulebook.rulebook import Rulebook
 
 
@@ -30,21 +28,24 @@ class Reasoned:
     examination: Examination
 
 
-#: More items than this (volets and budgets together) are not reasoned on: it would take seconds.
-MOST_ITEMS = 8
+#: More repeated items than this, beyond the first of each group, are not reasoned on: it would
+#: take seconds.
+MOST_MORE = 6
 
 
 def within_reach(scenario: Scenario) -> bool:
     """Whether the scenario is small enough to look at all its completions for a request."""
-    return sum(len(items) for items in scenario.base.items.values()) <= MOST_ITEMS
+    return sum(len(items) - 1 for items in scenario.base.items.values()) <= MOST_MORE
 
 
-def out_of_reach() -> Effet:
+def out_of_reach(book: Rulebook) -> Effet:
     """The warning of an avis that could not be reasoned on."""
+    groups = ", ".join(f"« {group.title} »" for group in book.groups.values() if group.repeated)
     return {
-        "texte": f"Au-delà de {MOST_ITEMS} volets et budgets, toutes les suites possibles ne sont "
-        "pas examinées : les questions peuvent être trop nombreuses, et les changements qui "
-        "aideraient ne sont pas cherchés. Scinder l'action.",
+        "texte": f"Les listes du scénario ({groups}) ont en tout plus de {MOST_MORE} éléments "
+        "après le premier de chacune : toutes les suites possibles ne sont pas examinées, les "
+        "questions peuvent être trop nombreuses, et les changements qui aideraient ne sont pas "
+        "cherchés. Scinder l'action.",
         "regle": None,
         "rang": "methode",
         "source": "Méthode du recueil",
@@ -53,35 +54,21 @@ def out_of_reach() -> Effet:
     }
 
 
-def answers_of(book: Rulebook, findings: Findings) -> list[Answer]:
-    """The answers of an avis: those of the action, those of each volet, then the elements."""
-    parts = range(len(findings.items[answers.PART]))
-    return [
-        *((name, None) for name in answers.ANSWERS),
-        *(
-            (name, (answers.PART, item))
-            for item in parts
-            for name in (answers.PART_POWER, answers.PART_OWNER)
-        ),
-        *(
-            (element.id, None if group is None or item is None else (group, item))
-            for element in book.elements
-            for _, group, item in readings_of(findings)
-            if group == element.scope
-        ),
-    ]
-
-
 def examine(
-    reasoner: MomentReasoner, scenario: Scenario, findings: Findings, effects: int | None
+    reasoner: MomentReasoner,
+    scenario: Scenario,
+    findings: Findings,
+    effects: int | None = None,
+    waits: Mapping[Subject, Waiting] | None = None,
 ) -> Reasoned:
     """Examine a scenario; ``effects`` questions get the effect of each of their values.
 
-    ``None``: no question is looked for.
+    ``None``: no question is looked for; they are about what ``waits`` for a fact.
     """
     situation = reasoner.situation(scenario.day, scenario.base)
-    book = situation.variables.book
-    examination = reasoner.examine(situation, findings, answers_of(book, findings), effects)
+    asked = answers_of(reasoner.variables.book, findings)
+    within = {subject: wait.facts for subject, wait in (waits or {}).items() if wait.facts}
+    examination = reasoner.examine(situation, findings, asked, effects, within)
     return Reasoned(reasoner, situation, examination)
 
 
@@ -92,40 +79,6 @@ def established(reasoned: Reasoned) -> list[Etablie]:
         for (name, place), outlook in reasoned.examination.outlook.items()
         if outlook.established and outlook.value is not None
     ]
-
-
-def questions(reasoned: Reasoned) -> list[QuestionOuverte]:
-    """Open questions, the one that lifts most of the doubt first."""
-    return [_question(reasoned, question) for question in reasoned.examination.questions]
-
-
-def _question(reasoned: Reasoned, question: Question) -> QuestionOuverte:
-    fact = reasoned.situation.variables.book.facts[question.fact]
-    item = item_of(question.place)
-    main = [name for name, place in question.answers if place is None]
-    return {
-        **asked_of(fact, item, main or [name for name, _ in question.answers]),
-        "apport": round(question.gain, 4),
-        "effets": [
-            {
-                "valeur": value,
-                "valeur_libelle": label(value, fact.values),
-                "reponses": {
-                    name: list(possible)
-                    for (name, place), possible in then.items()
-                    if place is None
-                },
-            }
-            for value, then in _shown(fact, question.effects)
-        ],
-    }
-
-
-def _shown(
-    fact: Fact, effects: Sequence[tuple[Value, Mapping[Answer, tuple[str, ...]]]]
-) -> Sequence[tuple[Value, Mapping[Answer, tuple[str, ...]]]]:
-    """Effects of values that can be named: a number's cells cannot."""
-    return effects if fact.type in ("choix", "booleen") else ()
 
 
 def reasons(reasoned: Reasoned, presumed: Sequence[Presumed]) -> list[RaisonSuffisante]:
@@ -163,7 +116,7 @@ def _fact(reasoned: Reasoned, name: str, place: Place, presumed: bool) -> FaitSu
         "fait": name,
         "libelle": fact.label,
         "valeur": value,
-        "valeur_libelle": label(value, fact.values),
+        "valeur_libelle": fact.said(value),
         "pointeur": pointer_of(fact, item),
         "element": item,
         "presume": presumed,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 
 from coopdec_rules.advice.model_parts import Effet, Relecture
-from coopdec_rules.advice.wording import Wording, date
+from coopdec_rules.advice.wording import Wording
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.findings import Findings, Reading
 from coopdec_rules.rulebook.formula import V
 from coopdec_rules.rulebook.model import Rule
 from coopdec_rules.rulebook.reviews import Review, Reviews, State
+from coopdec_rules.rulebook.words import date
 
 _SAID: Mapping[State, str] = {
     "relue_avec_reserve": "a été relue avec réserve",

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 
 from coopdec_rules.advice import answers
 from coopdec_rules.advice.model_parts import Condition, Question
-from coopdec_rules.advice.wording import Wording, date
+from coopdec_rules.advice.wording import Wording
 from coopdec_rules.engine.facts import Facts
 from coopdec_rules.engine.findings import Reading
 from coopdec_rules.rulebook.display import Said, Tone
 from coopdec_rules.rulebook.model import Conclusion
+from coopdec_rules.rulebook.words import date
 
 _NAME = re.compile(r"\{([^{}]*)\}")
 #: Values of the words that sentences may hold besides facts and conclusions.

@@ -12,10 +12,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from coopdec_rules.advice.values import convert, escape, expected, show
+from coopdec_rules.advice.values import escape, show
 from coopdec_rules.engine.facts import FactBase
 from coopdec_rules.errors import Problem, ScenarioError, suggest
 from coopdec_rules.rulebook.model import Fact, Group, Value
+from coopdec_rules.rulebook.paths import put
 from coopdec_rules.rulebook.rulebook import Rulebook
 
 MAX_ITEMS = 50
@@ -57,7 +58,7 @@ class ScenarioReader:
             self._place(group)
         for fact in rulebook.facts.values():
             tree = self._items[fact.group.id] if fact.group.repeated else self._root
-            _put(tree, fact.path, fact)
+            put(tree, fact.path, fact)
         #: Facts with a presumption, by repeated group.
         self._presumable: dict[str | None, list[Fact]] = {None: []}
         for group in rulebook.groups.values():
@@ -75,24 +76,24 @@ class ScenarioReader:
 
         Raises ``ScenarioError`` with every mistake found (at most 50).
         """
+        scenario, problems = self.readable(document, today)
+        if problems:
+            raise ScenarioError(problems[:MAX_PROBLEMS])
+        return scenario
+
+    def readable(self, document: object, today: dt.date) -> tuple[Scenario, list[Problem]]:
+        """What can be read of ``document``, the rest being unknown, and every mistake found."""
         problems: list[Problem] = []
         known: dict[str, Value] = {}
         items: dict[str, list[dict[str, Value]]] = {}
-        if not isinstance(document, Mapping):
-            raise ScenarioError(
-                [Problem("", "Le scénario n'est pas un objet.", show(document), "un objet")]
+        if isinstance(document, Mapping):
+            self._walk(document, self._root, "", known, items, problems)
+            self._require(known, problems)
+        else:
+            problems.append(
+                Problem("", "Le scénario n'est pas un objet.", show(document), "un objet")
             )
-        self._walk(document, self._root, "", known, items, problems)
-        for name, fact in self.rulebook.facts.items():
-            if fact.required and fact.scope is None and name not in known:
-                pointer = pointer_of(fact, None)
-                if not any(p.pointer == pointer for p in problems):
-                    problems.append(
-                        Problem(pointer, "Ce renseignement est obligatoire.", None, expected(fact))
-                    )
         self._unique(items, problems)
-        if problems:
-            raise ScenarioError(problems[:MAX_PROBLEMS])
         presumed = list(self._presume(known, None))
         known.setdefault("date", today)
         for group in self.rulebook.groups.values():
@@ -104,18 +105,29 @@ class ScenarioReader:
         day = known["date"]
         if not isinstance(day, dt.date):  # the vocabulary's loader guarantees it
             raise TypeError("the fact « date » is not a date")
-        return Scenario(
-            day=day,
-            base=FactBase(known, {name: tuple(entries) for name, entries in items.items()}),
-            presumed=tuple(presumed),
-        )
+        base = FactBase(known, {name: tuple(entries) for name, entries in items.items()})
+        return Scenario(day, base, tuple(presumed)), problems
+
+    def _require(self, known: Mapping[str, Value], problems: list[Problem]) -> None:
+        told = {problem.pointer for problem in problems}
+        for name, fact in self.rulebook.facts.items():
+            pointer = pointer_of(fact, None)
+            if fact.required and fact.scope is None and name not in known and pointer not in told:
+                problems.append(
+                    Problem(
+                        pointer,
+                        "Ce renseignement est obligatoire.",
+                        None,
+                        fact.kind.expected(fact),
+                    )
+                )
 
     # -- shape -------------------------------------------------------------------------------
 
     def _place(self, group: Group) -> None:
         if group.repeated:
             self._items[group.id] = {}
-            _put(self._root, group.path, group)
+            put(self._root, group.path, group)
 
     def _walk(
         self,
@@ -233,18 +245,13 @@ class ScenarioReader:
     def _value(
         self, value: object, fact: Fact, pointer: str, problems: list[Problem]
     ) -> Value | None:
-        if value is None or (value == UNKNOWN and fact.type != "texte"):
+        kind = fact.kind
+        if kind.unknown(value, UNKNOWN):
             return None
-        if fact.type == "texte" and isinstance(value, str) and not value.strip():
-            return None
-        try:
-            found = convert(value, fact)
-        except (ValueError, ArithmeticError):
-            found = None
+        found = kind.read(value, fact)
         if found is None:
-            message = "Cette valeur n'existe pas." if fact.type == "choix" else "Valeur illisible."
             hint = suggest(value, fact.values) if isinstance(value, str) else None
-            problems.append(Problem(pointer, message, show(value), expected(fact), hint))
+            problems.append(Problem(pointer, kind.wrong, show(value), kind.expected(fact), hint))
             return None
         low, high = fact.minimum, fact.maximum
         below = low is not None and found < low  # type: ignore[operator]
@@ -268,12 +275,6 @@ def pointer_of(fact: Fact, item: int | None) -> str:
     """
     parts = [*fact.group.path, *([str(item or 0)] if fact.group.repeated else []), *fact.key]
     return "/" + "/".join(escape(p) for p in parts)
-
-
-def _put(tree: dict[str, Any], path: tuple[str, ...], leaf: object) -> None:
-    for key in path[:-1]:
-        tree = tree.setdefault(key, {})
-    tree[path[-1]] = leaf
 
 
 def _keys(tree: Mapping[str, Any]) -> str:

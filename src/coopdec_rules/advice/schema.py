@@ -6,21 +6,12 @@ The schema is the documented way to write a scenario.  The reader also takes a f
 
 from __future__ import annotations
 
-import datetime as dt
-from decimal import Decimal, InvalidOperation
-from typing import Any
-
 from coopdec_rules.advice.scenario import MAX_ITEMS, UNKNOWN
-from coopdec_rules.advice.values import MAX_AMOUNT, MAX_TEXT
-from coopdec_rules.advice.wording import label
 from coopdec_rules.rulebook.model import Fact, Group
 from coopdec_rules.rulebook.rulebook import Rulebook
+from coopdec_rules.rulebook.types import Schema
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-#: No control character and no direction override.
-_PRINTABLE = r"^[^\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]*$"
-
-Schema = dict[str, Any]
 
 
 def scenario_schema(rulebook: Rulebook) -> Schema:
@@ -59,46 +50,19 @@ def scenario_schema(rulebook: Rulebook) -> Schema:
 
 def fact_schema(fact: Fact) -> Schema:
     """The schema of one fact's value."""
-    schema: Schema = {"title": fact.label, "description": _description(fact)}
-    free = not fact.required
-    match fact.type:
-        case "booleen":
-            schema["enum"] = [True, False, "oui", "non"]
-        case "choix":
-            schema["enum"] = list(fact.values)
-            schema["x-libelles"] = dict(fact.values)
-        case "nombre" | "montant":
-            number: Schema = {"type": "integer" if fact.type == "nombre" else "number"}
-            if fact.minimum is not None:
-                number["minimum"] = _plain(fact.minimum)
-            elif fact.type == "montant":
-                number["minimum"] = int(-MAX_AMOUNT)
-            if fact.maximum is not None:
-                number["maximum"] = _plain(fact.maximum)
-            elif fact.type == "montant":
-                number["maximum"] = int(MAX_AMOUNT)
-            schema["anyOf"] = [number]
-        case "date":
-            schema["anyOf"] = [{"type": "string", "format": "date"}]
-        case "texte":
-            schema.update(type="string", maxLength=MAX_TEXT, pattern=_PRINTABLE)
-    if free:
-        _allow_unknown(schema, fact)
+    kind = fact.kind
+    value = kind.schema(fact)
+    schema: Schema = {
+        "title": fact.label,
+        "description": _description(fact),
+        **(value if fact.required else kind.with_unknown(value, UNKNOWN)),
+    }
     if fact.presumed is not None:
-        schema["default"] = _plain(fact.presumed)
-    example = _example(fact)
+        schema["default"] = kind.plain(fact.presumed)
+    example = kind.example(fact.example)
     if example is not None:
         schema["examples"] = [example]
     return schema
-
-
-def _allow_unknown(schema: Schema, fact: Fact) -> None:
-    if fact.type == "texte":
-        schema["type"] = ["string", "null"]
-    elif "enum" in schema:
-        schema["enum"] = [*schema["enum"], UNKNOWN, None]
-    else:
-        schema["anyOf"].append({"enum": [UNKNOWN, None]})
 
 
 def _object(title: str, description: str = "") -> Schema:
@@ -142,36 +106,7 @@ def _say_unique(root: Schema, rulebook: Rulebook, group: Group) -> None:
 
 
 def _description(fact: Fact) -> str:
-    parts = [fact.question]
-    if fact.help:
-        parts.append(fact.help)
-    if fact.type == "montant":
-        parts.append("En euros, au plus deux décimales.")
-    if fact.type == "date":
-        limits = []
-        if isinstance(fact.minimum, dt.date):
-            limits.append(f"au plus tôt le {label(fact.minimum)}")
-        if isinstance(fact.maximum, dt.date):
-            limits.append(f"au plus tard le {label(fact.maximum)}")
-        parts.append(f"Écrite AAAA-MM-JJ{''.join(', ' + text for text in limits)}.")
+    parts = [fact.question, fact.help, fact.kind.described(fact)]
     if fact.presumed is not None:
-        parts.append(f"Sans réponse, présumé : {label(fact.presumed, fact.values)}.")
-    return " ".join(parts)
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    return value
-
-
-def _example(fact: Fact) -> object:
-    """The vocabulary's example in the fact's type; ``None`` when there is none of that type."""
-    if fact.type in ("nombre", "montant"):
-        try:
-            return _plain(Decimal(fact.example))
-        except InvalidOperation:
-            return None
-    return fact.example or None
+        parts.append(f"Sans réponse, présumé : {fact.said(fact.presumed)}.")
+    return " ".join(part for part in parts if part)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from coopdec_rules.advice.scenario import Scenario, pointer_of
-from coopdec_rules.advice.wording import label
 from coopdec_rules.rulebook.model import Fact, Value
 from coopdec_rules.rulebook.rulebook import Rulebook
 
@@ -27,7 +26,7 @@ class Told:
     @property
     def text(self) -> str:
         """Its value as people read it."""
-        return label(self.value, self.fact.values)
+        return self.fact.said(self.value)
 
 
 def told_facts(book: Rulebook, scenario: Scenario) -> Iterator[Told]:

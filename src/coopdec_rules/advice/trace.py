@@ -12,8 +12,8 @@ from coopdec_rules.advice.model_parts import (
     Motif,
     ReasonState,
 )
-from coopdec_rules.advice.questions import Place
 from coopdec_rules.advice.reviewed import review_of
+from coopdec_rules.advice.waiting import RuleAt
 from coopdec_rules.advice.wording import Wording
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.findings import Findings, Reading
@@ -102,7 +102,7 @@ class Tracer:
         }
 
     def reasons(
-        self, findings: Findings, bearing: Set[Place], complete: bool = False
+        self, findings: Findings, bearing: Set[RuleAt], complete: bool = False
     ) -> list[Motif]:
         """Reasons of the whole scenario, in the order in which the law was read.
 
@@ -123,7 +123,7 @@ class Tracer:
         group: str | None,
         position: int | None,
         findings: Findings,
-        bearing: Set[Place] | None,
+        bearing: Set[RuleAt] | None,
     ) -> Iterable[Motif]:
         order: Iterable[int] = reading.raw
         if bearing is None:

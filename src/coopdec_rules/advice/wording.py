@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Sequence
 
 from coopdec_rules.engine.findings import Reading
 from coopdec_rules.rulebook.binding import show
@@ -13,85 +11,26 @@ from coopdec_rules.rulebook.formula import And, Formula, Lit, sentence
 from coopdec_rules.rulebook.model import (
     Among,
     Atom,
+    Ceiling,
     Compare,
     Concluded,
     Const,
     Expr,
+    Fact,
     FactRef,
     IsTrue,
     Percent,
     Quantified,
     Shift,
-    Value,
 )
 from coopdec_rules.rulebook.rulebook import Rulebook
+from coopdec_rules.rulebook.words import number
 
-_MONTHS = (
-    "janvier", "février", "mars", "avril", "mai", "juin",
-    "juillet", "août", "septembre", "octobre", "novembre", "décembre",
-)  # fmt: skip
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-_ORDER = {
-    "=": "égal à",
-    "<": "inférieur à",
-    "<=": "d'au plus",
-    ">": "supérieur à",
-    ">=": "d'au moins",
-}
 #: What stays true when a comparison is not: the other side of the order.
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
-_DATE_ORDER = {
-    "=": "le",
-    "<": "avant le",
-    "<=": "au plus tard le",
-    ">": "après le",
-    ">=": "à partir du",
-}
 #: Written where a text speaks of something that is not known.
 NOT_GIVEN = "(non précisé)"
-
-
-def date(day: dt.date) -> str:
-    """A date in words.
-
-    >>> date(dt.date(2006, 3, 1))
-    '1er mars 2006'
-    """
-    first = "1er" if day.day == 1 else str(day.day)
-    return f"{first} {_MONTHS[day.month - 1]} {day.year}"
-
-
-def number(value: int | Decimal) -> str:
-    """A number with French grouping.
-
-    >>> number(50000)
-    '50\\u202f000'
-    """
-    return f"{value:,}".replace(",", "\u202f").replace(".", ",")
-
-
-def euros(value: Decimal) -> str:
-    """An amount in euros.
-
-    >>> euros(Decimal("40000"))
-    '40\\u202f000,00\\xa0€'
-    """
-    return number(value.quantize(Decimal("0.01"))) + "\u00a0€"
-
-
-def label(value: Value, values: Mapping[str, str] | None = None) -> str:
-    """A known value as one reads it."""
-    match value:
-        case bool():
-            return "oui" if value else "non"
-        case Decimal():
-            return euros(value)
-        case int():
-            return number(value)
-        case dt.date():
-            return date(value)
-        case str():
-            return (values or {}).get(value, value)
 
 
 class Wording:
@@ -128,7 +67,7 @@ class Wording:
         fact = self.rulebook.facts.get(name)
         for reading in readings:
             if fact is not None and name in reading.facts:
-                return label(reading.facts[name], fact.values)
+                return fact.said(reading.facts[name])
             settled = reading.conclusions.get(name)
             if settled is not None and settled.value is not None:
                 return self.rulebook.conclusions[name].values.get(settled.value, settled.value)
@@ -161,8 +100,9 @@ class Wording:
                 labels = [text for key, text in conclusion.values.items() if key in values]
                 return self._choices(conclusion.label, labels)
             case Compare(fact, op, right):
-                words = _DATE_ORDER if book.facts[fact].type == "date" else _ORDER
-                name, value = book.facts[fact].label, self.expression(right)
+                compared = book.facts[fact]
+                words = compared.kind.order
+                name, value = compared.label, self.expression(right, compared)
                 opposite = words[_OPPOSITE[op]] if op in _OPPOSITE else "autre que"
                 return f"{name} {words[op]} {value}", f"{name} {opposite} {value}"
             case Quantified(quantifier, group, formula):
@@ -184,15 +124,22 @@ class Wording:
         listed = ", ".join(labels)
         return f"{name}, parmi : {listed}", f"{name}, en dehors de : {listed}"
 
-    def expression(self, expr: Expr) -> str:
-        """The right-hand side of a comparison, or a ceiling, in words."""
+    def ceiling(self, ceiling: Ceiling) -> str:
+        """What a ceiling is worth, in words."""
+        return self.expression(ceiling.limit, self.rulebook.facts[ceiling.amount])
+
+    def expression(self, expr: Expr, compared: Fact) -> str:
+        """The right-hand side of a comparison, or a ceiling, in words.
+
+        ``compared`` is the fact at the left: what is written there is of its type.
+        """
         match expr:
             case Const(value):
-                return label(value)
+                return compared.said(value)
             case FactRef(fact):
                 return self.rulebook.facts[fact].label
             case Percent(rate, fact):
                 return f"{number(rate)} % de : {self.rulebook.facts[fact].label}"
             case Shift(base, _, _, _):
-                start = self.expression(base)
+                start = self.expression(base, compared)
                 return show(expr).replace(show(base), start, 1)

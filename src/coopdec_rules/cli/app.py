@@ -15,7 +15,6 @@ from typer._click import exceptions  # typer vendors click and does not re-expor
 from coopdec_rules import __version__
 from coopdec_rules.advice.documents import parse_yaml, scenario_of, to_json
 from coopdec_rules.advice.scenario import pointer_of
-from coopdec_rules.advice.wording import label
 from coopdec_rules.cli.common import (
     BAD_INPUT,
     DONE,
@@ -260,7 +259,7 @@ def facts_command(
         table.add_column(min_width=44)
         table.add_column()
         values = ", ".join(fact.values) if fact.values else fact.type
-        presumed = f" ; présumé : {label(fact.presumed)}" if fact.presumed is not None else ""
+        presumed = f" ; présumé : {fact.said(fact.presumed)}" if fact.presumed is not None else ""
         required = " ; obligatoire" if fact.required else ""
         pointer = pointer_of(fact, 0 if fact.scope else None)
         table.add_row(Text(f"  {pointer}"), Text(f"{fact.question} ({values}{presumed}{required})"))

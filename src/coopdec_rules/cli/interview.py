@@ -11,11 +11,13 @@ from rich.console import Console
 from rich.text import Text
 
 from coopdec_rules.advice.advisor import Advisor
+from coopdec_rules.advice.model_parts import Question
+from coopdec_rules.advice.questions import purpose
 from coopdec_rules.advice.scenario import pointer_of
 from coopdec_rules.advice.stating import stated
-from coopdec_rules.advice.values import expected
 from coopdec_rules.errors import Problem, ScenarioError, suggest
 from coopdec_rules.rulebook.model import Fact
+from coopdec_rules.rulebook.rulebook import Rulebook
 
 #: What one types to leave a question open, and to end.
 SKIP, STOP = "?", "fin"
@@ -26,7 +28,7 @@ def interview(
 ) -> dict[str, Any]:
     """Ask until the answers are settled, or the person stops; the document with what was said.
 
-    Nothing that cannot change an answer is asked.  A question left open is not asked again.
+    Nothing that cannot change the avis is asked.  A question left open is not asked again.
     """
     known: dict[str, Any] = dict(document)
     known = _required(console, advisor, known)
@@ -41,7 +43,7 @@ def interview(
             return known
         question = left[0]
         fact = advisor.rulebook.facts[question["fait"]]
-        _ask(console, question, len(left))
+        _ask(console, advisor.rulebook, question, len(left))
         while True:
             said = _line(console)
             if said is None or said.lower() == STOP:
@@ -87,31 +89,32 @@ def _required(console: Console, advisor: Advisor, known: dict[str, Any]) -> dict
     return known
 
 
-def _ask(console: Console, question: Mapping[str, Any], left: int) -> None:
+def _ask(console: Console, book: Rulebook, question: Question, left: int) -> None:
     item = question["element"]
     place = f" (n° {item + 1})" if item else ""
     console.print(Text(f"{question['question']}{place}", style="bold"), soft_wrap=True)
     if question["aide"]:
         console.print(Text(question["aide"], style="dim"), soft_wrap=True)
-    _choices(console, question["valeurs"], question["type"])
+    fact = book.facts[question["fait"]]
+    _choices(console, fact)
     others = ""
     if left > 1:
         others = f" ; {left - 1} autre{'s' if left > 2 else ''} question{'s' if left > 2 else ''}"
-    share = round(question["apport"] * 100)
-    console.print(f"(lève {share} % du doute en moyenne{others})", style="dim")
+    share = question["apport"]
+    lifted = f" ; lève {round(share * 100)} % du doute en moyenne" if share else ""
+    aim = f"(compte pour : {purpose(question, book)}{lifted}{others})"
+    console.print(Text(aim, style="dim"), soft_wrap=True)
 
 
 def _show(console: Console, question: str, help_: str, fact: Fact) -> None:
     console.print(Text(question, style="bold"), soft_wrap=True)
     if help_:
         console.print(Text(help_, style="dim"), soft_wrap=True)
-    _choices(console, fact.values, fact.type)
+    _choices(console, fact)
 
 
-def _choices(console: Console, values: Mapping[str, str], kind: str) -> None:
-    if kind == "booleen":
-        values = {"oui": "oui", "non": "non"}
-    for number, (code, name) in enumerate(values.items(), 1):
+def _choices(console: Console, fact: Fact) -> None:
+    for number, (code, name) in enumerate(fact.kind.options(fact).items(), 1):
         console.print(Text(f"  {number}. {name}" + (f"  [{code}]" if code != name else "")))
 
 
@@ -124,8 +127,8 @@ def _line(console: Console) -> str | None:
 
 def _value(fact: Fact, said: str) -> object:
     """What was typed, as a scenario writes it.  Raises ``ScenarioError`` when it is no value."""
-    values = {"oui": "oui", "non": "non"} if fact.type == "booleen" else fact.values
-    if fact.type not in ("booleen", "choix"):
+    values = fact.kind.options(fact)
+    if not values:
         return said
     codes = list(values)
     if said.isdigit() and 1 <= int(said) <= len(codes):
@@ -134,8 +137,9 @@ def _value(fact: Fact, said: str) -> object:
         if said.lower() in (code.lower(), name.lower()):
             return code
     near = suggest(said, codes)
+    expected = fact.kind.expected(fact)
     raise ScenarioError(
-        [Problem(pointer_of(fact, None), "Cette valeur n'existe pas.", said, expected(fact), near)]
+        [Problem(pointer_of(fact, None), "Cette valeur n'existe pas.", said, expected, near)]
     )
 
 

@@ -14,8 +14,9 @@ from coopdec_rules.advice.answers import POWER
 from coopdec_rules.advice.model_parts import Motif
 from coopdec_rules.advice.models import Avis
 from coopdec_rules.advice.names import MARKS, NAMES
-from coopdec_rules.advice.wording import euros
+from coopdec_rules.advice.questions import purpose
 from coopdec_rules.rulebook.rulebook import Rulebook
+from coopdec_rules.rulebook.words import euros
 from coopdec_rules.web.avis.tables import tables
 from coopdec_rules.web.avis.view import AvisWords
 
@@ -60,7 +61,7 @@ def show_avis(console: Console, avis: Avis, book: Rulebook) -> None:
         f"{p['libelle']} : {p['valeur_libelle']} ({p['pointeur']})" for p in avis["presumes"]
     ])  # fmt: skip
     _texts(console, "Questions ouvertes, la plus utile d'abord", [
-        f"{q['question']} ({q['pointeur']})" for q in avis["questions"]
+        f"{q['question']} ({q['pointeur']}) — pour : {purpose(q, book)}" for q in avis["questions"]
     ])  # fmt: skip
     _tier(console, avis)
     _divergences(console, avis, words)

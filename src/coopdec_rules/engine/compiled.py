@@ -225,10 +225,9 @@ def _fact_atoms(
     fixed: Sequence[tuple[int, IsTrue | Among]],
     compares: Sequence[tuple[int, Compare, tuple[str, ...]]],
 ) -> FactAtoms:
-    values: set[Value] = {True, False} if fact.type == "booleen" else set()
+    values: set[Value] = set()
     for _, kind in fixed:
-        if isinstance(kind, Among):
-            values.update(kind.values)
+        values.update(kind.values if isinstance(kind, Among) else (True, False))
 
     def outcomes(value: Value | None) -> Outcomes:
         return tuple(

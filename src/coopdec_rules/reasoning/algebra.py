@@ -7,7 +7,7 @@ element by element, such as a column of a table with one row per scenario.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Protocol, TypeVar
 
 from coopdec_rules.reasoning.places import Place
@@ -29,10 +29,10 @@ class Algebra(Protocol[T]):
     @property
     def false(self) -> T: ...
 
-    def all_of(self, parts: Sequence[T], /) -> T:
+    def all_of(self, parts: Iterable[T], /) -> T:
         """Where all of these are; everywhere when there are none."""
 
-    def any_of(self, parts: Sequence[T], /) -> T:
+    def any_of(self, parts: Iterable[T], /) -> T:
         """Where one of these is; nowhere when there are none."""
 
     def no(self, part: T, /) -> T:
@@ -45,10 +45,10 @@ class Booleans:
     true = True
     false = False
 
-    def all_of(self, parts: Sequence[bool]) -> bool:
+    def all_of(self, parts: Iterable[bool]) -> bool:
         return all(parts)
 
-    def any_of(self, parts: Sequence[bool]) -> bool:
+    def any_of(self, parts: Iterable[bool]) -> bool:
         return any(parts)
 
     def no(self, part: bool) -> bool:
@@ -64,7 +64,7 @@ class Bits:
         #: One bit set for each scenario.
         self.true = full
 
-    def all_of(self, parts: Sequence[int]) -> int:
+    def all_of(self, parts: Iterable[int]) -> int:
         found = self.true
         for part in parts:
             found &= part
@@ -72,7 +72,7 @@ class Bits:
                 return 0
         return found
 
-    def any_of(self, parts: Sequence[int]) -> int:
+    def any_of(self, parts: Iterable[int]) -> int:
         found = 0
         for part in parts:
             found |= part

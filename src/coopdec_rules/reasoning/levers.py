@@ -16,11 +16,9 @@ from coopdec_rules.reasoning.places import Place, Slot
 from coopdec_rules.reasoning.situation import Situation
 from coopdec_rules.reasoning.solver import Solver
 from coopdec_rules.reasoning.variables import Cell
-from coopdec_rules.rulebook.model import Fact, Value
+from coopdec_rules.rulebook.model import WHO_ACTS, Fact, Value
 from coopdec_rules.rulebook.rulebook import Rulebook
 
-#: Whose act is the easiest to obtain, first.
-EASE = ("acteur", "groupement", "communes", "partenaire", "etat")
 #: More candidates than this are not combined by pairs.
 MOST_PAIRED = 160
 
@@ -88,7 +86,7 @@ class LeverFinder:
             key=lambda lever: (
                 len(lever.steps) + (lever.dropped is not None),
                 rank[lever.value],
-                max((EASE.index(s.fact.changed_by) for s in lever.steps), default=0),
+                max((WHO_ACTS.index(s.fact.changed_by) for s in lever.steps), default=0),
             )
         )
         return tuple(found[:limit])
@@ -112,10 +110,9 @@ class LeverFinder:
                         yield _Candidate(Step(fact, place, before, after), (place, index), fits)
 
     def _targets(self, situation: Situation, fact: Fact, place: Place) -> list[Value]:
-        if fact.type == "booleen":
-            return [name == "oui" for name in fact.to_do]
-        if fact.type == "choix":
-            return list(fact.to_do)
+        if fact.kind.each_apart:
+            named = (fact.kind.read(name, fact) for name in fact.to_do)
+            return [value for value in named if value is not None]
         return situation.variables.alternatives(fact.id, situation.known[place])
 
     # -- one or two changes ------------------------------------------------------------------
@@ -213,7 +210,7 @@ class LeverFinder:
             better,
             [(c.key, tuple(c.fits)) for c in candidates],
             sorted(
-                {c.key: EASE.index(c.step.fact.changed_by) for c in candidates}.items(),
+                {c.key: WHO_ACTS.index(c.step.fact.changed_by) for c in candidates}.items(),
                 key=lambda item: -item[1],
             ),
         )

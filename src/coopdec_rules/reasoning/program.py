@@ -70,7 +70,7 @@ class Program:
         elif len(literals) > 2:
             self._weights.append((2, list(literals)))
 
-    def all_of(self, literals: Sequence[Literal]) -> Literal:
+    def all_of(self, literals: Iterable[Literal]) -> Literal:
         """A literal that holds when all of these do; the same one for the same conjunction.
 
         What two laws, or two readings of one, say alike is thus seen to be equal without a search.
@@ -88,7 +88,7 @@ class Program:
             self._made[key] = found
         return found
 
-    def any_of(self, literals: Sequence[Literal]) -> Literal:
+    def any_of(self, literals: Iterable[Literal]) -> Literal:
         """A literal that holds when one of these does."""
         return -self.all_of([-literal for literal in literals])
 

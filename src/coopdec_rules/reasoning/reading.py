@@ -8,8 +8,9 @@ conclusion is read after all that it rests on (``LawIndex.path``), a rule after 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Generic, TypeVar
 
 from coopdec_rules.reasoning.algebra import Algebra, Comparison, Truth
@@ -55,6 +56,20 @@ class _Rails(dict[int, T]):
         return truth[rail & 1]
 
 
+class _Effects(dict[int, Truth[T]]):
+    """Whether each rule applies at one place, worked out when it is first read."""
+
+    __slots__ = ("_place", "_rule")
+
+    def __init__(self, rule: Callable[[int, Place], Truth[T]], place: Place) -> None:
+        self._rule = rule
+        self._place = place
+
+    def __missing__(self, index: int) -> Truth[T]:
+        found = self[index] = self._rule(index, self._place)
+        return found
+
+
 class Reading(Generic[T]):
     """One state of the law on facts given by ``comparison``.
 
@@ -82,6 +97,7 @@ class Reading(Generic[T]):
         self.shape = shape
         self.faulty = faulty
         self.variants = variants or {}
+        self._true = algebra.true
         self._crisp = faulty is not None and not faulty
         self._all_of, self._any_of, self._no = algebra.all_of, algebra.any_of, algebra.no
         self._comparison = comparison
@@ -92,7 +108,7 @@ class Reading(Generic[T]):
         }
         self._here = {place: _Rails(self._atom, place) for place in shape.every()}
         self._relevant: dict[tuple[str, Place], Truth[T]] = {}
-        self._rules: dict[tuple[int, Place], Truth[T]] = {}
+        self._rules = {place: _Effects(self._rule, place) for place in shape.every()}
         self._claims: dict[tuple[str, Place], dict[str, Truth[T]]] = {}
         self._states: dict[tuple[str, Place], State[T]] = {}
 
@@ -116,8 +132,10 @@ class Reading(Generic[T]):
             other._here[place].update(
                 {rail: side for rail, side in here.items() if rail >> 1 not in moved.atoms}
             )
+            other._rules[place].update(
+                {n: truth for n, truth in self._rules[place].items() if n not in moved.rules}
+            )
         other._relevant.update(_kept(self._relevant, moved.relevance))
-        other._rules.update(_kept(self._rules, moved.rules))
         other._claims.update(_kept(self._claims, moved.conclusions))
         other._states.update(_kept(self._states, moved.conclusions))
         return other
@@ -127,9 +145,7 @@ class Reading(Generic[T]):
     def formula(self, formula: Formula | Flat, place: Place) -> Truth[T]:
         """Where a formula certainly holds, and where it certainly does not."""
         compiled = formula if isinstance(formula, Flat) else flat(formula)
-        here = self._here[place]
-        holds = self._side(compiled, here, 0)
-        return holds, self._no(holds) if self._crisp else self._side(compiled, here, 1)
+        return self._truth(compiled, self._here[place])
 
     def atom(self, index: int, place: Place) -> Truth[T]:
         """The truth of an atom at a place."""
@@ -162,8 +178,8 @@ class Reading(Generic[T]):
 
     def conditions(self, index: int, place: Place) -> Truth[T]:
         """The truth of a rule's own conditions."""
-        found = self.formula(self._index.formulas[index], place)
-        variants = self.variants.get(index)
+        found = self._truth(self._index.formulas[index], self._here[place])
+        variants = self.variants.get(index) if self.variants else None
         if not variants:
             return found
         plainly = self._no(self._any_of([where for where, _ in variants]))
@@ -176,24 +192,17 @@ class Reading(Generic[T]):
 
     def rule(self, index: int, place: Place) -> Truth[T]:
         """Where a rule applies: its conditions hold, and no rule that applies sets it aside."""
-        rules = self._rules
-        key = (index, place if self.law.rules[index].scope else None)
-        found = rules.get(key)
-        if found is None:
-            for other in self._index.lineage(index):
-                where = (other, place if self.law.rules[other].scope else None)
-                if where not in rules:
-                    rules[where] = self._applied(*where)
-            found = rules[key]
-        return found
+        return self._rules[place if self.law.rules[index].scope else None][index]
 
-    def _applied(self, index: int, place: Place) -> Truth[T]:
-        found = self.conditions(index, place)
+    def _rule(self, index: int, place: Place) -> Truth[T]:
         exceptions = self._index.exceptions.get(index)
-        if not exceptions:
-            return found
+        if exceptions is None:
+            return self.conditions(index, place)
+        for other in self._index.lineage(index)[:-1]:
+            self.rule(other, place)
         against = [self.rule(other, place) for other in exceptions]
-        return self._join([found, *((no, yes) for yes, no in against)], True)
+        own = self.conditions(index, place)
+        return self._join([own, *((no, yes) for yes, no in against)], True)
 
     # -- conclusions -------------------------------------------------------------------------
 
@@ -227,10 +236,12 @@ class Reading(Generic[T]):
         return found
 
     def _claimed(self, conclusion: str, place: Place) -> dict[str, Truth[T]]:
-        by_value: dict[str, list[Truth[T]]] = {}
-        for index, value in self._index.claims.get(conclusion, ()):
-            by_value.setdefault(value, []).append(self.rule(index, place))
-        found = {value: self._join(given, False) for value, given in sorted(by_value.items())}
+        # A rule has the scope of what it concludes.
+        rules = self._rules[place]
+        found = {
+            value: self._join([rules[index] for index in giving], False)
+            for value, giving in self._index.giving.get(conclusion, ())
+        }
         if self.book.conclusions[conclusion].type == "drapeau":
             yes, no = found.get("oui", (self.algebra.false, self.algebra.true))
             found = {"oui": (yes, no), "non": (no, yes)}
@@ -270,7 +281,7 @@ class Reading(Generic[T]):
             return self.atom(index, None)
         kind = atom.kind
         if isinstance(kind, Concluded):
-            return self._concluded(kind, place)
+            return self._concluded(kind.conclusion, self._atoms.accepted[index], place)
         if isinstance(kind, Quantified):
             inner = self._atoms.inner[index]
             parts = [self.formula(inner, item) for item in self._places[kind.group]]
@@ -284,19 +295,17 @@ class Reading(Generic[T]):
             return found
         return self._join([found, *(self.relevant(name, place) for name in doubtful)], True)
 
-    def _concluded(self, kind: Concluded, place: Place) -> Truth[T]:
-        conclusion = self.book.conclusions[kind.conclusion]
-        if conclusion.type == "drapeau" or (
-            self.faulty is not None and kind.conclusion not in self.faulty
-        ):
-            claims = self.claims(kind.conclusion, place)
-            named = [claims[value] for value in sorted(kind.values) if value in claims]
-            if conclusion.type == "drapeau":
+    def _concluded(self, name: str, accepted: Sequence[str], place: Place) -> Truth[T]:
+        flag = self.book.conclusions[name].type == "drapeau"
+        if flag or (self.faulty is not None and name not in self.faulty):
+            claims = self.claims(name, place)
+            named = [claims[value] for value in accepted if value in claims]
+            if flag:
                 return self._join(named, False)
             holds = self._any_of([yes for yes, _ in named])
             return holds, self._no(holds)
-        state = self.state(kind.conclusion, place)
-        given = [value for value in sorted(kind.values) if value in state.value]
+        state = self.state(name, place)
+        given = [value for value in accepted if value in state.value]
         # False when no value still possible fits, unless the rulebook is at fault; never true by
         # elimination, so that a gap cannot become an answer.
         return self._any_of([state.value[value] for value in given]), self._no(
@@ -305,10 +314,19 @@ class Reading(Generic[T]):
 
     # -- parts -------------------------------------------------------------------------------
 
+    def _truth(self, formula: Flat, here: _Rails[T]) -> Truth[T]:
+        holds = self._side(formula, here, 0)
+        if self._crisp or holds is self._true:
+            return holds, self._no(holds)
+        return holds, self._side(formula, here, 1)
+
     def _side(self, formula: Flat, here: _Rails[T], side: int) -> T:
-        found = formula.take[side](here)
+        if formula.only is not None:
+            return here[formula.only ^ side]
+        found: Iterable[T] = formula.take[side](here)
         if formula.parts:
-            found = [*found, *(self._side(part, here, side) for part in formula.parts)]
+            # Read one after the other: an algebra may stop at the first that decides.
+            found = chain(found, (self._side(part, here, side) for part in formula.parts))
         return self._all_of(found) if formula.conjunction != side else self._any_of(found)
 
     def _join(self, parts: Sequence[Truth[T]], conjunction: bool) -> Truth[T]:

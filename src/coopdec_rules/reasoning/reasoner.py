@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from coopdec_rules.engine.facts import FactBase
 from coopdec_rules.engine.findings import Findings, Settled
 from coopdec_rules.reasoning.answers import NOTHING, Answer
 from coopdec_rules.reasoning.batch import BatchReader
+from coopdec_rules.reasoning.bearing import DUE, Subject
 from coopdec_rules.reasoning.levers import Lever, LeverFinder
 from coopdec_rules.reasoning.moments import DATE, Moment, moment_of, moments
 from coopdec_rules.reasoning.places import Place, Slot
@@ -18,9 +19,13 @@ from coopdec_rules.reasoning.sampling import Drawn, draw
 from coopdec_rules.reasoning.situation import Situation, situation_of
 from coopdec_rules.reasoning.solver import Kept, Solver
 from coopdec_rules.reasoning.variables import Cell, Variables
-from coopdec_rules.rulebook.model import Value
+from coopdec_rules.rulebook.model import Value, facts_of
 from coopdec_rules.rulebook.rulebook import Rulebook
 
+#: A fact, and the item it is about (``None``: the scenario).
+FactAt = tuple[str, int | None]
+#: For each subject, the only unknown facts that may change it.
+Within = Mapping[Subject, Collection[FactAt]]
 #: The effects of a question with more values than this are not told.
 MOST_EFFECTS = 13
 
@@ -39,15 +44,15 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """An unknown fact that can still change an answer.
+    """An unknown fact that can still change an answer, or what a rule adds to the avis.
 
-    ``gain`` is the share (0 to 1) of the doubt that its answer lifts on average; ``effects`` gives,
-    for each value it may take, the values that each open answer may then have.
+    ``gain`` is the share (0 to 1) of the doubt on the answers that its own answer lifts on average;
+    ``effects`` gives, for each value it may take, the values that each open answer may then have.
     """
 
     fact: str
     place: Place
-    answers: tuple[Answer, ...]
+    subjects: tuple[Subject, ...]
     gain: float
     effects: tuple[tuple[Value, Mapping[Answer, tuple[str, ...]]], ...]
 
@@ -79,11 +84,13 @@ class MomentReasoner:
         situation: Situation,
         findings: Findings,
         answers: Sequence[Answer],
-        effects: int | None = 3,
+        effects: int | None,
+        within: Within,
     ) -> Examination:
         """Exact answers and questions; ``effects`` questions get the effect of each value.
 
-        With ``None``, no question is looked for.
+        With ``None``, no question is looked for.  ``within`` gives, for what may be asked about
+        (the answers, and what rules add), the only unknown facts that may change it.
 
         ``findings`` are the engine's on the same scenario: what it settles is settled.
         """
@@ -93,21 +100,48 @@ class MomentReasoner:
             a: Outlook(s.value, s.possible if s.value is None else (s.value,), False)
             for a, s in kleene.items()
         }
-        if not open_:
+        bounds = {} if effects is None else {s: self._keys(facts) for s, facts in within.items()}
+        added = [subject for subject in bounds if subject not in kleene]
+        if not open_ and not added:
             return Examination(outlook, ())
-        drawn = draw(self.reader, situation, open_)
+        among = {key for keys in bounds.values() for key in keys}
+        drawn = draw(self.reader, situation, [*open_, *added], among)
         for answer in open_:
             outlook[answer] = self._outlook(situation, answer, kleene[answer], drawn)
         unsettled = [a for a in open_ if outlook[a].value is None]
-        # What is unsettled of an item matters through the whole, unless the whole is settled.
-        whole = [answer for answer in unsettled if answer[1] is None]
-        asked = whole or unsettled
-        if not asked or effects is None:
+        if effects is None or not (unsettled or added):
             return Examination(outlook, ())
-        among = [a for a in answers if a[1] is None] if whole else answers
         return Examination(
-            outlook, self._questions(situation, asked, among, outlook, drawn, effects)
+            outlook, self._questions(situation, unsettled, bounds, outlook, drawn, effects)
         )
+
+    def bearing(
+        self, situation: Situation, subjects: Sequence[Subject], among: Iterable[FactAt]
+    ) -> set[FactAt]:
+        """Unknown facts of ``among`` that can change one of the subjects, all else equal.
+
+        The same facts as the questions of ``examine``, without telling what each one changes.
+        """
+        keys = self._keys(among)
+        drawn = draw(self.reader, situation, subjects, set(keys))
+        found = {key for key in drawn.cells if drawn.flipped[key]}
+        for subject in subjects:
+            found.update(key for key in self._amounts(situation, subject, drawn) if key in keys)
+        found |= self.solver.changing(situation, drawn.cells.keys() - found, subjects)
+        return {
+            (name, None if place is None else place[1])
+            for place, index in found
+            for name in situation.unknown(place, index)
+        }
+
+    def _keys(self, facts: Iterable[FactAt]) -> dict[Slot, None]:
+        """The variables that facts belong to, each at its place."""
+        book, index = self.variables.book, self.variables.index_of
+        return {
+            ((book.facts[name].scope or "", item) if item is not None else None, index[name]): None
+            for name, item in facts
+            if name in index
+        }
 
     def _outlook(
         self, situation: Situation, answer: Answer, settled: Settled, drawn: Drawn
@@ -127,30 +161,57 @@ class MomentReasoner:
         self,
         situation: Situation,
         unsettled: Sequence[Answer],
-        answers: Sequence[Answer],
+        bounds: Mapping[Subject, Collection[Slot]],
         outlook: Mapping[Answer, Outlook],
         drawn: Drawn,
         effects: int,
     ) -> tuple[Question, ...]:
-        bearing = self.solver.influences(
-            situation, drawn.cells, drawn.flipped, answers, set(unsettled)
-        )
+        subjects = [s for s in bounds if s in unsettled or s not in outlook]
+        wanted = {subject: bounds[subject] for subject in subjects}
+        bearing = self.solver.influences(situation, drawn.flipped, wanted)
+        for subject in subjects:
+            for key in self._amounts(situation, subject, drawn):
+                bearing.setdefault(key, set()).add(subject)
+        # What is unsettled of an item matters through the whole, unless the whole is settled.
+        weighed = [answer for answer in unsettled if answer[1] is None] or unsettled
+        # What bears on an answer first, then what only bears on a condition or a ceiling.
         ranked = sorted(
-            ((drawn.gain(key, unsettled), key) for key in bearing),
-            key=lambda item: -item[0],
+            bearing,
+            key=lambda key: (
+                bearing[key].isdisjoint(unsettled),
+                -drawn.gain(key, weighed),
+                -len(bearing[key]),
+            ),
         )
         found: list[Question] = []
-        for gain, key in ranked:
+        for key in ranked:
             place, index = key
-            on = tuple(answer for answer in unsettled if answer in bearing[key])
+            on = [answer for answer in weighed if answer in bearing[key]]
+            about = tuple(subject for subject in subjects if subject in bearing[key])
             for fact in situation.unknown(place, index):
                 told = (
                     self._effects(situation, key, fact, on, outlook, drawn)
-                    if len(found) < effects
+                    if on and len(found) < effects
                     else ()
                 )
-                found.append(Question(fact, place, on, gain, told))
+                found.append(Question(fact, place, about, drawn.gain(key, weighed), told))
         return tuple(found)
+
+    def _amounts(self, situation: Situation, subject: Subject, drawn: Drawn) -> Iterator[Slot]:
+        """Unknown amounts of a ceiling that some completion sets: any other makes another one."""
+        name, place = subject
+        if isinstance(name, str) or name.effect is not None:
+            return
+        drawn_due = DUE in drawn.values[subject]
+        if not drawn_due and not self.solver.possible_state(situation, subject, DUE):
+            return
+        ceiling = self.moment.state.rules[name.rule].ceiling
+        facts = self.variables.book.facts
+        for fact in () if ceiling is None else (ceiling.amount, *facts_of(ceiling.limit)):
+            at = place if facts[fact].scope is not None else None
+            key = (at, self.variables.index_of[fact])
+            if fact in situation.unknown(*key):
+                yield key
 
     def _effects(
         self,

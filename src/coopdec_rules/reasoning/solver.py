@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from coopdec_rules.reasoning.answers import NOTHING, Answer
+from coopdec_rules.reasoning.answers import Answer
+from coopdec_rules.reasoning.bearing import Subject, states
 from coopdec_rules.reasoning.places import Shape, Slot
 from coopdec_rules.reasoning.program import Choices, Literal, Program, keep_possible, law_on
 from coopdec_rules.reasoning.reading import Reading
@@ -21,17 +22,6 @@ from coopdec_rules.rulebook.rulebook import LawState
 KEPT = 160
 
 _Made = TypeVar("_Made")
-
-
-def readable(
-    values: Iterable[str], reading: Reading[Literal], answer: Answer
-) -> dict[str, Literal]:
-    """The literal of each value of an answer, and of having none."""
-    name, place = answer
-    found = {value: reading.value(name, value, place) for value in values}
-    if reading.book.conclusions[name].type == "choix":
-        found[NOTHING] = reading.algebra.all_of([-literal for literal in found.values()])
-    return found
 
 
 @dataclass
@@ -56,8 +46,7 @@ class Single:
         """Literals of the answer's values, and of its having none."""
         found = self._answers.get(answer)
         if found is None:
-            values = self.reading.book.conclusions[answer[0]].values
-            found = self._answers[answer] = readable(values, self.reading, answer)
+            found = self._answers[answer] = states(self.reading, answer)
         return found
 
     def goal(self, answer: Answer, values: tuple[str, ...]) -> Literal:
@@ -74,19 +63,21 @@ class Single:
 class Twin:
     """Two readings of the law that differ by at most one variable: what each one changes.
 
-    ``pairs`` has, for each variable and answer, a free literal that asks for this difference (its
-    goal holds when one that is asked for is found) and the literal that shows it.
+    ``changed`` has the literal that holds when a variable is the one that differs.  ``_asks`` has,
+    for each subject asked about so far, a free literal; ``_goal`` holds when the readings differ on
+    a subject whose literal does.
     """
 
     program: Program
     choices: Choices
-    pairs: Mapping[tuple[Slot, Answer], tuple[Literal, Literal]]
-    goal: Literal
+    readings: tuple[Reading[Literal], Reading[Literal]]
+    changed: Mapping[Slot, Literal]
+    _differ: dict[Subject, Literal] = field(default_factory=dict)
+    _asks: dict[Subject, Literal] = field(default_factory=dict)
+    _goal: Literal = 0
 
     @classmethod
-    def of(
-        cls, variables: Variables, law: LawState, shape: Shape, answers: Sequence[Answer]
-    ) -> Twin:
+    def of(cls, variables: Variables, law: LawState, shape: Shape) -> Twin:
         program = Program(shape)
         choices, others = Choices(program, variables), Choices(program, variables)
         first, second = law_on(choices, law), law_on(others, law)
@@ -99,20 +90,27 @@ class Twin:
                 for cell, other in zip(cells, others.cells[key], strict=True):
                     program.forbid([-changed[key], cell, -other])
         program.at_most_one(list(changed.values()))
-        differ = {}
-        for answer in answers:
-            values = first.book.conclusions[answer[0]].values
-            mine, theirs = readable(values, first, answer), readable(values, second, answer)
-            differ[answer] = program.any_of(
-                [program.all_of([mine[value], -theirs[value]]) for value in mine]
+        return cls(program, choices, (first, second), changed, _goal=-program.true)
+
+    def differ(self, subject: Subject) -> Literal:
+        """The literal that holds when the readings do not say the same of the subject."""
+        found = self._differ.get(subject)
+        if found is None:
+            mine, theirs = (states(reading, subject) for reading in self.readings)
+            found = self._differ[subject] = self.program.any_of(
+                [self.program.all_of([mine[state], -theirs[state]]) for state in mine]
             )
-        pairs = {
-            (key, answer): (program.free(), program.all_of([literal, differ[answer]]))
-            for key, literal in changed.items()
-            for answer in answers
-        }
-        goal = program.any_of([program.all_of(list(pair)) for pair in pairs.values()])
-        return cls(program, choices, pairs, goal)
+        return found
+
+    def any_differ(self, subjects: Iterable[Subject]) -> list[Literal]:
+        """Assumptions under which the readings differ on one of the subjects."""
+        asked = dict.fromkeys(subjects)
+        for subject in asked:
+            if subject not in self._asks:
+                ask = self._asks[subject] = self.program.free()
+                shown = self.program.all_of([ask, self.differ(subject)])
+                self._goal = self.program.any_of([self._goal, shown])
+        return [self._goal, *(-ask for s, ask in self._asks.items() if s not in asked)]
 
 
 class Kept:
@@ -152,11 +150,10 @@ class Solver:
             (Single, self.variables.day, shape), lambda: Single.of(self.variables, self.law, shape)
         )
 
-    def twin(self, shape: Shape, answers: Sequence[Answer]) -> Twin:
+    def twin(self, shape: Shape) -> Twin:
         """The program of two readings of the law that differ by one variable."""
         return self._kept.get(
-            (Twin, self.variables.day, shape, tuple(answers)),
-            lambda: Twin.of(self.variables, self.law, shape, answers),
+            (Twin, self.variables.day, shape), lambda: Twin.of(self.variables, self.law, shape)
         )
 
     # -- questions about a situation ---------------------------------------------------------
@@ -183,6 +180,13 @@ class Solver:
                     value for value in values if single.program.possible([*known, literals[value]])
                 }
             return found
+
+    def possible_state(self, situation: Situation, subject: Subject, state: str) -> bool:
+        """Whether some completion gives a subject this state."""
+        with self.lock:
+            single = self.single(situation.shape)
+            literal = states(single.reading, subject)[state]
+            return single.program.possible([*assumed(single.choices, situation), literal])
 
     def sufficient(
         self,
@@ -271,33 +275,48 @@ class Solver:
     def influences(
         self,
         situation: Situation,
-        unknown: Iterable[Slot],
-        shown: Mapping[Slot, set[Answer]],
-        answers: Sequence[Answer],
-        unsettled: set[Answer],
-    ) -> dict[Slot, set[Answer]]:
-        """Unknown variables that can change an unsettled answer all else equal, and which ones.
+        shown: Mapping[Slot, set[Subject]],
+        bounds: Mapping[Subject, Iterable[Slot]],
+    ) -> dict[Slot, set[Subject]]:
+        """Unknown variables that can change a subject all else equal, and which ones.
 
-        ``shown`` is what is already known to be so; only the rest is looked for.
+        ``shown`` is what is already known to be so; of the rest, only what ``bounds`` allows for
+        each subject is looked for.
         """
         with self.lock:
-            twin = self.twin(situation.shape, answers)
+            twin = self.twin(situation.shape)
             known = assumed(twin.choices, situation)
-            found = {key: shown.get(key, set()) & unsettled for key in unknown}
-            asked = {
-                (key, answer) for key, seen in found.items() for answer in unsettled - seen
-            } & twin.pairs.keys()
-            while asked:
-                wanted = [ask if pair in asked else -ask for pair, (ask, _) in twin.pairs.items()]
-                showing = {twin.pairs[pair][1]: pair for pair in asked}
-                model = twin.program.solve([*known, *wanted, twin.goal], showing)
-                if model is None:
-                    break
-                for literal in model:
-                    key, answer = showing[literal]
-                    found[key] = found[key] | {answer}
-                    asked.discard((key, answer))
+            found = {key: {s for s in seen if s in bounds} for key, seen in shown.items()}
+            for subject, keys in bounds.items():
+                wanted = {key for key in keys if key in found and subject not in found[key]}
+                if wanted:
+                    for key in self._changing(twin, [*known, twin.differ(subject)], wanted):
+                        found[key].add(subject)
             return {key: seen for key, seen in found.items() if seen}
+
+    def changing(
+        self, situation: Situation, keys: Iterable[Slot], subjects: Sequence[Subject]
+    ) -> set[Slot]:
+        """Those of the variables that can change one of the subjects, all else equal."""
+        with self.lock:
+            twin = self.twin(situation.shape)
+            known = assumed(twin.choices, situation)
+            wanted = set(keys) & twin.changed.keys()
+            goal = twin.any_differ(subjects)
+            return set(self._changing(twin, [*known, *goal], wanted))
+
+    def _changing(
+        self, twin: Twin, supposed: Sequence[Literal], wanted: set[Slot]
+    ) -> Iterator[Slot]:
+        while wanted:
+            others = [-literal for key, literal in twin.changed.items() if key not in wanted]
+            showing = {twin.changed[key]: key for key in wanted}
+            model = twin.program.solve([*supposed, *others], showing)
+            if model is None:
+                return
+            key = showing[next(iter(model))]
+            wanted = wanted - {key}
+            yield key
 
 
 def _all(groups: Mapping[Slot, Sequence[Literal]]) -> list[Literal]:

@@ -33,10 +33,6 @@ from coopdec_rules.rulebook.model import (
 )
 from coopdec_rules.rulebook.rulebook import Rulebook
 
-_CENT = Decimal("0.01")
-#: Stands for every text that no rule names.
-OTHER_TEXT = "autre texte"
-
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -93,7 +89,7 @@ class Variables:
         stated = {name: known[name] for name in variable.facts if name in known}
         # A date that stands for a cell on one day of the moment may be in another on the next.
         moved = day not in (None, self.day) and any(
-            self.book.facts[name].type == "date" for name in variable.facts
+            "jour" in self.book.facts[name].kind.operands for name in variable.facts
         )
         if not stated and not moved:
             return dict(enumerate(variable.cells))
@@ -181,7 +177,7 @@ class Variables:
         self, facts: tuple[str, ...], stated: Mapping[str, Value], day: dt.date | None = None
     ) -> list[Cell]:
         found: dict[frozenset[int], Cell] = {}
-        single = len(facts) == 1 and self.book.facts[facts[0]].type in ("choix", "booleen")
+        single = len(facts) == 1 and self.book.facts[facts[0]].kind.each_apart
         cells = []
         for values in product(*self._candidates(facts, stated, day)):
             holds = self._holding(facts, values, day)
@@ -216,14 +212,10 @@ class Variables:
             fact = self.book.facts[name]
             if name in stated:
                 values[name] = {stated[name]}
-            elif fact.type == "booleen":
-                return [[True, False]]
-            elif fact.type == "choix":
-                return [list(fact.values)]
-            elif fact.type == "texte":
-                return [[*sorted(self._named[name], key=str), OTHER_TEXT]]
+            elif (every := fact.kind.every(fact, self._named[name])) is not None:
+                return [list(every)]
             else:
-                values[name] = set(_limits(fact)) | self._thresholds(name, day or self.day)
+                values[name] = set(fact.kind.limits(fact)) | self._thresholds(name, day or self.day)
         for _ in facts[1:]:
             for kind in self._links:
                 self._across(kind, values, stated)
@@ -240,17 +232,21 @@ class Variables:
             base = right.base if isinstance(right, Shift) else right
             if kind.fact == name and isinstance(base, Const):
                 constant = right if isinstance(right, Shift) else Shift(base)
-                moved = shifted_day(base, constant, 1) if fact.type == "date" else base.value
-                found.update(_around(fact, moved))
+                moved = (
+                    shifted_day(base, constant, 1)
+                    if isinstance(base.value, dt.date)
+                    else base.value
+                )
+                found.update(fact.kind.around(moved))
             elif kind.fact == DATE and isinstance(base, FactRef) and base.fact == name:
                 shift = right if isinstance(right, Shift) else Shift(base)
-                found.update(_around(fact, shifted_day(Const(day), shift, -1)))
+                found.update(fact.kind.around(shifted_day(Const(day), shift, -1)))
             elif kind.fact == name and isinstance(base, FactRef) and base.fact == DATE:
                 shift = right if isinstance(right, Shift) else Shift(base)
-                found.update(_around(fact, shifted_day(Const(day), shift, 1)))
+                found.update(fact.kind.around(shifted_day(Const(day), shift, 1)))
         for value in self._named[name]:
             if isinstance(value, int):
-                found.update(_around(fact, value))
+                found.update(fact.kind.around(value))
         return found
 
     def _across(
@@ -277,10 +273,10 @@ class Variables:
                     )
                 elif isinstance(value, int | Decimal) and rate:
                     exact = value * rate if forward else value / rate
-                    moved = int(exact) if fact.type == "nombre" else exact.quantize(_CENT)
+                    moved = fact.kind.nearest(exact)
                 else:
                     continue
-                values[name].update(_around(fact, moved))
+                values[name].update(fact.kind.around(moved))
 
     def _kept(self, fact: Fact, values: Iterable[Value]) -> list[Value]:
         """Values within the limits that the vocabulary sets."""
@@ -305,30 +301,6 @@ def _holds(atom: Atom, known: Mapping[str, Value]) -> bool:
     if found == U:
         raise TypeError(f"undecided: {atom.text}")
     return found == V
-
-
-def _limits(fact: Fact) -> list[Value]:
-    """The ends of a fact's range, or far away values where it has none, and usual ones between."""
-    if fact.type == "date":
-        low = fact.minimum if isinstance(fact.minimum, dt.date) else dt.date(1800, 1, 1)
-        high = fact.maximum if isinstance(fact.maximum, dt.date) else dt.date(2200, 12, 31)
-        return [low, high]
-    ends: list[Value] = []
-    for end, far in ((fact.minimum, -(10**9)), (fact.maximum, 10**9)):
-        value = end if isinstance(end, Decimal) else Decimal(far)
-        ends.append(int(value) if fact.type == "nombre" else value)
-    return ends
-
-
-def _around(fact: Fact, value: object) -> list[Value]:
-    if isinstance(value, dt.date):
-        # Two days: months of unequal length make moving a date back inexact.
-        return [value + dt.timedelta(days=n) for n in (-2, -1, 0, 1, 2)]
-    if not isinstance(value, int | Decimal):
-        return []
-    if fact.type == "nombre":
-        return [int(value) + n for n in (-1, 0, 1)]
-    return [Decimal(value) + n * _CENT for n in (-1, 0, 1)]
 
 
 def _distance(value: Value, other: Value | None) -> float:

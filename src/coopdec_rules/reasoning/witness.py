@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
-from decimal import Decimal
 from typing import Any
 
 from coopdec_rules.engine.facts import FactBase
@@ -12,7 +11,8 @@ from coopdec_rules.reasoning.moments import DATE
 from coopdec_rules.reasoning.places import Place
 from coopdec_rules.reasoning.reading import Reading
 from coopdec_rules.reasoning.scenario import read
-from coopdec_rules.rulebook.model import Fact, Value
+from coopdec_rules.rulebook.model import Value
+from coopdec_rules.rulebook.paths import put
 from coopdec_rules.rulebook.rulebook import LawState, Rulebook
 
 #: Facts of a scenario, at each place.
@@ -99,10 +99,10 @@ def _with(base: FactBase, place: Place, name: str, value: Value | None) -> FactB
 def document(book: Rulebook, day: dt.date, stated: Stated) -> dict[str, Any]:
     """The scenario as ``coopdec avis`` reads it."""
     root: dict[str, Any] = {}
-    _put(root, book.facts[DATE].path, day.isoformat())
+    put(root, book.facts[DATE].path, day.isoformat())
     for fact in book.facts.values():
         if fact.scope is None and fact.id in stated[None]:
-            _put(root, fact.path, _written(fact, stated[None][fact.id]))
+            put(root, fact.path, fact.kind.plain(stated[None][fact.id]))
     for group in book.groups.values():
         places = sorted(p for p in stated if p is not None and p[0] == group.id)
         items = []
@@ -110,23 +110,8 @@ def document(book: Rulebook, day: dt.date, stated: Stated) -> dict[str, Any]:
             item: dict[str, Any] = {}
             for fact in book.facts.values():
                 if fact.scope == group.id and fact.id in stated[place]:
-                    _put(item, fact.path, _written(fact, stated[place][fact.id]))
+                    put(item, fact.path, fact.kind.plain(stated[place][fact.id]))
             items.append(item)
         if len(items) > 1 or any(items):
-            _put(root, group.path, items)
+            put(root, group.path, items)
     return root
-
-
-def _written(fact: Fact, value: Value) -> object:
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    # "oui" and "non" are also the words for true and false: a choice keeps its own.
-    return value
-
-
-def _put(tree: dict[str, Any], path: tuple[str, ...], leaf: object) -> None:
-    for key in path[:-1]:
-        tree = tree.setdefault(key, {})
-    tree[path[-1]] = leaf

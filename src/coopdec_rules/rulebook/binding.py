@@ -27,8 +27,6 @@ from coopdec_rules.rulebook.model import (
     Shift,
 )
 
-ORDERED = ("nombre", "montant", "date")
-
 
 class BindingError(Exception):
     """A name, value or type of a condition does not fit the vocabulary."""
@@ -105,17 +103,17 @@ class Binder:
             return self._on_conclusion(node, self.conclusions[node.name])
         fact = self._fact(node.name)
         if node.op == "truth":
-            if fact.type != "booleen":
+            if fact.kind.comparison != "oui_non":
                 raise BindingError(
                     f"« {fact.id} » n'est pas une question oui/non : la comparer à une valeur"
                 )
             return self.atom(IsTrue(fact.id), fact.scope, fact.id)
-        if fact.type == "booleen":
+        if fact.kind.comparison == "oui_non":
             return self._boolean(node, fact)
-        if fact.type in ("choix", "texte"):
+        if fact.kind.comparison == "nommee":
             return self._choice(node, fact)
         if node.op == "parmi":
-            if fact.type != "nombre" or not all(isinstance(v, grammar.Number) for v in node.right):
+            if not fact.kind.counted or not all(isinstance(v, grammar.Number) for v in node.right):
                 raise BindingError(f"« {fact.id} » se compare avec =, <, <=, > ou >=")
             if any(
                 isinstance(v, grammar.Number) and v.value != v.value.to_integral_value()
@@ -142,7 +140,7 @@ class Binder:
 
     def _choice(self, node: grammar.Comparison, fact: Fact) -> Formula:
         values = self._names(node, fact.id)
-        if fact.type == "choix":
+        if fact.kind.listed:
             for value in values:
                 self._check_value(value, fact.id, fact.values)
         text = _among_text(fact.id, values)
@@ -202,33 +200,33 @@ class Binder:
         match operand:
             case grammar.Number(value):
                 return Const(value)
-            case grammar.Name(name) if self._fact(name).type == "montant":
+            case grammar.Name(name) if "part" in self._fact(name).kind.operands:
                 return FactRef(name)
-            case grammar.Share(rate, name) if self._fact(name).type == "montant":
+            case grammar.Share(rate, name) if "part" in self._fact(name).kind.operands:
                 return Percent(rate, name)
         raise BindingError(f"« {sentence} » n'est pas un montant")
 
     def _expression(self, operand: grammar.Operand, left: Fact) -> tuple[Expr, Fact | None]:
         match operand:
-            case grammar.Number(value) if left.type in ("nombre", "montant"):
-                if left.type == "nombre" and value != value.to_integral_value():
+            case grammar.Number(value) if "nombre" in left.kind.operands:
+                constant = left.kind.constant(value)
+                if constant is None:
                     raise BindingError(f"« {left.id} » compte des unités entières")
-                return Const(int(value) if left.type == "nombre" else value), None
-            case grammar.Day(value) if left.type == "date":
+                return Const(constant), None
+            case grammar.Day(value) if "jour" in left.kind.operands:
                 return Const(value), None
             case grammar.Name(name):
                 other = self._same_type(name, left)
                 return FactRef(name), other
-            case grammar.Share(rate, name) if left.type == "montant":
+            case grammar.Share(rate, name) if "part" in left.kind.operands:
                 return Percent(rate, name), self._same_type(name, left)
-            case grammar.Moved(base, years, months, days) if left.type == "date":
+            case grammar.Moved(base, years, months, days) if "delai" in left.kind.operands:
                 if isinstance(base, grammar.Day):
                     return Shift(Const(base.value), years, months, days), None
                 return Shift(FactRef(base.text), years, months, days), self._same_type(
                     base.text, left
                 )
-        kinds = {"nombre": "un nombre", "montant": "un montant en euros", "date": "une date"}
-        raise BindingError(f"« {left.id} » se compare à {kinds[left.type]}")
+        raise BindingError(f"« {left.id} » se compare à {left.kind.noun}")
 
     def _same_type(self, name: str, left: Fact) -> Fact:
         other = self._fact(name)

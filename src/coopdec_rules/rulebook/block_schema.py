@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import Final
 
 from coopdec_rules.rulebook.declarations import IMPOSSIBLE_KEYS, PROPERTY_KEYS
-from coopdec_rules.rulebook.effects import WHEN, WHO
+from coopdec_rules.rulebook.effects import WHEN
 from coopdec_rules.rulebook.meaning import HASH_LENGTH
-from coopdec_rules.rulebook.model import CONFIDENCES, EFFECT_KINDS
+from coopdec_rules.rulebook.model import CONFIDENCES, EFFECT_KINDS, WHO_ACTS
 from coopdec_rules.rulebook.review_files import REVIEW_KEYS
 from coopdec_rules.rulebook.reviews import VERDICTS
 from coopdec_rules.rulebook.rulebook import Rulebook
@@ -131,7 +131,7 @@ def _definitions(book: Rulebook) -> dict[str, Schema]:
                     closed(
                         {
                             "texte": ref("texte"),
-                            "qui": {"enum": list(WHO)},
+                            "qui": {"enum": list(WHO_ACTS)},
                             "quand": {"enum": list(WHEN)},
                             "faite_si": ref("phrase"),
                             **_element(book),

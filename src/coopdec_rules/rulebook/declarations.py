@@ -188,10 +188,11 @@ def _value(
             next(iter(parts.values())), f"{what} : « change » attend fait, de et vers."
         )
         return None
-    if fact.type == "booleen":
+    if fact.kind.comparison == "oui_non":
         return context.reader.flag(parts, key, what)
-    if fact.type == "choix" and node.raw in fact.values:
-        return node.raw
+    found = fact.kind.presumable(node.raw, fact.values)
+    if found is not None:
+        return found
     context.reader.report(
         node,
         f"{what} : « {node.raw} » n'est pas une valeur de « {fact.id} » "

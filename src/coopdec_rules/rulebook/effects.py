@@ -8,10 +8,9 @@ from coopdec_rules.errors import suggest
 from coopdec_rules.rulebook.binding import BindingError
 from coopdec_rules.rulebook.context import Context, bind_sentence, check_placeholders
 from coopdec_rules.rulebook.grammar import ConditionSyntaxError
-from coopdec_rules.rulebook.model import EFFECT_KINDS, Ceiling, Effect
+from coopdec_rules.rulebook.model import EFFECT_KINDS, WHO_ACTS, Ceiling, Effect
 from coopdec_rules.rulebook.yamlmarks import Node
 
-WHO = ("acteur", "groupement", "communes", "partenaire", "etat")
 WHEN = ("prealable", "execution", "apres")
 EFFECT_KEYS = ("texte", "qui", "quand", "faite_si", "element")
 
@@ -42,7 +41,7 @@ def _effect(context: Context, node: Node, kind: str, what: str) -> Effect | None
     text = reader.required_text(parts, "texte", f"{what}, {kind}", node)
     check_placeholders(context, parts.get("texte", node), what, text)
     who, when = reader.text(parts, "qui", what), reader.text(parts, "quand", what)
-    for key, value, allowed in (("qui", who, WHO), ("quand", when, WHEN)):
+    for key, value, allowed in (("qui", who, WHO_ACTS), ("quand", when, WHEN)):
         if value and value not in allowed:
             reader.report(
                 parts[key],

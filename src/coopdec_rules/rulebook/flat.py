@@ -21,7 +21,7 @@ class Flat:
     """A compiled formula.  ``take`` gives the rails that make it hold, then those that make it
     fail; ``parts`` the formulas inside it."""
 
-    __slots__ = ("atoms", "conjunction", "parts", "take")
+    __slots__ = ("atoms", "conjunction", "only", "parts", "take")
 
     def __init__(
         self,
@@ -32,6 +32,8 @@ class Flat:
     ) -> None:
         self.conjunction = conjunction
         self.parts = parts
+        #: Its rail, when it is one atom or its negation.
+        self.only = rails[0] if len(rails) == 1 and not parts else None
         self.take = (_taker(rails), _taker([rail ^ 1 for rail in rails]))
         #: Atoms read, those of the parts included, in reading order.
         self.atoms = atoms

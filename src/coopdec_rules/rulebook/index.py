@@ -55,6 +55,10 @@ class AtomIndex:
         self.atoms = tuple(atoms)
         #: Facts that an atom compares, both sides.
         self.compared: tuple[tuple[str, ...], ...] = tuple(facts_compared(a.kind) for a in atoms)
+        #: For an atom on a conclusion, the values it accepts, in alphabetical order.
+        self.accepted: dict[int, tuple[str, ...]] = {
+            a.index: tuple(sorted(a.kind.values)) for a in atoms if isinstance(a.kind, Concluded)
+        }
         #: For an atom over all items, its formula.
         self.inner: dict[int, Flat] = {
             a.index: flat(a.kind.formula) for a in atoms if isinstance(a.kind, Quantified)
@@ -127,6 +131,15 @@ class LawIndex:
         #: Rules that give each conclusion a value, with this value.
         self.claims: Mapping[str, tuple[tuple[int, str], ...]] = {
             name: tuple(found) for name, found in claims.items()
+        }
+        by_value: dict[str, dict[str, list[int]]] = {}
+        for name, pairs in claims.items():
+            for index, value in pairs:
+                by_value.setdefault(name, {}).setdefault(value, []).append(index)
+        #: The same by value: for each, in alphabetical order, the rules that give it.
+        self.giving: Mapping[str, tuple[tuple[str, tuple[int, ...]], ...]] = {
+            name: tuple((value, tuple(rules)) for value, rules in sorted(found.items()))
+            for name, found in by_value.items()
         }
         against: dict[int, list[int]] = {}
         targets: dict[int, list[int]] = {}

@@ -11,16 +11,18 @@ from typing import Literal
 from coopdec_rules.rulebook.display import Display
 from coopdec_rules.rulebook.formula import Formula
 from coopdec_rules.rulebook.nouns import Noun
+from coopdec_rules.rulebook.types import KINDS, Bound, FactType
+from coopdec_rules.rulebook.types import Value as Value
+from coopdec_rules.rulebook.words import period
 
-#: Types of facts, as the vocabulary writes them.
-FactType = Literal["booleen", "choix", "nombre", "montant", "date", "texte"]
 ConclusionType = Literal["choix", "drapeau"]
 #: Value of a flag that some rule raises.
 RAISED = "oui"
 
-#: A known value of a fact: bool, choice or text, integer, euros, date.
-Value = bool | str | int | Decimal | dt.date
-
+#: Who may have to act, those whose act is the easiest to obtain first; and who may change a fact
+#: (nobody, for some).
+WHO_ACTS = ("acteur", "groupement", "communes", "partenaire", "etat")
+WHO_CHANGES = (*WHO_ACTS, "personne")
 CONFIDENCES = ("texte", "secondaire", "partielle", "connaissance")
 EFFECT_KINDS = ("condition", "formalite", "avertissement", "conseil", "piste", "modalite")
 
@@ -68,7 +70,7 @@ class Fact:
     id: str
     group: Group
     key: tuple[str, ...]
-    type: FactType
+    type: str
     label: str
     question: str
     help: str = ""
@@ -76,8 +78,8 @@ class Fact:
     required: bool = False
     presumed: Value | None = None
     relevant_if: Formula | None = None
-    minimum: Decimal | dt.date | None = None
-    maximum: Decimal | dt.date | None = None
+    minimum: Bound | None = None
+    maximum: Bound | None = None
     changed_by: str = ""
     example: str = ""
     #: Asked apart, for those who look for it: few people have anything to say about it.
@@ -90,6 +92,15 @@ class Fact:
     to_do: Mapping[str, str] = field(default_factory=dict)
     file: str = ""
     line: int = 0
+
+    @property
+    def kind(self) -> FactType:
+        """What its type does: reads, compares, shows, cuts into cells, asks, describes."""
+        return KINDS[self.type]
+
+    def said(self, value: Value) -> str:
+        """A known value as one reads it."""
+        return self.kind.label(value, self.values)
 
     @property
     def scope(self) -> str | None:
@@ -168,6 +179,11 @@ class Period:
         return (self.start or first) <= (other.end or last) and (other.start or first) <= (
             self.end or last
         )
+
+    @property
+    def words(self) -> str:
+        """The period as one reads it."""
+        return period(self.start, self.end)
 
     def __str__(self) -> str:
         if self.start and self.end:

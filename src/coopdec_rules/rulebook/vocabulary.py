@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import get_args
 
 from coopdec_rules.errors import suggest
 from coopdec_rules.rulebook.conclusions import load_conclusions
 from coopdec_rules.rulebook.files import read_text
-from coopdec_rules.rulebook.model import Conclusion, Fact, FactType, Group, Value
+from coopdec_rules.rulebook.model import WHO_CHANGES, Conclusion, Fact, Group
+from coopdec_rules.rulebook.types import KINDS, Bound, FactType, Value
 from coopdec_rules.rulebook.value_lists import ValueLists
 from coopdec_rules.rulebook.yamlmarks import Node, Reader, read_yaml
 
@@ -26,8 +24,6 @@ FACT_KEYS = {
     "minimum", "maximum", "modifiable_par", "exemple", "faire", "rare",
     "selon_la_loi", "tranche_par",
 }  # fmt: skip
-CHANGERS = ("acteur", "groupement", "communes", "partenaire", "etat", "personne")
-_TYPES: tuple[str, ...] = get_args(FactType)
 
 
 class Vocabulary:
@@ -149,50 +145,51 @@ def _fact(
     what = f"Fait « {ident} »"
     entries = reader.mapping(node, what, FACT_KEYS)
     kind = reader.required_text(entries, "type", what, node)
-    if kind not in _TYPES:
+    if kind not in KINDS:
         if kind:
             reader.report(
                 entries["type"],
-                f"{what} : le type « {kind} » n'existe pas (types : {', '.join(_TYPES)}).",
-                suggest(kind, _TYPES),
+                f"{what} : le type « {kind} » n'existe pas (types : {', '.join(KINDS)}).",
+                suggest(kind, KINDS),
             )
         return None
+    of = KINDS[kind]
     values: dict[str, str] = {}
     if "valeurs" in entries:
-        if kind != "choix":
+        if not of.listed:
             reader.report(entries["valeurs"], f"{what} : seul un choix a des valeurs.")
         listed = lists.values(entries["valeurs"], what)
         for name, label in listed.items():
             values[name] = label.raw or name
-        if kind == "choix" and not listed and isinstance(entries["valeurs"].value, dict):
+        if of.listed and not listed and isinstance(entries["valeurs"].value, dict):
             reader.report(node, f"{what} : un choix doit énumérer ses « valeurs ».")
-    elif kind == "choix":
+    elif of.listed:
         reader.report(node, f"{what} : un choix doit énumérer ses « valeurs ».")
     changer = reader.text(entries, "modifiable_par", what)
-    if changer and changer not in CHANGERS:
+    if changer and changer not in WHO_CHANGES:
         reader.report(
             entries["modifiable_par"],
             f"{what} : « {changer} » ne peut pas changer un fait (possibles : "
-            f"{', '.join(CHANGERS)}).",
-            suggest(changer, CHANGERS),
+            f"{', '.join(WHO_CHANGES)}).",
+            suggest(changer, WHO_CHANGES),
         )
     if "pertinent_si" in entries:
         vocabulary.relevance[ident] = reader.texts(entries, "pertinent_si", what)
-    low = _bound(reader, entries, "minimum", what, kind)
-    high = _bound(reader, entries, "maximum", what, kind)
+    low = _bound(reader, entries, "minimum", what, of)
+    high = _bound(reader, entries, "maximum", what, of)
     if low is not None and high is not None and high < low:  # type: ignore[operator]
         reader.report(entries["maximum"], f"{what} : le maximum est sous le minimum.")
     return Fact(
         id=ident,
         group=group,
         key=tuple(key.split(".")),
-        type=kind,  # type: ignore[arg-type]
+        type=kind,
         label=reader.required_text(entries, "libelle", what, node),
         question=reader.required_text(entries, "question", what, node),
         help=reader.text(entries, "aide", what),
         values=values,
         required=reader.flag(entries, "requis", what),
-        presumed=_presumed(reader, entries, what, kind, values),
+        presumed=_presumed(reader, entries, what, of, values),
         minimum=low,
         maximum=high,
         changed_by=changer,
@@ -200,7 +197,7 @@ def _fact(
         rare=reader.flag(entries, "rare", what),
         by_law=_by_law(reader, entries, "selon_la_loi", what, ident, vocabulary),
         settled_by="".join(_by_law(reader, entries, "tranche_par", what, ident, vocabulary)[:1]),
-        to_do=_to_do(reader, entries, what, kind, values),
+        to_do=_to_do(reader, entries, what, of, values),
         file=node.file,
         line=node.line,
     )
@@ -221,33 +218,33 @@ def _by_law(
 
 
 def _presumed(
-    reader: Reader, entries: dict[str, Node], what: str, kind: str, values: dict[str, str]
+    reader: Reader, entries: dict[str, Node], what: str, kind: FactType, values: dict[str, str]
 ) -> Value | None:
     node = entries.get("presume")
     if node is None:
         return None
-    if kind == "booleen":
+    if kind.comparison == "oui_non":
         return reader.flag(entries, "presume", what)
-    if kind == "choix" and node.raw in values:
-        return node.raw
-    reader.report(
-        node,
-        f"{what} : « {node.raw} » ne peut pas être présumé.",
-        suggest(node.raw, values) if kind == "choix" else None,
-    )
-    return None
+    found = kind.presumable(node.raw, values)
+    if found is None:
+        reader.report(
+            node,
+            f"{what} : « {node.raw} » ne peut pas être présumé.",
+            suggest(node.raw, values) if values else None,
+        )
+    return found
 
 
 def _to_do(
-    reader: Reader, entries: dict[str, Node], what: str, kind: str, values: dict[str, str]
+    reader: Reader, entries: dict[str, Node], what: str, kind: FactType, values: dict[str, str]
 ) -> dict[str, str]:
     """What someone does to give the fact a value, by value; the key is empty for a number."""
     node = entries.get("faire")
     if node is None:
         return {}
-    if kind in ("nombre", "montant", "date", "texte"):
+    known = {"oui": "", "non": ""} if kind.comparison == "oui_non" else values
+    if not (kind.listed or known):
         return {"": reader.text(entries, "faire", what)}
-    known = {"oui": "", "non": ""} if kind == "booleen" else values
     phrases = {}
     for name, child in reader.mapping(node, f"{what}, faire").items():
         if name not in known:
@@ -264,17 +261,13 @@ def _to_do(
 
 
 def _bound(
-    reader: Reader, entries: dict[str, Node], key: str, what: str, kind: str
-) -> Decimal | dt.date | None:
+    reader: Reader, entries: dict[str, Node], key: str, what: str, kind: FactType
+) -> Bound | None:
     node = entries.get(key)
     if node is None:
         return None
-    if kind == "date":
-        return reader.date(entries, key, what)
-    if kind in ("nombre", "montant"):
-        try:
-            return Decimal(node.raw.replace(" ", "").replace(",", "."))
-        except InvalidOperation:
-            pass
-    reader.report(node, f"{what} : « {key} » attend une borne du type {kind}.")
-    return None
+    found = kind.bound(node.raw) if kind.bounded else None
+    if found is None:
+        wanted = kind.edge or f"une borne du type {kind.name}"
+        reader.report(node, f"{what} : « {key} » attend {wanted}.")
+    return found

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
 from coopdec_rules.advice.scenario import pointer_of
 from coopdec_rules.advice.schema import scenario_schema
-from coopdec_rules.advice.wording import Wording, label
+from coopdec_rules.advice.wording import Wording
 from coopdec_rules.rulebook.binding import show
 from coopdec_rules.rulebook.model import Fact, Group, Rule
 from coopdec_rules.rulebook.rulebook import Rulebook
@@ -65,10 +64,10 @@ def _fact(fact: Fact, wording: Wording) -> Data:
         "valeurs": dict(fact.values),
         "obligatoire": fact.required,
         "presume": presumed,
-        "presume_libelle": None if presumed is None else label(presumed, fact.values),
+        "presume_libelle": None if presumed is None else fact.said(presumed),
         "pertinent_si": relevance(fact, wording),
-        "minimum": _plain(fact.minimum),
-        "maximum": _plain(fact.maximum),
+        "minimum": fact.kind.plain(fact.minimum),
+        "maximum": fact.kind.plain(fact.maximum),
         "modifiable_par": fact.changed_by or None,
         "exemple": fact.example or None,
     }
@@ -108,7 +107,7 @@ def _listed(rule: Rule, wording: Wording) -> Data:
         "normes": list(rule.norms),
         "source": wording.plain(str(rule.main_source)),
         "rang": rule.rank,
-        "en_vigueur": {"du": _plain(rule.period.start), "au": _plain(rule.period.end)},
+        "en_vigueur": {"du": _iso(rule.period.start), "au": _iso(rule.period.end)},
         "theme": rule.theme or None,
         "table": rule.table,
         "fichier": rule.file,
@@ -199,7 +198,5 @@ def examples(cases: Iterable[Case]) -> list[Case]:
     return [case for _, case in sorted(ranked, key=lambda pair: pair[0])]
 
 
-def _plain(value: Decimal | dt.date | None) -> int | float | str | None:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    return None if value is None else value.isoformat()
+def _iso(day: dt.date | None) -> str | None:
+    return None if day is None else day.isoformat()

@@ -14,8 +14,8 @@ from coopdec_rules.advice.documents import to_json
 from coopdec_rules.web.assets import Assets
 from coopdec_rules.web.avis.pages import AvisPages
 from coopdec_rules.web.avis.view import AvisWords, capital
-from coopdec_rules.web.form import FormReader
-from coopdec_rules.web.form_view import field_id
+from coopdec_rules.web.field_view import field_id
+from coopdec_rules.web.fields import FieldCodec
 from coopdec_rules.web.guide.pages import GuidePages
 from coopdec_rules.web.panorama.pages import PanoramaPages
 from coopdec_rules.web.problems import KINDS, Kind
@@ -33,7 +33,7 @@ class Pages:
 
     def __init__(self, service: Service) -> None:
         self.service = service
-        self.form = FormReader(service.book)
+        self.codec = FieldCodec(service.book)
         assets = Assets(_HERE / "static")
         self._templates = Environment(
             loader=FileSystemLoader(_HERE / "templates"),
@@ -53,9 +53,9 @@ class Pages:
         self.router = self._routes()
         self.router.include_router(assets.router)
         self.router.include_router(PanoramaPages(self._page).router)
-        guide = GuidePages(service, self.form, self._page)
+        guide = GuidePages(service, self.codec, self._page)
         self.router.include_router(guide.router)
-        self.router.include_router(AvisPages(service, self.form, self._page, guide.refused).router)
+        self.router.include_router(AvisPages(service, self.codec, self._page, guide.refused).router)
 
         self.router.include_router(ReadingRoom(service, self._page).router)
 

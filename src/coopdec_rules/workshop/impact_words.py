@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from coopdec_rules.advice.wording import Wording, date, label
+from coopdec_rules.advice.wording import Wording
 from coopdec_rules.reasoning.answers import NOTHING
 from coopdec_rules.reasoning.impact.families import Box, CellId
 from coopdec_rules.reasoning.impact.impact import Family, Span
@@ -15,6 +15,7 @@ from coopdec_rules.reasoning.impact.witness import OPEN
 from coopdec_rules.reasoning.places import Place
 from coopdec_rules.reasoning.variables import Variable, Variables
 from coopdec_rules.rulebook.formula import Lit
+from coopdec_rules.rulebook.words import period
 
 #: Shown for an answer that no rule, or rules that disagree, give.
 NO_ANSWER = "sans réponse (défaut du recueil)"
@@ -37,13 +38,7 @@ class ImpactWords:
         start, end = span
         first = (isinstance(self._first, dt.date) and start <= self._first) or start.year <= 1800
         last = (isinstance(self._last, dt.date) and end >= self._last) or end.year >= 2200
-        if first and last:
-            return "à toute date"
-        if first:
-            return f"jusqu'au {date(end)}"
-        if last:
-            return f"depuis le {date(start)}"
-        return f"le {date(start)}" if start == end else f"du {date(start)} au {date(end)}"
+        return period(None if first else start, None if last else end, always="à toute date")
 
     def periods(self, spans: Iterable[Span]) -> str:
         return " ; ".join(self.period(span) for span in spans)
@@ -83,10 +78,10 @@ class ImpactWords:
         fact = self.shared.book.facts[variable.facts[0]]
         side = owner(fact.id)
         note = f" (fait du seul {side} recueil)" if side else ""
-        if len(variable.facts) == 1 and fact.type in ("choix", "booleen"):
+        if len(variable.facts) == 1 and fact.kind.each_apart:
             every = [cell.values[0] for cell in variable.cells]
-            kept = [label(v, fact.values) for v in every if v in allowed]
-            left = [label(v, fact.values) for v in every if v not in allowed]
+            kept = [fact.said(v) for v in every if v in allowed]
+            left = [fact.said(v) for v in every if v not in allowed]
             if len(kept) > _LONG and len(left) < len(kept):
                 return f"{fact.label}{note} : tout sauf {_listed(left)}"
             return f"{fact.label}{note} : {_listed(kept)}"

@@ -22,7 +22,7 @@ ANSWERS = ("habilitation", "maitrise_ouvrage", "palier", "volets", "plafonds", "
 
 @pytest.fixture(scope="module")
 def judge(advisor: Advisor) -> Judge:
-    return Judge(advisor.engine)
+    return Judge(advisor)
 
 
 def place(judge: Judge, document: dict[str, Any], fact: str, item: int | None = None) -> str:
@@ -95,7 +95,7 @@ def candidates(book: Rulebook, judge: Judge, document: dict[str, Any]) -> list[t
     """Facts put aside although they have an object, are not rare and are not settled by law."""
     found = judge.judge(document, TODAY)
     listed = []
-    for (name, item), where in found.places.items():
+    for (name, item), where in found.prominence.items():
         fact = book.facts[name]
         unsure = found.doubtful(fact, item) or fact.rare or fact.settled_by
         if where == "aside" and not unsure and fact.type != "texte":
@@ -121,8 +121,9 @@ def seen(advisor: Advisor, document: dict[str, Any]) -> dict[str, Any] | None:
         return None
     found = {name: avis[name] for name in ANSWERS}
     found["conditions"] = sorted((c["texte"], c["etat"]) for c in avis["conditions"])
-    # Which rules were read on the way is not an answer.
-    found["volets"] = [{k: v for k, v in part.items() if k != "motifs"} for part in avis["volets"]]
+    # Which rules were read on the way is not an answer, and the domain is a fact told back.
+    told = ("motifs", "domaine", "domaine_libelle")
+    found["volets"] = [{k: v for k, v in part.items() if k not in told} for part in avis["volets"]]
     return found
 
 

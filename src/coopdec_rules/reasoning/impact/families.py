@@ -227,7 +227,7 @@ class FamilyFinder:
     def _identity(self, key: Slot, cell: Cell) -> CellId:
         variable = self.joint.variables.all[key[1]]
         facts = self.joint.shared.book.facts
-        if len(variable.facts) == 1 and facts[variable.facts[0]].type in ("choix", "booleen"):
+        if len(variable.facts) == 1 and facts[variable.facts[0]].kind.each_apart:
             return cell.values[0]
         return cell.holds
 

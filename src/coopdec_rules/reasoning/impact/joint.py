@@ -111,7 +111,7 @@ class Joint:
                 index = self.variables.index_of.get(name)
                 if index is None:
                     index = self.variables.index_of[private(side, name)]
-                if self.variables.book.facts[self.variables.all[index].facts[0]].type != "choix":
+                if not self.variables.book.facts[self.variables.all[index].facts[0]].kind.listed:
                     continue
                 places = self.shape.places(group.id)
                 for first, second in combinations(places, 2):

@@ -189,7 +189,7 @@ def _common(mine: Fact, theirs: Fact) -> Fact | None:
     values = {key: text for key, text in theirs.values.items() if key in mine.values}
     low = _end(max, mine.minimum, theirs.minimum)
     high = _end(min, mine.maximum, theirs.maximum)
-    if (mine.type == "choix" and not values) or (
+    if (mine.kind.listed and not values) or (
         low is not None and high is not None and low > high  # type: ignore[operator]
     ):
         return None

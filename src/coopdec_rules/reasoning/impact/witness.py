@@ -153,7 +153,7 @@ class Witnesses:
             for name, value in zip(variable.facts, cell.values, strict=True):
                 mine = owner(name) in (None, side)
                 if mine and not (
-                    book.facts[plain(name)].type == "texte" and value not in _named(joint, name)
+                    book.facts[plain(name)].kind.free_text and value not in _named(joint, name)
                 ):
                     stated[place][plain(name)] = value
         return stated

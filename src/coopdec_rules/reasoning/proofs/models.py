@@ -17,7 +17,7 @@ def stated_in(layout: Layout, held: set[Literal]) -> Stated:
         if _true(literal, held):
             variable = layout.variables.all[index]
             for name, value in zip(variable.facts, variable.cells[number].values, strict=True):
-                if book.facts[name].type != "texte" and _true(
+                if not book.facts[name].kind.free_text and _true(
                     layout.reading.relevant(name, place)[0], held
                 ):
                     places[place][name] = value
@@ -30,7 +30,7 @@ def wanted_of(layout: Layout) -> list[Literal]:
     wanted = {abs(literal) for _, _, literal in layout.chosen()}
     for (place, index), _, _ in layout.chosen():
         for name in layout.variables.all[index].facts:
-            if book.facts[name].type != "texte":
+            if not book.facts[name].kind.free_text:
                 wanted.add(abs(layout.reading.relevant(name, place)[0]))
     return sorted(wanted)
 

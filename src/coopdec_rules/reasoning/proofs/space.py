@@ -173,7 +173,7 @@ class Space:
             for group in self.book.groups.values()
             if group.repeated
             and group.unique_key
-            and self.book.facts[f"{group.id}.{group.unique_key}"].type == "choix"
+            and self.book.facts[f"{group.id}.{group.unique_key}"].kind.listed
         }
         self._exact: dict[Shape, Layout] = {}
         self._open: dict[Shape, Layout] = {}

@@ -6,8 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from coopdec_rules.advice.model_parts import Periode, Source
-from coopdec_rules.rulebook.model import FactType
+from coopdec_rules.advice.model_parts import FactType, Periode, Source
 
 
 class _Model(BaseModel):

@@ -18,12 +18,11 @@ from coopdec_rules.web.avis.permalink import DIGITS, Answers, Link
 from coopdec_rules.web.avis.reasoning_view import Figure, figures
 from coopdec_rules.web.avis.tables import ItemTable, tables
 from coopdec_rules.web.avis.view import AvisWords
-from coopdec_rules.web.form_view import field_id
+from coopdec_rules.web.field_view import field_id
 from coopdec_rules.web.service import Service
 
 #: A question with at most this many short answers is answered by one button for each.
 _BUTTONS, _BUTTON_LETTERS = 5, 150
-_YES_NO = {"oui": "oui", "non": "non"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class Field:
     """A fact that can be answered on the page."""
 
     pointer: str
-    type: str
+    field: str
     question: str
     place: str
     options: tuple[tuple[str, str], ...]
@@ -143,11 +142,11 @@ def _rows(words: AvisWords, before: Answers, now: Answers) -> tuple[Row, ...]:
 
 def _field(words: AvisWords, name: str, pointer: str, item: int | None) -> Field:
     fact = words.book.facts[name]
-    values = _YES_NO if fact.type == "booleen" else fact.values
+    values = fact.kind.options(fact)
     letters = sum(map(len, values.values()))
     return Field(
         pointer=pointer,
-        type=fact.type,
+        field=fact.kind.field,
         question=fact.question,
         place=words.item(name, item) if fact.scope and item is not None else "",
         options=tuple(values.items()),

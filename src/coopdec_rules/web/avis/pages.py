@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Protocol
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter
@@ -20,9 +19,10 @@ from coopdec_rules.errors import Problem, ScenarioError
 from coopdec_rules.web.avis import downloads, permalink
 from coopdec_rules.web.avis.page_view import PageView, page_view
 from coopdec_rules.web.avis.permalink import DIGITS, MAX_LINK, Link
-from coopdec_rules.web.form import FormReader, FormState
+from coopdec_rules.web.fields import FieldCodec, Fields
 from coopdec_rules.web.guide.draft import PATH, SUMMARY
 from coopdec_rules.web.problems import Refused
+from coopdec_rules.web.render import Render
 from coopdec_rules.web.sent import sent_fields
 from coopdec_rules.web.service import Service
 
@@ -34,12 +34,6 @@ _NAMED = 10
 PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 
 
-class Render(Protocol):
-    """Renders a template as a page."""
-
-    def __call__(self, template: str, status: int = 200, /, **values: object) -> Response: ...
-
-
 class AvisPages:
     """Routes of everything that shows one avis to a person.
 
@@ -49,12 +43,12 @@ class AvisPages:
     def __init__(
         self,
         service: Service,
-        form: FormReader,
+        codec: FieldCodec,
         render: Render,
-        form_page: Callable[[FormState, ScenarioError], Response],
+        form_page: Callable[[Fields, ScenarioError], Response],
     ) -> None:
         self.service = service
-        self.form = form
+        self.codec = codec
         self.render = render
         self.form_page = form_page
         self.router = self._routes()
@@ -92,7 +86,7 @@ class AvisPages:
         try:
             advice = self.advice(link, complete)
         except ScenarioError as error:
-            return self._private(self.form_page(self.form.fill(link.document), error))
+            return self._private(self.form_page(self.codec.fill(link.document), error))
         avis = advice.avis
         current = self._current(link, avis)
         query, code = permalink.query(current), permalink.encode(link.document)
@@ -125,10 +119,10 @@ class AvisPages:
         """A whole form, or answers to add to the scenario of a page."""
         if any(name == "s" for name, _ in fields):
             return self._answered(fields)
-        state, _, problems = self.form.read(fields)
+        state, _, problems = self.codec.read(fields)
         if problems:
             return self._private(self.form_page(state, ScenarioError(problems)))
-        link = Link(self.form.document(state))
+        link = Link(self.codec.document(state))
         try:
             advice = self.advice(link)
         except ScenarioError as error:
@@ -140,14 +134,14 @@ class AvisPages:
         if link is None:  # the caller saw an « s »
             raise Refused("lien")
         before = self.advice(replace(link, answers=None)).avis
-        state = self.form.fill(link.document)
+        state = self.codec.fill(link.document)
         # A field left empty is a question left open.
         given = [(n, text) for n, text in fields if n not in permalink.NAMES and text.strip()]
-        problems = self.form.overlay(state, given)
+        problems = self.codec.overlay(state, given)
         if problems:
             raise Refused("illisible", f"{problems[0].message} ({problems[0].pointer})")
         typed = dict(given)
-        changed = Link(self.form.document(state), link.day)
+        changed = Link(self.codec.document(state), link.day)
         codes = answer_codes(before)
         try:
             avis = self.advice(changed).avis
@@ -220,7 +214,7 @@ class AvisPages:
         try:
             advice = self.advice(link)
         except ScenarioError as error:
-            return self._private(self.form_page(self.form.fill(link.document), error))
+            return self._private(self.form_page(self.codec.fill(link.document), error))
         body, media = make(self.service, link, advice)
         stem, _, suffix = name.partition(".")
         file = f"{stem}-{advice.avis['droit_au']}.{suffix}"

@@ -26,9 +26,10 @@ from coopdec_rules.advice.model_parts import (
 from coopdec_rules.advice.models import Avis, Reponse
 from coopdec_rules.advice.names import MARKS, NAMES
 from coopdec_rules.advice.replies import REFUSED, head
-from coopdec_rules.advice.wording import date, euros
+from coopdec_rules.rulebook import words
 from coopdec_rules.rulebook.display import Place, Said, Tone
 from coopdec_rules.rulebook.rulebook import Rulebook
+from coopdec_rules.rulebook.words import date, euros
 
 #: More values still possible than this are counted, not listed.
 _LISTED = 4
@@ -314,12 +315,10 @@ class AvisWords:
 
     def period(self, period: Periode) -> str:
         """A period of force in words."""
-        start, end = period["du"], period["au"]
-        if start and end:
-            return f"du {self.day(start)} au {self.day(end)}"
-        if start:
-            return f"depuis le {self.day(start)}"
-        return f"jusqu'au {self.day(end)}" if end else "sans limite de date"
+        start, end = (
+            dt.date.fromisoformat(day) if day else None for day in (period["du"], period["au"])
+        )
+        return words.period(start, end)
 
     def money(self, amount: Decimal | None) -> str:
         """An amount in euros, to the cent."""

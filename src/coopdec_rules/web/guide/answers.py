@@ -6,8 +6,8 @@ from starlette.responses import RedirectResponse, Response
 
 from coopdec_rules.errors import Problem
 from coopdec_rules.web.avis.permalink import MAX_LINK
-from coopdec_rules.web.form import ADD, REMOVE
-from coopdec_rules.web.form_view import field_id
+from coopdec_rules.web.field_view import field_id
+from coopdec_rules.web.fields import ADD, REMOVE
 from coopdec_rules.web.guide import places
 from coopdec_rules.web.guide.draft import SUMMARY, Draft, shown
 from coopdec_rules.web.guide.steps import PRIVATE, Shown, Steps
@@ -25,7 +25,7 @@ class Answers:
 
     def __init__(self, steps: Steps) -> None:
         self.steps = steps
-        self.form = steps.form
+        self.codec = steps.codec
 
     def sent(self, fields: list[tuple[str, str]], part: bool) -> Response:
         """``part``: only the questions are wanted, to replace those of the page."""
@@ -41,7 +41,7 @@ class Answers:
             raise Refused("introuvable", "Cette étape n'existe pas.")
         before = self.steps.draft(self.steps.opened(own.get("s")))
         state = self.steps.opened(own.get("s"))
-        extra = self.form.overlay(state, rest)
+        extra = self.codec.overlay(state, rest)
         draft = self.steps.draft(state, extra)
         if part and step != SUMMARY:
             return self.steps.part(step, before, draft)
@@ -89,13 +89,13 @@ class Answers:
         return self.steps.go(self.steps.presenter.following(step), draft, Shown(), _TOP)
 
     def _repeat(self, step: str, name: str, text: str, draft: Draft) -> Response:
-        change = self.form.change(name, text)
+        change = self.codec.change(name, text)
         if change is None:
             problem = Problem(name, "Ce bouton n'existe pas.")
             return self.steps.go(
                 step, self.steps.draft(draft.state, [problem]), Shown(missing=True)
             )
-        changed = self.steps.draft(self.form.apply(draft.state, change))
+        changed = self.steps.draft(self.codec.apply(draft.state, change))
         anchor = f"groupe-{change.group}"
         if change.index is None:
             anchor += f"-{changed.state.counts[change.group]}"
@@ -107,11 +107,11 @@ class Answers:
             raise Refused("introuvable", "Cette commune ou ce groupement n'existe pas.")
         document = places.filled(draft.document, territory)
         return self.steps.go(
-            step, self.steps.draft(self.form.fill(document)), Shown(found=True), "rempli"
+            step, self.steps.draft(self.codec.fill(document)), Shown(found=True), "rempli"
         )
 
     def to_fact(self, pointer: str, draft: Draft) -> Response:
-        found = self.form.place(pointer, draft.state)
+        found = self.codec.place(pointer, draft.state)
         if found is None:
             raise Refused("introuvable", f"Aucune question ne porte sur « {shown(pointer)} ».")
         return self.steps.go(
@@ -121,13 +121,13 @@ class Answers:
     def _to_avis(self, draft: Draft) -> Response:
         """To the avis, or to the first mistake that stands in its way."""
         if draft.problems:
-            found = self.form.place(draft.problems[0].pointer, draft.state)
+            found = self.codec.place(draft.problems[0].pointer, draft.state)
             step = self.steps.presenter.theme_of(found[0]).id if found else SUMMARY
             return self.steps.go(step, draft, Shown(missing=True))
         address = f"/avis?s={draft.code}"
         if len(address) <= MAX_LINK:
             return RedirectResponse(address, 303, headers=PRIVATE)
         sent = [
-            (name, draft.state.values.get(name, "")) for name, _ in self.form.names(draft.state)
+            (name, draft.state.values.get(name, "")) for name, _ in self.codec.names(draft.state)
         ]
         return self.steps.render("formulaire_long.html", champs=sent)

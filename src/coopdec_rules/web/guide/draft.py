@@ -13,7 +13,7 @@ from coopdec_rules.advice.space import Space
 from coopdec_rules.advice.values import clip
 from coopdec_rules.errors import Problem, ScenarioError
 from coopdec_rules.web.avis.permalink import MAX_LINK, encode
-from coopdec_rules.web.form import FormReader, FormState
+from coopdec_rules.web.fields import FieldCodec, Fields
 
 PATH = "/demande"
 SUMMARY = "resume"
@@ -47,14 +47,14 @@ class Draft:
 
     def __init__(
         self,
-        form: FormReader,
+        codec: FieldCodec,
         checker: Checker,
-        state: FormState,
+        state: Fields,
         extra: Iterable[Problem] = (),
     ) -> None:
         self.state = state
         self.extra = tuple(extra)
-        self.document: dict[str, Any] = form.document(state)
+        self.document: dict[str, Any] = codec.document(state)
         self.problems = (*self.extra, *checker.mistakes(self.document))
         self.required = checker.required
         self.code = encode(self.document)

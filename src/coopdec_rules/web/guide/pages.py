@@ -8,12 +8,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from coopdec_rules.errors import ScenarioError, suggest
-from coopdec_rules.web.form import FormReader, FormState
+from coopdec_rules.web.fields import FieldCodec, Fields
 from coopdec_rules.web.guide import places
 from coopdec_rules.web.guide.answers import Answers
 from coopdec_rules.web.guide.draft import PATH, SUMMARY
-from coopdec_rules.web.guide.steps import PRIVATE, Render, Shown, Steps
+from coopdec_rules.web.guide.steps import PRIVATE, Shown, Steps
 from coopdec_rules.web.problems import Refused
+from coopdec_rules.web.render import Render
 from coopdec_rules.web.sent import sent_fields
 from coopdec_rules.web.service import Service
 
@@ -28,14 +29,14 @@ _LINKS = (
 class GuidePages:
     """The start page and the guided form of one service."""
 
-    def __init__(self, service: Service, form: FormReader, render: Render) -> None:
+    def __init__(self, service: Service, codec: FieldCodec, render: Render) -> None:
         self.service = service
         self.render = render
-        self.steps = Steps(service, form, render)
+        self.steps = Steps(service, codec, render)
         self.answers = Answers(self.steps)
         self.router = self._routes()
 
-    def refused(self, state: FormState, error: ScenarioError) -> Response:
+    def refused(self, state: Fields, error: ScenarioError) -> Response:
         """The summary of answers that cannot be advised on, with every mistake."""
         known = self.steps.draft(state).problems
         extra = [problem for problem in error.problems if problem not in known]
@@ -74,7 +75,7 @@ class GuidePages:
             near = suggest(ident, self.service.cases)
             hint = f" Vouliez-vous dire « {near} » ?" if near else ""
             raise Refused("introuvable", f"Cet exemple n'existe pas.{hint}")
-        draft = self.steps.draft(self.steps.form.fill(case.scenario))
+        draft = self.steps.draft(self.steps.codec.fill(case.scenario))
         address = draft.address(SUMMARY, exemple=ident)
         if address is None:
             return self.steps.show(SUMMARY, draft, Shown(example=case.title))

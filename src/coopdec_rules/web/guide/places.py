@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from coopdec_rules.advice.wording import number
+from coopdec_rules.rulebook.words import number
 from coopdec_rules.territories import Directory, Territory
 
 #: How many answers to a search are shown.
@@ -17,7 +17,7 @@ _CODE = "code"
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceView:
+class TerritoryView:
     """One answer to a search; ``detail`` tells homonyms apart."""
 
     code: str
@@ -30,7 +30,7 @@ class SearchView:
     """The search, with its answers when one was made (``None`` otherwise)."""
 
     query: str
-    found: tuple[PlaceView, ...] | None
+    found: tuple[TerritoryView, ...] | None
 
     @property
     def status(self) -> str:
@@ -52,8 +52,8 @@ def search(directory: Directory, query: str) -> SearchView:
     return SearchView(query, tuple(_view(match.territory) for match in found))
 
 
-def _view(territory: Territory) -> PlaceView:
-    return PlaceView(
+def _view(territory: Territory) -> TerritoryView:
+    return TerritoryView(
         territory.code,
         territory.name,
         f"{territory.nature_label}, {territory.department.name} ({territory.department.code}), "

@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from starlette.responses import RedirectResponse, Response
 
@@ -18,23 +17,18 @@ from coopdec_rules.errors import Problem
 from coopdec_rules.territories import Directory, load_directory
 from coopdec_rules.web.avis.permalink import decode
 from coopdec_rules.web.avis.view import AvisWords
-from coopdec_rules.web.form import FormReader, FormState
-from coopdec_rules.web.form_view import field_id
+from coopdec_rules.web.field_view import field_id
+from coopdec_rules.web.fields import FieldCodec, Fields
 from coopdec_rules.web.guide import places
 from coopdec_rules.web.guide.draft import SUMMARY, Checker, Draft
 from coopdec_rules.web.guide.interest import Judge
 from coopdec_rules.web.guide.summary import chapters
 from coopdec_rules.web.guide.view import GuidePresenter, StepView
+from coopdec_rules.web.render import Render
 from coopdec_rules.web.service import Service
 
 #: Somebody's affair: neither indexed nor kept by anyone on the way.
 PRIVATE = {"Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex, nofollow"}
-
-
-class Render(Protocol):
-    """Renders a template as a page."""
-
-    def __call__(self, template: str, status: int = 200, /, **values: object) -> Response: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +50,13 @@ class Shown:
 class Steps:
     """The steps of one service's form.  Keeps nothing from one request to the next."""
 
-    def __init__(self, service: Service, form: FormReader, render: Render) -> None:
+    def __init__(self, service: Service, codec: FieldCodec, render: Render) -> None:
         self.service = service
-        self.form = form
+        self.codec = codec
         self.render = render
         self.checker = Checker(service.advisor)
-        self.judge = Judge(service.advisor.engine)
-        self.presenter = GuidePresenter(service.book, form, service.advisor.wording)
+        self.judge = Judge(service.advisor)
+        self.presenter = GuidePresenter(service.book, codec, service.advisor.wording)
         self.words = AvisWords(service.book)
         self.names = (*service.book.themes, SUMMARY)
 
@@ -71,12 +65,12 @@ class Steps:
         """The communes and groupings of today."""
         return load_directory()
 
-    def draft(self, state: FormState, extra: Sequence[Problem] = ()) -> Draft:
+    def draft(self, state: Fields, extra: Sequence[Problem] = ()) -> Draft:
         """The scenario that fields describe."""
-        return Draft(self.form, self.checker, state, extra)
+        return Draft(self.codec, self.checker, state, extra)
 
-    def opened(self, code: str | None) -> FormState:
-        return self.form.fill(decode(code)) if code else self.form.blank()
+    def opened(self, code: str | None) -> Fields:
+        return self.codec.fill(decode(code)) if code else self.codec.blank()
 
     def show(self, ident: str, draft: Draft, how: Shown, status: int = 200) -> Response:
         today = dt.date.today()
@@ -128,6 +122,8 @@ class Steps:
         # Remembered: the avis asked next is this one.
         advice = self.service.advice(draft.document, dt.date.today())
         for question in advice.avis["questions"]:
+            if question["pertinent_si"] is not None:
+                continue
             text = question["question"]
             if question["element"] is not None:
                 text = f"{self.words.item(question['fait'], question['element'])} : {text}"
@@ -136,7 +132,7 @@ class Steps:
 
     def _place_of(self, pointer: str, draft: Draft) -> str | None:
         """Address of the step that asks a fact, at its field."""
-        found = self.form.place(pointer, draft.state)
+        found = self.codec.place(pointer, draft.state)
         if found is None:
             return None
         return draft.address(self.presenter.theme_of(found[0]).id, field_id(pointer))

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from coopdec_rules.advice.scenario import pointer_of
 from coopdec_rules.rulebook.model import Theme
 from coopdec_rules.web.catalogue import facts_of
-from coopdec_rules.web.form_view import mistake_text
+from coopdec_rules.web.field_view import mistake_text
 from coopdec_rules.web.guide.draft import Draft
 from coopdec_rules.web.guide.interest import Interest
 from coopdec_rules.web.guide.view import GuidePresenter
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Given:
     """One line of the summary; ``idle``: the other answers make it useless."""
 
     pointer: str
@@ -30,7 +30,7 @@ class Chapter:
     """Answers of one theme, by item (the title is "" outside repeated groups)."""
 
     theme: Theme
-    parts: tuple[tuple[str, tuple[Answer, ...]], ...]
+    parts: tuple[tuple[str, tuple[Given, ...]], ...]
 
 
 def chapters(presenter: GuidePresenter, draft: Draft, interest: Interest) -> Iterator[Chapter]:
@@ -41,7 +41,7 @@ def chapters(presenter: GuidePresenter, draft: Draft, interest: Interest) -> Ite
 
 def _parts(
     presenter: GuidePresenter, theme: Theme, draft: Draft, interest: Interest
-) -> Iterator[tuple[str, tuple[Answer, ...]]]:
+) -> Iterator[tuple[str, tuple[Given, ...]]]:
     problems = {p.pointer: p for p in reversed(draft.problems)}
     for group in presenter.groups[theme.id]:
         facts = facts_of(presenter.book, group)
@@ -56,7 +56,7 @@ def _parts(
                     continue
                 problem = problems.get(pointer)
                 answers.append(
-                    Answer(
+                    Given(
                         pointer,
                         fact.question,
                         presenter.fields.answer(fact, value),

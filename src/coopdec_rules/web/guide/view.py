@@ -12,8 +12,8 @@ from coopdec_rules.rulebook.model import Fact, Group, Theme
 from coopdec_rules.rulebook.rulebook import Rulebook
 from coopdec_rules.web.avis.view import capital
 from coopdec_rules.web.catalogue import facts_of, groups_in_order
-from coopdec_rules.web.form import FormReader
-from coopdec_rules.web.form_view import FieldPresenter, FieldView, field_id, mistake_text
+from coopdec_rules.web.field_view import FieldPresenter, FieldView, field_id, mistake_text
+from coopdec_rules.web.fields import FieldCodec
 from coopdec_rules.web.guide.draft import SUMMARY, Draft
 from coopdec_rules.web.guide.interest import Interest, LegalBasis
 from coopdec_rules.web.guide.places import ACTOR
@@ -87,9 +87,9 @@ class StepView:
 class GuidePresenter:
     """Shows the steps of one vocabulary."""
 
-    def __init__(self, book: Rulebook, form: FormReader, wording: Wording) -> None:
+    def __init__(self, book: Rulebook, codec: FieldCodec, wording: Wording) -> None:
         self.book = book
-        self.form = form
+        self.codec = codec
         self.fields = FieldPresenter(book, wording)
         self.themes = tuple(book.themes.values())
         self.groups = {
@@ -202,7 +202,7 @@ class GuidePresenter:
         """Every mistake, with a way to its field; ``here`` is the step shown."""
         for problem in draft.problems if missing else draft.typed:
             text = mistake_text(problem)
-            found = self.form.place(problem.pointer, draft.state)
+            found = self.codec.place(problem.pointer, draft.state)
             if found is None:
                 yield Mistake(f"{problem.pointer or 'Formulaire'} : {text}")
                 continue

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import Protocol
 
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
@@ -17,15 +16,10 @@ from coopdec_rules.rulebook.location import cases_folder
 from coopdec_rules.web.api.panorama import ROOT, UNREADABLE
 from coopdec_rules.web.panorama.view import page_values
 from coopdec_rules.web.problems import Refused
+from coopdec_rules.web.render import Render
 
 _log = logging.getLogger(__name__)
 _DRAWINGS = Path(__file__).parent.parent / "static" / "panorama"
-
-
-class Render(Protocol):
-    """Renders a template as a page."""
-
-    def __call__(self, template: str, status: int = 200, /, **values: object) -> Response: ...
 
 
 class PanoramaPages:

@@ -18,10 +18,10 @@ import typst
 
 from coopdec_rules.advice.names import NAMES
 from coopdec_rules.advice.sentences import Part, Several
-from coopdec_rules.advice.wording import date
 from coopdec_rules.rulebook.rulebook import LawState, Rulebook
+from coopdec_rules.rulebook.words import date
 from coopdec_rules.web.recueil import contents, tables
-from coopdec_rules.web.recueil.cards import Card, Line, period_words
+from coopdec_rules.web.recueil.cards import Card, Line
 from coopdec_rules.web.recueil.days import Days
 from coopdec_rules.web.recueil.declared import Statement
 from coopdec_rules.web.recueil.prose import Data, blocks, printed
@@ -142,7 +142,7 @@ def _passage(room: Room, days: Days, passage: Passage) -> Data:
             ),
         ],
         "eteintes": [
-            f"{entry.id} ({period_words(entry.period)})"
+            f"{entry.id} ({entry.period.words})"
             for entry in every
             if not entry.period.contains(days.day)
         ],

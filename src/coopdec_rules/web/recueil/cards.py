@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from coopdec_rules.advice.names import NAMES
 from coopdec_rules.advice.sentences import Part, Sentences
-from coopdec_rules.advice.wording import Wording, date
-from coopdec_rules.rulebook.model import Period, Rule, SourceRef
+from coopdec_rules.advice.wording import Wording
+from coopdec_rules.rulebook.model import Rule, SourceRef
 from coopdec_rules.rulebook.rulebook import LawState, Rulebook
 from coopdec_rules.web.recueil.days import Days, Presence
 from coopdec_rules.web.recueil.sources import Finding, finding
@@ -67,7 +67,7 @@ class Card:
     @property
     def period(self) -> str:
         """Days of force in words."""
-        return period_words(self.rule.period)
+        return self.rule.period.words
 
     def lists(self) -> dict[str, list[Line]]:
         """What is compared between two days, under its name."""
@@ -185,7 +185,7 @@ class Cards:
             note = " ; ".join(filter(None, (who, f"tenue pour faite si {done}" if done else "")))
             lines.append(Line(text, label=EFFECTS.get(effect.kind, effect.kind), note=note))
         if rule.ceiling is not None:
-            limit = self.wording.expression(rule.ceiling.limit)
+            limit = self.wording.ceiling(rule.ceiling)
             amount = say.label(rule.ceiling.amount)
             lines.append(Line(f"{amount} : au plus {limit}", label="Plafond"))
         return lines
@@ -200,7 +200,7 @@ class Cards:
         for name in names:
             active = self.in_force(name, day) is not None
             version = self.nearest(name, day)
-            period = period_words(version.period) if version is not None and not active else ""
+            period = version.period.words if version is not None and not active else ""
             # A rule out of force plays no part that day: it is not compared.
             text = name if active else ""
             rank = version.rank if version is not None else ""
@@ -241,15 +241,6 @@ def _mark(lines: Sequence[Line], others: Sequence[Line], sign: str) -> bool:
     for line in found:
         line.mark = sign
     return bool(found)
-
-
-def period_words(period: Period) -> str:
-    """Days of force in words."""
-    if period.start and period.end:
-        return f"du {date(period.start)} au {date(period.end)}"
-    if period.start:
-        return f"depuis le {date(period.start)}"
-    return f"jusqu'au {date(period.end)}" if period.end else "sans limite de date"
 
 
 def compared(cards: Cards, rule: Rule, days: Days) -> tuple[Card | None, Card | None]:

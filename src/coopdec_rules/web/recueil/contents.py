@@ -30,7 +30,7 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class LawChange:
     """A day on which the law changed: rules that began and ended, rows of tables among them."""
 
     day: dt.date
@@ -97,15 +97,15 @@ def _counts(rules: Iterable[Rule], days: Days) -> tuple[int, ...]:
     return tuple(sum(1 for r in rules if r.period.contains(day)) for day, _ in days.states)
 
 
-def changes(book: Rulebook) -> list[Change]:
+def changes(book: Rulebook) -> list[LawChange]:
     """Every day on which the law changed, oldest first."""
     return [change_on(book, day) for day in book.boundaries]
 
 
-def change_on(book: Rulebook, day: dt.date) -> Change:
+def change_on(book: Rulebook, day: dt.date) -> LawChange:
     """Rules that began on a day, and rules whose last day was the day before."""
     eve = day - dt.timedelta(days=1)
-    return Change(
+    return LawChange(
         day,
         tuple(r for r in book.rules if r.period.start == day),
         tuple(r for r in book.rules if r.period.end == eve),

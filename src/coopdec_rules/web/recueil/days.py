@@ -11,10 +11,10 @@ from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 
-from coopdec_rules.advice.wording import date
 from coopdec_rules.errors import Problem, suggest
 from coopdec_rules.rulebook.model import Impossible, Property, Rule
 from coopdec_rules.rulebook.rulebook import LawState, Rulebook
+from coopdec_rules.rulebook.words import date
 from coopdec_rules.web.parameters import shown
 from coopdec_rules.web.problems import Refused
 

@@ -152,7 +152,7 @@ class Decided:
                 avis = advisor.advise(case.scenario, reasoning=False).avis
             except ScenarioError:
                 continue  # a case that shows what cannot be
-            self._avis[case.id] = _Kept(_answers(avis), bool(avis["questions"]))
+            self._avis[case.id] = _Kept(_answers(avis), any(q["pour"] for q in avis["questions"]))
             day = dt.date.fromisoformat(avis["droit_au"])
             used = coverage(self.service.book, [Outcome(case, avis)])
             for name, use in (*used.rules.items(), *used.rows.items()):

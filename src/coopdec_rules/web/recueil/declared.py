@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from coopdec_rules.advice.sentences import Clause, Part
-from coopdec_rules.advice.wording import label
 from coopdec_rules.rulebook.model import Change, Property
 from coopdec_rules.rulebook.rulebook import Rulebook
-from coopdec_rules.web.recueil.cards import Cards, Line, period_words
+from coopdec_rules.web.recueil.cards import Cards, Line
 from coopdec_rules.web.recueil.days import Days
 from coopdec_rules.web.recueil.texts import Declared, Text
 
@@ -91,7 +90,7 @@ class Declarations:
             declared,
             tuple(self._said(declared)),
             tuple(self.cards.sources(declared.sources, self.cards.book.at(day))),
-            period_words(period),
+            period.words,
             scope_of(self.cards.book, declared),
         )
 
@@ -115,7 +114,7 @@ class Declarations:
     def _monotony(self, lead: str, change: Change, name: str) -> Iterable[Said]:
         say, book = self.cards.sentences, self.cards.book
         fact, conclusion = book.facts[change.fact], book.conclusions[name]
-        before, after = (label(value, fact.values) for value in (change.before, change.after))
+        before, after = (fact.said(value) for value in (change.before, change.after))
         given = Clause(fact.id, f"« {fact.label} »", f" au lieu de « {before} »")
         word = f"{lead} choses égales par ailleurs, donner"
         yield Said(word, given, before=f"« {after} » à ", then=True)

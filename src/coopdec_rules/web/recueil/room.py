@@ -6,9 +6,8 @@ import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
-from coopdec_rules.advice.wording import label
 from coopdec_rules.rulebook.model import Fact, Rule
-from coopdec_rules.web.recueil.cards import Card, Cards, compared, mark, period_words
+from coopdec_rules.web.recueil.cards import Card, Cards, compared, mark
 from coopdec_rules.web.recueil.days import Days
 from coopdec_rules.web.recueil.decided import Decided
 from coopdec_rules.web.recueil.declared import Declarations
@@ -93,11 +92,11 @@ class Room:
     @staticmethod
     def period(written: Written) -> str:
         """Days of force of a rule or a declaration in words."""
-        return period_words(written.period)
+        return written.period.words
 
     def presumed(self, fact: Fact) -> str:
         """What the vocabulary presumes of a fact, in words."""
-        return "" if fact.presumed is None else label(fact.presumed, fact.values)
+        return "" if fact.presumed is None else fact.said(fact.presumed)
 
     finding = staticmethod(finding)
     listed = staticmethod(listed)

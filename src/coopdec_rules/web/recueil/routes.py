@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 from fastapi import APIRouter
@@ -21,10 +21,8 @@ from coopdec_rules.web.recueil.graph import Graph
 from coopdec_rules.web.recueil.room import Room, Today
 from coopdec_rules.web.recueil.search import MAX_QUERY, Entry
 from coopdec_rules.web.recueil.texts import PROPERTIES, SPACE
+from coopdec_rules.web.render import Render
 from coopdec_rules.web.service import Service
-
-#: Renders a template: name, then values.
-Render = Callable[..., Response]
 
 
 class ReadingRoom:

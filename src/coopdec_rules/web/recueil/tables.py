@@ -16,7 +16,7 @@ DEFAULT = "a-defaut"
 
 
 @dataclass(slots=True)
-class Cell:
+class TableCell:
     """What a row of the table concludes on each day; ``mark`` when the days differ."""
 
     values: list[tuple[str, ...]] = field(default_factory=list)
@@ -34,7 +34,7 @@ class Grid:
     id: str
     heads: tuple[str, ...]
     columns: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[Cell, ...]], ...]
+    rows: tuple[tuple[str, tuple[TableCell, ...]], ...]
     default: Rule | None
     file: str
 
@@ -50,7 +50,7 @@ def grid(days: Days, sentences: Sentences, table: str) -> Grid:
     laws = [state for _, state in days.states]
     rows = [r for r in book.rules if r.table == table and not is_default(r)]
     heads = dict.fromkeys(name for r in rows for name, _ in r.concludes)
-    found: dict[str, dict[str, Cell]] = {}
+    found: dict[str, dict[str, TableCell]] = {}
     columns: dict[str, None] = {}
     present = {rule.key for law in laws for rule in law.rules}
     for rule in rows:
@@ -59,7 +59,7 @@ def grid(days: Days, sentences: Sentences, table: str) -> Grid:
         *names, domain = _names(book, rule)
         column = " — ".join(names)
         columns[column] = None
-        found.setdefault(domain, {})[column] = Cell()
+        found.setdefault(domain, {})[column] = TableCell()
     for law in laws:
         _fill(book, sentences, law, table, found)
     order = [domain for domain in _domains(book, rows) if domain in found]
@@ -81,7 +81,7 @@ def _fill(
     sentences: Sentences,
     law: LawState,
     table: str,
-    found: dict[str, dict[str, Cell]],
+    found: dict[str, dict[str, TableCell]],
 ) -> None:
     told = set()
     for rule in law.rules:
@@ -99,9 +99,9 @@ def _fill(
                 cell.rules.append(None)
 
 
-def _nothing(laws: Iterable[LawState]) -> Cell:
+def _nothing(laws: Iterable[LawState]) -> TableCell:
     count = len(list(laws))
-    return Cell([()] * count, [None] * count)
+    return TableCell([()] * count, [None] * count)
 
 
 def is_default(rule: Rule) -> bool:

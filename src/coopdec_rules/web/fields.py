@@ -1,4 +1,4 @@
-"""A scenario as form fields, and back.
+"""A scenario as fields, and back.
 
 A field bears the JSON pointer of its fact, so that a mistake found in the scenario is also the
 mistake of a field.  Nothing typed is lost: what cannot be read stays as typed, and the scenario
@@ -7,28 +7,23 @@ reader says what is wrong with it.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from coopdec_rules.advice.scenario import MAX_ITEMS, UNKNOWN, pointer_of
 from coopdec_rules.errors import Problem, suggest
 from coopdec_rules.rulebook.model import Fact, Group
+from coopdec_rules.rulebook.paths import put, value_at
 from coopdec_rules.rulebook.rulebook import Rulebook
 
 ADD, REMOVE = "ajouter", "retirer"
 _INDEX = re.compile(r"0|[1-9][0-9]?")
-_DAY = re.compile(r"([0-9]{1,2})[/.\-]([0-9]{1,2})[/.\-]([0-9]{4})")
-_WHOLE = re.compile(r"[0-9]{1,18}")
-_AMOUNT = re.compile(r"-?[0-9]{1,13}(?:\.[0-9]{1,2})?")
-_SPACES = re.compile("[ \u00a0\u202f]")
 
 
 @dataclass(slots=True)
-class FormState:
+class Fields:
     """What the fields hold: raw texts by pointer, and how many items each repeated group has."""
 
     values: dict[str, str] = field(default_factory=dict)
@@ -36,14 +31,14 @@ class FormState:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ItemChange:
     """A button pressed: add an item to a group, or remove the one at ``index``."""
 
     group: str
     index: int | None = None
 
 
-class FormReader:
+class FieldCodec:
     """Turns fields into scenario documents and back, for one vocabulary."""
 
     def __init__(self, book: Rulebook) -> None:
@@ -57,11 +52,11 @@ class FormReader:
             for group in self.repeated
         }
 
-    def blank(self) -> FormState:
+    def blank(self) -> Fields:
         """An empty form: one empty item in every repeated group."""
-        return FormState(counts={group.id: 1 for group in self.repeated})
+        return Fields(counts={group.id: 1 for group in self.repeated})
 
-    def names(self, state: FormState) -> list[tuple[str, Fact]]:
+    def names(self, state: Fields) -> list[tuple[str, Fact]]:
         """Name and fact of every field of the form."""
         found = list(self._single.items())
         for group in self.repeated:
@@ -73,12 +68,12 @@ class FormReader:
 
     def read(
         self, fields: Iterable[tuple[str, str]]
-    ) -> tuple[FormState, Change | None, list[Problem]]:
+    ) -> tuple[Fields, ItemChange | None, list[Problem]]:
         """The form sent, the button pressed if any, and the fields that do not exist."""
         problems: list[Problem] = []
         single: dict[str, str] = {}
         items: dict[str, dict[int, dict[str, str]]] = {group.id: {} for group in self.repeated}
-        change: Change | None = None
+        change: ItemChange | None = None
         seen: set[str] = set()
         for name, text in fields:
             if name in seen:
@@ -99,12 +94,12 @@ class FormReader:
                 else:
                     group, index, key = place
                     items[group.id].setdefault(index, {})[key] = text
-        state = FormState(single)
+        state = Fields(single)
         for group in self.repeated:
             _number(state, group, items[group.id])
         return state, change, problems
 
-    def overlay(self, state: FormState, fields: Iterable[tuple[str, str]]) -> list[Problem]:
+    def overlay(self, state: Fields, fields: Iterable[tuple[str, str]]) -> list[Problem]:
         """Put the fields of one step over ``state``; the fields that do not exist."""
         known = {name for name, _ in self.names(state)}
         problems: list[Problem] = []
@@ -120,11 +115,11 @@ class FormReader:
             seen.add(name)
         return problems
 
-    def change(self, name: str, text: str) -> Change | None:
+    def change(self, name: str, text: str) -> ItemChange | None:
         """The button ``name`` (``ADD`` or ``REMOVE``) with its value; ``None``: there is none."""
         return self._change(name, text)
 
-    def place(self, pointer: str, state: FormState) -> tuple[Fact, int | None] | None:
+    def place(self, pointer: str, state: Fields) -> tuple[Fact, int | None] | None:
         """The fact that a pointer names, and its item; ``None`` when the form has no such field."""
         fact = self._single.get(pointer)
         if fact is not None:
@@ -134,7 +129,7 @@ class FormReader:
             return None
         return self._items[found[0].id][found[2]], found[1]
 
-    def apply(self, state: FormState, change: Change) -> FormState:
+    def apply(self, state: Fields, change: ItemChange) -> Fields:
         """The form once the button is pressed."""
         group = self.book.groups[change.group]
         items = self._split(state, group)
@@ -143,11 +138,11 @@ class FormReader:
         else:
             items.pop(change.index, None)
         single = {name: text for name, text in state.values.items() if not _inside(name, group)}
-        changed = FormState(single, dict(state.counts))
+        changed = Fields(single, dict(state.counts))
         _number(changed, group, dict(list(items.items())[:MAX_ITEMS]))
         return changed
 
-    def _split(self, state: FormState, group: Group) -> dict[int, dict[str, str]]:
+    def _split(self, state: Fields, group: Group) -> dict[int, dict[str, str]]:
         items: dict[int, dict[str, str]] = {i: {} for i in range(state.counts[group.id])}
         for name, text in state.values.items():
             place = self._place(name)
@@ -155,13 +150,13 @@ class FormReader:
                 items[place[1]][place[2]] = text
         return items
 
-    def _change(self, name: str, text: str) -> Change | None:
+    def _change(self, name: str, text: str) -> ItemChange | None:
         ident, _, index = text.partition("/")
         if ident not in self._items:
             return None
         if name == ADD:
-            return Change(ident) if not index else None
-        return Change(ident, int(index)) if _INDEX.fullmatch(index) else None
+            return ItemChange(ident) if not index else None
+        return ItemChange(ident, int(index)) if _INDEX.fullmatch(index) else None
 
     def _place(self, name: str) -> tuple[Group, int, str] | None:
         for group in self.repeated:
@@ -177,13 +172,13 @@ class FormReader:
 
     # -- from and to a scenario --------------------------------------------------------------
 
-    def document(self, state: FormState) -> dict[str, Any]:
+    def document(self, state: Fields) -> dict[str, Any]:
         """The scenario that the form describes; an empty field is left out."""
         document: dict[str, Any] = {}
         for name, fact in self._single.items():
             text = state.values.get(name, "").strip()
             if text:
-                _put(document, fact.path, _value(text, fact))
+                put(document, fact.path, fact.kind.parse(text))
         for group in self.repeated:
             entries = []
             for index in range(state.counts[group.id]):
@@ -191,19 +186,19 @@ class FormReader:
                 for fact in self._items[group.id].values():
                     text = state.values.get(pointer_of(fact, index), "").strip()
                     if text:
-                        _put(entry, fact.key, _value(text, fact))
+                        put(entry, fact.key, fact.kind.parse(text))
                 entries.append(entry)
             if entries != [{}]:
-                _put(document, group.path, entries)
+                put(document, group.path, entries)
         return document
 
-    def fill(self, document: object) -> FormState:
+    def fill(self, document: object) -> Fields:
         """The form for a scenario document; what has no field is left out."""
         state = self.blank()
         for name, fact in self._single.items():
-            _keep(state, name, _get(document, fact.path), fact)
+            _keep(state, name, value_at(document, fact.path), fact)
         for group in self.repeated:
-            entries = _get(document, group.path)
+            entries = value_at(document, group.path)
             if isinstance(entries, Mapping):
                 entries = [entries]
             if not isinstance(entries, list) or not entries:
@@ -212,11 +207,11 @@ class FormReader:
             state.counts[group.id] = len(entries)
             for index, item in enumerate(entries):
                 for fact in self._items[group.id].values():
-                    _keep(state, pointer_of(fact, index), _get(item, fact.key), fact)
+                    _keep(state, pointer_of(fact, index), value_at(item, fact.key), fact)
         return state
 
 
-def _number(state: FormState, group: Group, items: Mapping[int, Mapping[str, str]]) -> None:
+def _number(state: Fields, group: Group, items: Mapping[int, Mapping[str, str]]) -> None:
     """Put a group's items into ``state``, numbered from 0 without gaps; there is at least one."""
     ordered = [items[index] for index in sorted(items)] or [{}]
     state.counts[group.id] = len(ordered)
@@ -238,67 +233,7 @@ def _problem(name: str, message: str, near: str | None = None) -> Problem:
     return Problem(shown, message, None, None, near)
 
 
-def _put(document: dict[str, Any], path: tuple[str, ...], value: object) -> None:
-    for key in path[:-1]:
-        document = document.setdefault(key, {})
-    document[path[-1]] = value
-
-
-def _get(document: object, path: tuple[str, ...]) -> object:
-    for key in path:
-        if not isinstance(document, Mapping):
-            return None
-        document = document.get(key)
-    return document
-
-
-def _keep(state: FormState, name: str, value: object, fact: Fact) -> None:
-    text = _text(value, fact)
+def _keep(state: Fields, name: str, value: object, fact: Fact) -> None:
+    text = "" if fact.kind.unknown(value, UNKNOWN) else fact.kind.typed(value)
     if text:
         state.values[name] = text
-
-
-def _value(text: str, fact: Fact) -> object:
-    """The text as a scenario writes it; as typed when it is not of the fact's type."""
-    match fact.type:
-        case "booleen":
-            return {"oui": True, "non": False}.get(text, text)
-        case "nombre":
-            digits = _SPACES.sub("", text)
-            return int(digits) if _WHOLE.fullmatch(digits) else text
-        case "montant":
-            digits = _SPACES.sub("", text.removesuffix("€")).replace(",", ".")
-            return _number_of(Decimal(digits)) if _AMOUNT.fullmatch(digits) else text
-        case "date":
-            found = _DAY.fullmatch(text)
-            if found is None:
-                return text
-            day, month, year = found.groups()
-            try:
-                return dt.date(int(year), int(month), int(day)).isoformat()
-            except ValueError:
-                return text  # such a day does not exist: it stays as typed
-        case _:
-            return text
-
-
-def _number_of(value: Decimal) -> int | float:
-    return int(value) if value == value.to_integral_value() else float(value)
-
-
-def _text(value: object, fact: Fact) -> str:
-    """A scenario's value as a person types it; empty when it is unknown."""
-    if value is None or (value == UNKNOWN and fact.type != "texte"):
-        return ""
-    if isinstance(value, bool):
-        return "oui" if value else "non"
-    if fact.type == "date":
-        if isinstance(value, str):
-            try:
-                value = dt.date.fromisoformat(value)
-            except ValueError:
-                return str(value)
-        return value.strftime("%d/%m/%Y") if isinstance(value, dt.date) else ""
-    if isinstance(value, float | Decimal):
-        return format(Decimal(str(value)), "f").replace(".", ",")
-    return str(value) if isinstance(value, str | int) else ""

@@ -14,21 +14,21 @@ from starlette.testclient import TestClient
 
 from coopdec_rules.rulebook.model import Fact
 from coopdec_rules.rulebook.rulebook import Rulebook
-from coopdec_rules.web.form import Change, FormReader, FormState
+from coopdec_rules.web.fields import Change, FieldCodec, Fields
 from coopdec_rules.workshop.cases import Case
 
 ANSWERS = ("habilitation", "habilitation_possibles", "maitrise_ouvrage", "palier", "volets")
 
 
 @pytest.fixture(scope="session")
-def reader(rulebook: Rulebook) -> FormReader:
-    return FormReader(rulebook)
+def reader(rulebook: Rulebook) -> FieldCodec:
+    return FieldCodec(rulebook)
 
 
 # -- from a scenario to the form and back --------------------------------------------------------
 
 
-def through_the_form(reader: FormReader, document: object) -> dict[str, Any]:
+def through_the_form(reader: FieldCodec, document: object) -> dict[str, Any]:
     """The document read from the fields that a browser would send for it."""
     state = reader.fill(document)
     fields = [(name, state.values.get(name, "")) for name, _ in reader.names(state)]
@@ -97,14 +97,14 @@ def documents(draw: st.DrawFn, book: Rulebook) -> dict[str, Any]:
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 def test_a_scenario_survives_the_form(
-    reader: FormReader, rulebook: Rulebook, data: st.DataObject
+    reader: FieldCodec, rulebook: Rulebook, data: st.DataObject
 ) -> None:
     document = data.draw(documents(rulebook))
     assert through_the_form(reader, document) == document
 
 
 def test_the_form_answers_as_the_api_on_every_case(
-    client: TestClient, reader: FormReader, cases: list[Case]
+    client: TestClient, reader: FieldCodec, cases: list[Case]
 ) -> None:
     for number, case in enumerate(cases):
         # The same scenario is reasoned on in the same way: looked at for one case in eight.
@@ -141,7 +141,7 @@ def test_the_form_answers_as_the_api_on_every_case(
     ],
 )
 def test_what_people_type_becomes_what_a_scenario_writes(
-    reader: FormReader, pointer: str, typed: str, value: object
+    reader: FieldCodec, pointer: str, typed: str, value: object
 ) -> None:
     state, _, problems = reader.read([(pointer, typed)])
     assert not problems
@@ -155,12 +155,12 @@ def test_what_people_type_becomes_what_a_scenario_writes(
 # -- repeated groups -----------------------------------------------------------------------------
 
 
-def volets(state: FormState) -> list[str]:
+def volets(state: Fields) -> list[str]:
     count = state.counts["volet"]
     return [state.values.get(f"/action/volets/{i}/domaine", "") for i in range(count)]
 
 
-def test_items_are_added_and_removed_without_losing_the_others(reader: FormReader) -> None:
+def test_items_are_added_and_removed_without_losing_the_others(reader: FieldCodec) -> None:
     state = reader.blank()
     assert volets(state) == [""]
     state.values["/action/volets/0/domaine"] = "eau"
@@ -175,14 +175,14 @@ def test_items_are_added_and_removed_without_losing_the_others(reader: FormReade
     assert volets(state) == [""]
 
 
-def test_there_is_a_limit_to_adding(reader: FormReader) -> None:
+def test_there_is_a_limit_to_adding(reader: FieldCodec) -> None:
     state = reader.blank()
     for _ in range(60):
         state = reader.apply(state, Change("volet"))
     assert state.counts["volet"] == 50
 
 
-def test_one_step_changes_its_own_answers_only(reader: FormReader) -> None:
+def test_one_step_changes_its_own_answers_only(reader: FieldCodec) -> None:
     state = reader.fill({"acteur": {"nature": "commune", "nom": "Vienne"}})
     problems = reader.overlay(state, [("/acteur/nom", "Calais"), ("/acteur/natur", "x")])
     assert reader.document(state) == {"acteur": {"nature": "commune", "nom": "Calais"}}
@@ -204,7 +204,7 @@ def test_one_step_changes_its_own_answers_only(reader: FormReader) -> None:
     ],
 )
 def test_a_pointer_leads_to_its_fact(
-    reader: FormReader, pointer: str, fact: tuple[str, int | None] | None
+    reader: FieldCodec, pointer: str, fact: tuple[str, int | None] | None
 ) -> None:
     found = reader.place(pointer, reader.blank())
     assert (None if found is None else (found[0].id, found[1])) == fact

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from coopdec_rules.advice import answers
-from coopdec_rules.advice.wording import Wording, label
+from coopdec_rules.advice.wording import Wording
 from coopdec_rules.errors import Problem
 from coopdec_rules.rulebook.model import Fact
 from coopdec_rules.rulebook.rulebook import Rulebook
@@ -15,15 +15,9 @@ from coopdec_rules.web.catalogue import relevance
 from coopdec_rules.web.guide.interest import LegalBasis
 
 UNKNOWN = "je ne sais pas"
-_YES_NO = (("oui", "oui"), ("non", "non"))
 #: A list of more choices than this opens, instead of being spread out.
 _SPREAD = 7
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-_FORMATS = {
-    "nombre": "Un nombre entier.",
-    "montant": "Un montant en euros.",
-    "date": "Une date JJ/MM/AAAA.",
-}
 #: What browsers may fill in by themselves.
 _AUTOCOMPLETE = {answers.ACTOR_NAME: "organization"}
 
@@ -37,7 +31,8 @@ class FieldView:
     question: str
     hints: tuple[str, ...]
     required: bool
-    type: str
+    field: str
+    short: bool
     widget: str
     options: tuple[tuple[str, str], ...]
     value: str
@@ -84,7 +79,8 @@ class FieldPresenter:
             question=fact.question,
             hints=hints,
             required=fact.required,
-            type=fact.type,
+            field=fact.kind.field,
+            short=not fact.kind.free_text,
             widget=_widget(options),
             options=options,
             value=value,
@@ -99,14 +95,14 @@ class FieldPresenter:
 
     @staticmethod
     def _options(fact: Fact) -> tuple[tuple[str, str], ...]:
-        if fact.type not in ("booleen", "choix"):
+        known = tuple(fact.kind.options(fact).items())
+        if not known:
             return ()
-        known = _YES_NO if fact.type == "booleen" else tuple(fact.values.items())
         if fact.required:
             return (("", "à choisir"), *known)
         unknown = UNKNOWN
         if fact.presumed is not None:
-            unknown += f" (l'avis retiendra : {label(fact.presumed, fact.values)})"
+            unknown += f" (l'avis retiendra : {fact.said(fact.presumed)})"
         return (*known, ("", unknown))
 
 
@@ -136,9 +132,9 @@ def _hints(fact: Fact) -> tuple[str, ...]:
     hints = []
     if fact.help:
         hints.append(fact.help)
-    if fact.type in _FORMATS:
+    if fact.kind.hint:
         example = _ISO.sub(r"\3/\2/\1", fact.example)
-        hints.append(_FORMATS[fact.type] + (f" Exemple : {example}." if example else ""))
+        hints.append(fact.kind.hint + (f" Exemple : {example}." if example else ""))
     elif fact.example:
         hints.append(f"Exemple : {fact.example}.")
     return tuple(hints)

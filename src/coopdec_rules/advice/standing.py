@@ -1,0 +1,73 @@
+"""Where each fact of a scenario stands for whoever fills it in: to be asked, or without object.
+
+What is to be asked are the questions of the avis (``questions``) and the presumed facts on which
+something would turn: an answer to them is as good as one to a question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from coopdec_rules.advice.questions import doubtful, kept_back, questioned
+from coopdec_rules.advice.scenario import Scenario
+from coopdec_rules.engine.compiled import CompiledLaw
+from coopdec_rules.engine.evaluation import Evaluation
+from coopdec_rules.engine.facts import FactBase, Facts
+from coopdec_rules.engine.findings import Findings, Reading
+from coopdec_rules.reasoning.reasoner import FactAt, MomentReasoner
+from coopdec_rules.rulebook.model import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Facts, each with its item, as they stand.
+
+    ``asked`` are those to ask first; ``doubtful`` those that may have no object, whatever is
+    presumed; ``idle`` those that have none.
+    """
+
+    asked: frozenset[FactAt]
+    doubtful: frozenset[FactAt]
+    idle: frozenset[FactAt]
+
+
+def standing(
+    law: CompiledLaw, findings: Findings, scenario: Scenario, reasoner: MomentReasoner | None
+) -> Standing:
+    """Where the facts of a scenario stand; ``findings`` are the engine's; exact with a reasoner."""
+    asked = questioned(law, findings, scenario.day, scenario.base, reasoner)
+    presumed = {(p.fact.id, p.item) for p in scenario.presumed if not p.fact.rare}
+    base = _without(scenario.base, presumed)
+    released = Evaluation(law).run(base)
+    # All at once, not one by one: three presumptions may be such that no one of them matters while
+    # the two others stand.
+    asked |= presumed & questioned(law, released, scenario.day, base, reasoner, presumed)
+    first = {at for at in asked if not kept_back(law, findings, at, asked)}
+    everywhere = list(_everywhere(law, released))
+    return Standing(
+        frozenset(first),
+        frozenset((f.id, item) for f, item, _ in everywhere if doubtful(f, item, released)),
+        frozenset((f.id, item) for f, item, reading in everywhere if f.id in reading.irrelevant),
+    )
+
+
+def _everywhere(law: CompiledLaw, findings: Findings) -> Iterator[tuple[Fact, int | None, Reading]]:
+    for fact in law.state.rulebook.facts.values():
+        if fact.scope is None:
+            yield fact, None, findings.scenario
+        else:
+            yield from ((fact, item, r) for item, r in enumerate(findings.items[fact.scope]))
+
+
+def _without(base: FactBase, gone: set[FactAt]) -> FactBase:
+    def kept(facts: Facts, item: int | None) -> Facts:
+        return {name: value for name, value in facts.items() if (name, item) not in gone}
+
+    return FactBase(
+        kept(base.scenario, None),
+        {
+            group: tuple(kept(facts, item) for item, facts in enumerate(items))
+            for group, items in base.items.items()
+        },
+    )

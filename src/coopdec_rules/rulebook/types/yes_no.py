@@ -1,0 +1,51 @@
+"""Yes/no questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from coopdec_rules.rulebook.types.base import Declared, FactType, Schema, Value
+
+_READ = {"oui": True, "non": False}
+
+
+class YesNo(FactType):
+    """A question answered by yes or no."""
+
+    name = "booleen"
+    noun = "oui ou non"
+    field = "options"
+    comparison = "oui_non"
+
+    def read(self, value: object, fact: Declared) -> Value | None:
+        if isinstance(value, bool):
+            return value
+        return _READ.get(value) if isinstance(value, str) else None
+
+    def expected(self, fact: Declared) -> str:
+        return "true ou false (ou « oui », « non »)"
+
+    def options(self, fact: Declared) -> Mapping[str, str]:
+        return {"oui": "oui", "non": "non"}
+
+    def parse(self, text: str) -> object:
+        return _READ.get(text, text)
+
+    def label(self, value: Value, values: Mapping[str, str]) -> str:
+        return "oui" if value else "non"
+
+    def schema(self, fact: Declared) -> Schema:
+        return {"enum": [True, False, "oui", "non"]}
+
+    def with_unknown(self, schema: Schema, word: str) -> Schema:
+        return {**schema, "enum": [*schema["enum"], word, None]}
+
+    def presumable(self, text: str, values: Mapping[str, str]) -> Value | None:
+        return _READ.get(text)
+
+    def every(self, fact: Declared, named: Iterable[Value]) -> Sequence[Value] | None:
+        return [True, False]
+
+    @property
+    def each_apart(self) -> bool:
+        return True

@@ -1,0 +1,33 @@
+"""An advice is shared between requests: whoever shows it leaves it as it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from rich.console import Console
+from starlette.testclient import TestClient
+
+from coopdec_rules.advice.documents import to_json
+from coopdec_rules.cli.show import show_avis
+from coopdec_rules.web.app import create_app
+from coopdec_rules.web.avis.downloads import FILES
+from coopdec_rules.web.avis.permalink import Link, query
+from coopdec_rules.web.service import Service
+from coopdec_rules.workshop.cases import Case, run_case
+
+
+def test_no_reader_changes_an_advice(service: Service, cases: list[Case]) -> None:
+    today = dt.date.today()
+    case = next(c for c in cases if c.id == "commune-de-communaute-urbaine-eau")
+    advice = service.advice(case.scenario, today)
+    before = to_json(advice.avis)
+    link = Link(case.scenario)
+    client = TestClient(create_app(service=service))
+    assert client.get(f"/avis?{query(link)}").status_code == 200
+    for make in FILES.values():
+        make(service, link, advice)
+    show_avis(Console(quiet=True), advice.avis, service.book)
+    assert run_case(service.advisor, case).passed
+    # Remembered: the page was made from this very advice.
+    assert service.advice(case.scenario, today) is advice
+    assert to_json(advice.avis) == before
