@@ -39,7 +39,7 @@ def with_mutant(book_: Rulebook, mutant: Mutant) -> Rulebook:
     ]
     return make_rulebook(
         version=book_.version, fingerprint=f"{book_.fingerprint} {mutant.name}",
-        groups=book_.groups, facts=book_.facts, conclusions=book_.conclusions,
+        groups=book_.groups, facts=book_.facts, conclusions=book_.conclusions, ranks=book_.ranks,
         sources=book_.sources, norms=book_.norms, rules=rules, atoms=book_.atoms,
         strata=stratify(rules, book_.atoms), relevance_order=book_.relevance_order,
         themes=book_.themes, impossible=book_.impossible, properties=book_.properties,
