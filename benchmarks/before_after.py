@@ -1,4 +1,4 @@
-"""``python -m benchmarks.before_after <checkout>``: the same work there and here, in turn, as ratios.
+"""``python -m benchmarks.before_after <checkout>``: the same work there and here, as ratios.
 
 Processor time, the least of the rounds.  Only what both checkouts offer under the same name is
 measured, through the same calls.

@@ -230,8 +230,9 @@ def _single_changes(advisor: Advisor, text: Any) -> Iterator[tuple[str, object]]
 def test_questions_are_those_that_can_change_an_answer(
     advisor: Advisor, scenarios: Scenarios
 ) -> None:
-    """Whenever changing one unknown fact changes an answer, that fact is asked for that answer."""
-    shown = 0
+    """Whenever changing one unknown fact changes what the avis tells, that fact is asked for it:
+    an answer, the state of a condition, a ceiling."""
+    shown = added = 0
     for seed in range(40):
         rng = random.Random(seed)
         day = scenarios.day(rng)
@@ -242,6 +243,10 @@ def test_questions_are_those_that_can_change_an_answer(
             continue
         asking = advisor.questions(text, TODAY)
         asked = {(q["fait"], q["element"]): set(q["pour"]) for q in asking["questions"]}
+        also = {
+            (q["fait"], q["element"]): {(o["regle"], o["genre"]) for o in q["aussi_pour"]}
+            for q in asking["questions"]
+        }
         known: dict[tuple[str, int | None], Value] = {
             (n, None): v for n, v in base.scenario.items()
         }
@@ -251,6 +256,7 @@ def test_questions_are_those_that_can_change_an_answer(
         for _ in range(50):
             full = _completed(scenarios, rng, known, base)
             before = {name: _answer(advisor, full, name) for name in ANSWERS}
+            told = _tasks_and_ceilings(advisor, full)
             name, item = rng.choice(_unknown(advisor, base))
             fact = advisor.rulebook.facts[name]
             other = _with(full, fact.scope, item, name, scenarios.value(rng, fact))
@@ -260,7 +266,25 @@ def test_questions_are_those_that_can_change_an_answer(
                 if _answer(advisor, other, answer) != before[answer]:
                     shown += 1
                     assert answer in asked.get((name, item), ()), (seed, name, item, answer)
+            changed = {key for key, *_ in told ^ _tasks_and_ceilings(advisor, other)}
+            added += len(changed)
+            assert changed <= also.get((name, item), set()), (seed, name, item)
     assert shown > 20
+    assert added > 20
+
+
+def _tasks_and_ceilings(advisor: Advisor, base: FactBase) -> set[tuple[Any, ...]]:
+    """Conditions and ceilings of a complete scenario: (rule, kind), item, state or amounts."""
+    avis = advisor.advise(document(advisor.rulebook, base), TODAY, reasoning=False).avis
+    found: set[tuple[Any, ...]] = set()
+    for kind, entries in (("condition", avis["conditions"]), ("formalite", avis["formalites"])):
+        for entry in entries:
+            for item in entry["elements"] or [None]:
+                found.add(((entry["regle"], kind), item, entry["etat"]))
+    for ceiling in avis["plafonds"]:
+        amounts = (ceiling["plafond"], ceiling["montant"])
+        found.add(((ceiling["regle"], "plafond"), ceiling["element"], *amounts))
+    return found
 
 
 def _unknown(advisor: Advisor, base: FactBase) -> list[tuple[str, int | None]]:

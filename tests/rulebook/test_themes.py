@@ -87,11 +87,10 @@ def with_active(root: Path, more: str) -> Path:
 
 
 def test_a_fact_may_be_rare_and_lean_on_the_law(tmp_path: Path) -> None:
-    more = "rare: oui, selon_la_loi: [taille, reponse], tranche_par: taille"
+    more = "rare: oui, selon_la_loi: [taille, reponse]"
     fact = load_rulebook(with_active(tmp_path, more)).facts["acteur.actif"]
     assert fact.rare
     assert fact.by_law == ("taille", "reponse")
-    assert fact.settled_by == "taille"
 
 
 @pytest.mark.parametrize(
@@ -99,7 +98,7 @@ def test_a_fact_may_be_rare_and_lean_on_the_law(tmp_path: Path) -> None:
     [
         ("rare: souvent", "« rare » attend oui ou non", None),
         ("selon_la_loi: taile", "la conclusion « taile » n'existe pas", "taille"),
-        ("tranche_par: zzz", "la conclusion « zzz » n'existe pas", None),
+        ("selon_la_loi: zzz", "la conclusion « zzz » n'existe pas", None),
         ("selon_la_loi: volet.reponse", "se conclut pour chaque volet", None),
         ("selon_la_loi: []", "la liste « selon_la_loi » est vide", None),
     ],

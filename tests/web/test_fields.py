@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from coopdec_rules.rulebook.model import Fact
 from coopdec_rules.rulebook.rulebook import Rulebook
-from coopdec_rules.web.fields import Change, FieldCodec, Fields
+from coopdec_rules.web.fields import FieldCodec, Fields, ItemChange
 from coopdec_rules.workshop.cases import Case
 
 ANSWERS = ("habilitation", "habilitation_possibles", "maitrise_ouvrage", "palier", "volets")
@@ -164,21 +164,21 @@ def test_items_are_added_and_removed_without_losing_the_others(reader: FieldCode
     state = reader.blank()
     assert volets(state) == [""]
     state.values["/action/volets/0/domaine"] = "eau"
-    state = reader.apply(state, Change("volet"))
+    state = reader.apply(state, ItemChange("volet"))
     assert volets(state) == ["eau", ""]
     state.values["/action/volets/1/domaine"] = "sante"
-    state = reader.apply(state, Change("volet"))
-    state = reader.apply(state, Change("volet", 0))
+    state = reader.apply(state, ItemChange("volet"))
+    state = reader.apply(state, ItemChange("volet", 0))
     assert volets(state) == ["sante", ""]
-    state = reader.apply(state, Change("volet", 1))
-    state = reader.apply(state, Change("volet", 0))
+    state = reader.apply(state, ItemChange("volet", 1))
+    state = reader.apply(state, ItemChange("volet", 0))
     assert volets(state) == [""]
 
 
 def test_there_is_a_limit_to_adding(reader: FieldCodec) -> None:
     state = reader.blank()
     for _ in range(60):
-        state = reader.apply(state, Change("volet"))
+        state = reader.apply(state, ItemChange("volet"))
     assert state.counts["volet"] == 50
 
 

@@ -88,7 +88,7 @@ class ScenarioReader:
         items: dict[str, list[dict[str, Value]]] = {}
         if isinstance(document, Mapping):
             self._walk(document, self._root, "", known, items, problems)
-            self._require(known, problems)
+            self._require(known, problems, None, "")
         else:
             problems.append(
                 Problem("", "Le scénario n'est pas un objet.", show(document), "un objet")
@@ -108,11 +108,15 @@ class ScenarioReader:
         base = FactBase(known, {name: tuple(entries) for name, entries in items.items()})
         return Scenario(day, base, tuple(presumed)), problems
 
-    def _require(self, known: Mapping[str, Value], problems: list[Problem]) -> None:
+    def _require(
+        self, known: Mapping[str, Value], problems: list[Problem], group: Group | None, at: str
+    ) -> None:
+        """Report what is missing of the scenario, or of an item that it gives, found ``at``."""
         told = {problem.pointer for problem in problems}
+        scope = group.id if group else None
         for name, fact in self.rulebook.facts.items():
-            pointer = pointer_of(fact, None)
-            if fact.required and fact.scope is None and name not in known and pointer not in told:
+            pointer = at + "".join(f"/{escape(key)}" for key in fact.path)
+            if fact.required and fact.scope == scope and name not in known and pointer not in told:
                 problems.append(
                     Problem(
                         pointer,
@@ -200,6 +204,7 @@ class ScenarioReader:
             facts: dict[str, Value] = {}
             if isinstance(entry, Mapping):
                 self._walk(entry, self._items[group.id], here, facts, {}, problems)
+                self._require(facts, problems, group, here)
             else:
                 problems.append(
                     Problem(

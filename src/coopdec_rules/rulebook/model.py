@@ -86,8 +86,6 @@ class Fact:
     rare: bool = False
     #: Conclusions that tell, before it is answered, what the law itself says about it.
     by_law: tuple[str, ...] = ()
-    #: Conclusion that, once the law settles it by itself, makes an answer unnecessary.
-    settled_by: str = ""
     #: What someone does to give it a value, by value as scenarios write it ("" for a number).
     to_do: Mapping[str, str] = field(default_factory=dict)
     file: str = ""

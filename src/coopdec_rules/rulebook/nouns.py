@@ -15,6 +15,8 @@ class Noun:
     'au moins une contribution'
     >>> Noun("organisme", "organismes").this
     'cet organisme'
+    >>> Noun("autorité", "autorités", True).the
+    "l'autorité"
     """
 
     singular: str
@@ -22,8 +24,18 @@ class Noun:
     feminine: bool = False
 
     @property
+    def one(self) -> str:
+        return f"{'une' if self.feminine else 'un'} {self.singular}"
+
+    @property
+    def the(self) -> str:
+        if self.singular[:1].lower() in _VOWELS:
+            return f"l'{self.singular}"
+        return f"{'la' if self.feminine else 'le'} {self.singular}"
+
+    @property
     def at_least_one(self) -> str:
-        return f"au moins {'une' if self.feminine else 'un'} {self.singular}"
+        return f"au moins {self.one}"
 
     @property
     def every(self) -> str:

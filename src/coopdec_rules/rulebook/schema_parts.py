@@ -11,7 +11,8 @@ from coopdec_rules.rulebook.rulebook import Rulebook
 Schema = dict[str, Any]
 
 _WORDS: Final = (
-    "et", "ou", "non", "au", "moins", "un", "tous", "les", "aucun", "parmi", "hors", "oui",
+    "et", "ou", "non", "au", "moins", "un", "une", "tous", "toutes", "les", "aucun", "aucune",
+    "parmi", "hors", "oui",
     "de", "an", "ans", "mois", "jour", "jours",
 )  # fmt: skip
 

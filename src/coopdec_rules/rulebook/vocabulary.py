@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from coopdec_rules.errors import suggest
@@ -22,7 +23,7 @@ GROUP_KEYS = {
 FACT_KEYS = {
     "libelle", "type", "question", "aide", "valeurs", "requis", "presume", "pertinent_si",
     "minimum", "maximum", "modifiable_par", "exemple", "faire", "rare",
-    "selon_la_loi", "tranche_par",
+    "selon_la_loi",
 }  # fmt: skip
 
 
@@ -71,6 +72,13 @@ def load_vocabulary(root: Path, reader: Reader) -> Vocabulary:
         loaded.append((rank, entries, node))
     for rank, entries, node in sorted(loaded, key=lambda item: (item[0], item[2].file)):
         _load_group(vocabulary, reader, value_lists, entries, node, rank)
+        _load_group(vocabulary, reader, entries, node, rank)
+    places = {
+        entries["groupe"].raw: entries.get("chemin", node)
+        for _, entries, node in loaded
+        if "groupe" in entries
+    }
+    _check_lists(vocabulary, reader, places)
     scopes = {fact.id: fact.scope for fact in vocabulary.facts.values()}
     repeated = {group.id for group in vocabulary.groups.values() if group.repeated}
     vocabulary.conclusions.update(load_conclusions(reader, conclusions, lists, scopes, repeated))
@@ -122,15 +130,41 @@ def _load_group(
 def _check_place(vocabulary: Vocabulary, reader: Reader, fact: Fact, node: Node) -> None:
     """A scenario cannot hold both a value and an object at the same place."""
     for other in vocabulary.facts.values():
-        if other.scope != fact.scope:
-            continue
-        first, second = sorted((other.path, fact.path), key=len)
-        if first == second[: len(first)]:
+        if other.scope == fact.scope and _overlap(other.path, fact.path):
             reader.report(
                 node,
                 f"Fait « {fact.id} » : il se place au même endroit que « {other.id} » "
                 "dans un scénario.",
             )
+
+
+def _check_lists(vocabulary: Vocabulary, reader: Reader, places: Mapping[str, Node]) -> None:
+    """A scenario cannot hold both a list and anything else at the same place."""
+    for group in vocabulary.groups.values():
+        if not group.repeated:
+            continue
+        if not group.path:
+            reader.report(
+                places[group.id], f"Groupe « {group.id} » : un groupe répété a un « chemin »."
+            )
+            continue
+        for other in vocabulary.groups.values():
+            taken = (
+                [other.path]
+                if other.repeated
+                else [fact.path for fact in vocabulary.facts.values() if fact.group.id == other.id]
+            )
+            if other.id != group.id and any(_overlap(path, group.path) for path in taken):
+                reader.report(
+                    places[group.id],
+                    f"Groupe « {group.id} » : sa liste se place au même endroit que "
+                    f"« {other.id} » dans un scénario.",
+                )
+
+
+def _overlap(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    first, second = sorted((one, other), key=len)
+    return first == second[: len(first)]
 
 
 def _fact(
@@ -195,8 +229,7 @@ def _fact(
         changed_by=changer,
         example=reader.text(entries, "exemple", what),
         rare=reader.flag(entries, "rare", what),
-        by_law=_by_law(reader, entries, "selon_la_loi", what, ident, vocabulary),
-        settled_by="".join(_by_law(reader, entries, "tranche_par", what, ident, vocabulary)[:1]),
+        by_law=_by_law(reader, entries, what, ident, vocabulary),
         to_do=_to_do(reader, entries, what, of, values),
         file=node.file,
         line=node.line,
@@ -204,15 +237,10 @@ def _fact(
 
 
 def _by_law(
-    reader: Reader,
-    entries: dict[str, Node],
-    key: str,
-    what: str,
-    ident: str,
-    vocabulary: Vocabulary,
+    reader: Reader, entries: dict[str, Node], what: str, ident: str, vocabulary: Vocabulary
 ) -> tuple[str, ...]:
     """Conclusions that a fact names; whether they exist is checked once all are known."""
-    nodes = reader.texts(entries, key, what)
+    nodes = reader.texts(entries, "selon_la_loi", what)
     vocabulary.by_law.extend((ident, node) for node in nodes)
     return tuple(node.raw for node in nodes)
 

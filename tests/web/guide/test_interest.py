@@ -97,7 +97,7 @@ def candidates(book: Rulebook, judge: Judge, document: dict[str, Any]) -> list[t
     listed = []
     for (name, item), where in found.prominence.items():
         fact = book.facts[name]
-        unsure = found.doubtful(fact, item) or fact.rare or fact.settled_by
+        unsure = found.doubtful(fact, item) or fact.rare
         if where == "aside" and not unsure and fact.type != "texte":
             listed.append((fact, item))
     return listed

@@ -7,10 +7,10 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coopdec_rules.web.drawing.layout import layers, place
 from coopdec_rules.web.recueil.days import Days
 from coopdec_rules.web.recueil.drawing import GAP, draw
 from coopdec_rules.web.recueil.graph import Graph, Node
-from coopdec_rules.web.recueil.layout import layers, place
 from coopdec_rules.web.recueil.room import Room
 
 NAMES = [f"n{i}" for i in range(9)]

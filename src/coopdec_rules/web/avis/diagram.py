@@ -14,11 +14,15 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from coopdec_rules.advice.chain import Chain, Key, Step
+from coopdec_rules.web.drawing.frame import Frame
+from coopdec_rules.web.drawing.layout import Spot, layers, place
 from coopdec_rules.web.typography import french_text
 
-_WIDTH, _GAP, _PAD = 184, 34, 9
+_WIDTH, _PAD = 184, 9
 _LINE, _FONT, _CHARS, _MAX_LINES = 15, 12, 25, 7
-_BETWEEN, _MARGIN = 12, 8
+#: Between two boxes; between a rule and one that it sets aside.
+_BETWEEN, _UNDER = 12, 20
+_FRAME = Frame(_WIDTH, 34, 8, tip=5)
 _CLASSES = {
     "fait": "d-fait",
     "presume": "d-presume",
@@ -46,8 +50,8 @@ class _Box:
         return 2 * _PAD + _LINE * (len(self.lines) + bool(self.head))
 
     @property
-    def middle(self) -> float:
-        return self.y + self.height / 2
+    def spot(self) -> Spot:
+        return Spot(self.column, self.y + self.height / 2 - _FRAME.margin)
 
 
 def draw(
@@ -64,8 +68,8 @@ def draw(
     """
     boxes, edges, aside = _boxes(chain, heads, open_questions)
     _columns(boxes, edges, aside)
-    width, height = _place(boxes, edges, aside)
-    parts = [_edge(boxes[a], boxes[b]) for a, b in edges]
+    width, height, bends = _place(boxes, edges, aside)
+    parts = [_edge(boxes[a], bends[a, b], boxes[b]) for a, b in edges]
     parts += [_exclusion(boxes[a], boxes[b]) for a, b in aside]
     parts += [_box(box) for box in boxes.values()]
     counted = sum(1 for box in boxes.values() if box.kind == "regle")
@@ -144,20 +148,12 @@ def _reduced(edges: _Edges) -> _Edges:
 
 def _columns(boxes: dict[Key, _Box], edges: _Edges, aside: _Edges) -> None:
     """Give each box its column: rules after what they rest on, facts just before their reader."""
-    into: dict[Key, list[Key]] = {}
     outof: dict[Key, list[Key]] = {}
     for source, target in edges:
-        into.setdefault(target, []).append(source)
         outof.setdefault(source, []).append(target)
-    known: dict[Key, int] = {}
-
-    def depth(key: Key) -> int:
-        if key not in known:
-            known[key] = max((depth(source) + 1 for source in into.get(key, ())), default=0)
-        return known[key]
-
+    depth = layers(list(boxes), edges)
     for key, box in boxes.items():
-        box.column = depth(key) or int(box.kind in ("regle", "reponse"))
+        box.column = depth[key] or int(box.kind in ("regle", "reponse"))
     last = max((b.column for b in boxes.values() if b.kind != "reponse"), default=0) + 1
     for box in boxes.values():
         if box.kind == "reponse":
@@ -169,55 +165,51 @@ def _columns(boxes: dict[Key, _Box], edges: _Edges, aside: _Edges) -> None:
         boxes[out].column = boxes[by].column
 
 
-def _place(boxes: dict[Key, _Box], edges: _Edges, aside: _Edges) -> tuple[float, float]:
-    """Give each box its place; the order in a column follows that of the neighbours."""
-    columns: dict[int, list[_Box]] = {}
-    for box in boxes.values():
-        columns.setdefault(box.column, []).append(box)
-    order = {key: float(place) for place, key in enumerate(boxes)}
-    linked: dict[Key, list[Key]] = {}
-    for one, other in edges:
-        linked.setdefault(one, []).append(other)
-        linked.setdefault(other, []).append(one)
-    under = {out: by for by, out in aside}
-    for _ in range(4):
-        for _, column in sorted(columns.items()):
-            weights = {
-                box.key: (
-                    sum(order[other] for other in linked[box.key]) / len(linked[box.key])
-                    if box.key in linked
-                    else order[box.key]
-                )
-                for box in column
-            }
-            # A rule set aside stands right under the rule that does it.
-            column.sort(
-                key=lambda b: (
-                    (weights.get(under[b.key], order[under[b.key]]), 1)
-                    if b.key in under
-                    else (weights[b.key], 0)
-                )
-            )
-            for place, box in enumerate(column):
-                order[box.key] = place * 100 / max(len(column), 1)
-    tallest = max(sum(b.height + _BETWEEN for b in column) for column in columns.values())
-    for index, column in columns.items():
-        y = _MARGIN + (tallest - sum(b.height + _BETWEEN for b in column)) / 2
-        for box in column:
-            box.x, box.y = _MARGIN + index * (_WIDTH + _GAP), y
-            y += box.height + _BETWEEN + (8 if box.key in under else 0)
-    bottom = max(b.y + b.height for b in boxes.values())
-    return 2 * _MARGIN + len(columns) * (_WIDTH + _GAP) - _GAP, bottom + _MARGIN
+def _place(
+    boxes: dict[Key, _Box], edges: _Edges, aside: _Edges
+) -> tuple[float, float, dict[tuple[Key, Key], list[Spot]]]:
+    """Give each box its place; a rule set aside stands right under the rule that does it.
+
+    Also the size of the drawing, and the bends of each arrow.
+    """
+    above = {out: by for by, out in aside}
+
+    def top_of(key: Key) -> Key:
+        while key in above:
+            key = above[key]
+        return key
+
+    stacks: dict[Key, list[_Box]] = {}
+    for key, box in boxes.items():
+        stacks.setdefault(top_of(key), []).append(box)
+    ways = {(one, other): (top_of(one), top_of(other)) for one, other in edges}
+    columns = {key: boxes[key].column for key in stacks}
+    forward = list(dict.fromkeys(w for w in ways.values() if columns[w[0]] < columns[w[1]]))
+    heights = {
+        key: sum(box.height for box in stack) + _UNDER * (len(stack) - 1)
+        for key, stack in stacks.items()
+    }
+    spots, bends = place(columns, forward, heights, _BETWEEN)
+    for key, stack in stacks.items():
+        y = spots[key].y - heights[key] / 2 + _FRAME.margin
+        for box in sorted(stack, key=lambda box: box.key in above):
+            box.x, box.y = _FRAME.left(box.column), y
+            y += box.height + _UNDER
+    bottom = max(box.y + box.height for box in boxes.values())
+    return (
+        _FRAME.width(1 + max(columns.values())),
+        bottom + _FRAME.margin,
+        {edge: bends.get(way, []) for edge, way in ways.items()},
+    )
 
 
-def _edge(source: _Box, target: _Box) -> Markup:
-    x1, y1, x2, y2 = source.x + _WIDTH, source.middle, target.x - 5, target.middle
-    bend = min(_GAP, x2 - x1) / 2
+def _edge(source: _Box, bends: Sequence[Spot], target: _Box) -> Markup:
+    route = _FRAME.route(source.spot, bends, target.spot)
+    x, y = route.end
     return Markup(
-        '<path class="d-fleche" fill="none" stroke="#4d5560" d="M{0:.0f} {1:.0f}C{2:.0f} {1:.0f} '
-        '{3:.0f} {4:.0f} {5:.0f} {4:.0f}"/><path class="d-pointe" fill="#4d5560" '
-        'd="M{5:.0f} {6:.0f}l6 4-6 4z"/>'
-    ).format(x1, y1, x1 + bend, x2 - bend, y2, x2, y2 - 4)
+        '<path class="d-fleche" fill="none" stroke="#4d5560" d="{0}"/><path class="d-pointe" '
+        'fill="#4d5560" d="M{1:.0f} {2:.0f}l6 4-6 4z"/>'
+    ).format(route.path, x, y - 4)
 
 
 def _exclusion(by: _Box, out: _Box) -> Markup:

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from coopdec_rules.advice.advisor import Advisor
-from coopdec_rules.advice.scenario import pointer_of
 from coopdec_rules.advice.space import Space
 from coopdec_rules.advice.values import clip
 from coopdec_rules.errors import Problem, ScenarioError
@@ -24,9 +23,6 @@ class Checker:
 
     def __init__(self, advisor: Advisor) -> None:
         self.advisor = advisor
-        self.required = frozenset(
-            pointer_of(fact, None) for fact in advisor.rulebook.facts.values() if fact.required
-        )
         self._space = Space(advisor.rulebook)
 
     def mistakes(self, document: dict[str, Any]) -> list[Problem]:
@@ -56,7 +52,7 @@ class Draft:
         self.extra = tuple(extra)
         self.document: dict[str, Any] = codec.document(state)
         self.problems = (*self.extra, *checker.mistakes(self.document))
-        self.required = checker.required
+        self._codec = codec
         self.code = encode(self.document)
 
     @property
@@ -67,11 +63,12 @@ class Draft:
     @property
     def typed(self) -> tuple[Problem, ...]:
         """Mistakes in what was answered: not those of a required answer still to come."""
-        return tuple(
-            p
-            for p in self.problems
-            if p.pointer not in self.required or self.state.values.get(p.pointer, "").strip()
-        )
+        return tuple(problem for problem in self.problems if not self._to_come(problem.pointer))
+
+    def _to_come(self, pointer: str) -> bool:
+        found = self._codec.place(pointer, self.state)
+        required = found is not None and found[0].required
+        return required and not self.state.values.get(pointer, "").strip()
 
     def address(self, step: str, anchor: str = "", **more: str) -> str | None:
         """Address of a step; ``None`` when the scenario is too long to travel in one."""

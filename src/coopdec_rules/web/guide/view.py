@@ -30,6 +30,14 @@ class Mistake:
 
 
 @dataclass(frozen=True, slots=True)
+class Button:
+    """A button that adds an item to a group or removes one: the value sent, the text shown."""
+
+    value: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ItemView:
     """Questions about one item of a group; a group that is not repeated has one, untitled.
 
@@ -41,7 +49,7 @@ class ItemView:
     fields: tuple[FieldView, ...]
     aside: tuple[FieldView, ...]
     by_law: tuple[LegalBasis, ...] = ()
-    removal: str | None = None
+    removal: Button | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +58,7 @@ class GroupView:
     title: str
     help: str
     items: tuple[ItemView, ...]
-    addition: str | None = None
-    noun: str = ""
-    next_id: str = ""
+    addition: Button | None = None
 
     @property
     def asks(self) -> bool:
@@ -154,9 +160,7 @@ class GuidePresenter:
             group.title,
             group.help,
             items,
-            addition=group.id if count < MAX_ITEMS else None,
-            noun=group.noun.singular,
-            next_id=f"{ident}-{count + 1}",
+            addition=Button(group.id, f"Ajouter {group.noun.one}") if count < MAX_ITEMS else None,
         )
 
     def _item(
@@ -193,7 +197,9 @@ class GuidePresenter:
             )
             (fields if first else aside).append(view)
         count = draft.state.counts.get(group.id, 0)
-        removal = f"{group.id}/{index}" if title is not None and count > 1 else None
+        removal = None
+        if index is not None and count > 1:
+            removal = Button(f"{group.id}/{index}", f"Retirer {group.noun.the} {index + 1}")
         return ItemView(ident, title, tuple(fields), tuple(aside), tuple(settled), removal)
 
     # -- mistakes ----------------------------------------------------------------------------

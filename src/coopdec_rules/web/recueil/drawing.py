@@ -6,10 +6,12 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from coopdec_rules.web.drawing.frame import Frame
+from coopdec_rules.web.drawing.layout import Spot, layers, place
 from coopdec_rules.web.recueil.graph import Edge, Graph, Node
-from coopdec_rules.web.recueil.layout import Place, layers, place
 
-BOX, GUTTER, GAP, MARGIN = 208, 76, 12, 12
+BOX, GAP, MARGIN = 208, 12, 12
+_FRAME = Frame(BOX, 76, MARGIN, tip=6)
 _LINE, _PAD, _CHARACTERS, _LINES = 15, 7, 28, 5
 
 
@@ -57,8 +59,7 @@ def draw(graph: Graph) -> Drawing:
     ]
     arrows = [_arrow(graph.edges[a, b], spots[a], bends[a, b], spots[b]) for a, b in forward]
     bottom = max((box.y + box.height for box in boxes), default=0)
-    across = 1 + max(columns.values(), default=0)
-    width = MARGIN * 2 + across * BOX + (across - 1) * GUTTER
+    width = _FRAME.width(1 + max(columns.values(), default=0))
     return Drawing(width, round(bottom + MARGIN), tuple(boxes), tuple(arrows))
 
 
@@ -85,34 +86,16 @@ def _height(node: Node, lines: Sequence[str]) -> float:
     return 2 * _PAD + _LINE * (len(lines) + (1 if node.note else 0))
 
 
-def _left(column: int) -> float:
-    return MARGIN + column * (BOX + GUTTER)
-
-
-def _box(node: Node, spot: Place, height: float, lines: Sequence[str]) -> Box:
+def _box(node: Node, spot: Spot, height: float, lines: Sequence[str]) -> Box:
     top = spot.y - height / 2 + MARGIN
     placed = tuple((round(top + _PAD + _LINE * (i + 0.8), 1), t) for i, t in enumerate(lines))
     note = None
     if node.note:
         short = node.note if len(node.note) <= _CHARACTERS else node.note[: _CHARACTERS - 1] + "…"
         note = (round(top + _PAD + _LINE * (len(lines) + 0.8), 1), short)
-    return Box(node, _left(spot.column), round(top, 1), BOX, height, placed, note)
+    return Box(node, _FRAME.left(spot.column), round(top, 1), BOX, height, placed, note)
 
 
-def _arrow(edge: Edge, start: Place, bends: Sequence[Place], end: Place) -> Arrow:
-    points = [(_left(start.column) + BOX, start.y + MARGIN)]
-    for bend in bends:
-        points.append((_left(bend.column), bend.y + MARGIN))
-        points.append((_left(bend.column) + BOX, bend.y + MARGIN))
-    points.append((_left(end.column) - 6, end.y + MARGIN))
-    path = f"M{points[0][0]:.0f} {points[0][1]:.1f}"
-    for index, (x, y) in enumerate(points[1:]):
-        before_x, before_y = points[index]
-        if index % 2:
-            path += f" L{x:.0f} {y:.1f}"
-        else:
-            half = (x - before_x) / 2
-            path += f" C{before_x + half:.0f} {before_y:.1f} {x - half:.0f} {y:.1f} {x:.0f} {y:.1f}"
-    last_x, last_y = points[-1]
-    near_x, near_y = points[-2]
-    return Arrow(edge, path, (last_x + near_x) / 2, (last_y + near_y) / 2)
+def _arrow(edge: Edge, start: Spot, bends: Sequence[Spot], end: Spot) -> Arrow:
+    route = _FRAME.route(start, bends, end)
+    return Arrow(edge, route.path, *route.middle)

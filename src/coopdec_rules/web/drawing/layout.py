@@ -7,9 +7,13 @@ the mean place of its neighbours.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeVar
+
+#: What names a node.
+N = TypeVar("N", bound=Hashable)
 
 _SWEEPS = 8
 #: How many arrows pass in the gap between two boxes.
@@ -17,14 +21,14 @@ _CLOSE = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Spot:
     """Column, and distance of the middle of the box from the top."""
 
     column: int
     y: float
 
 
-def layers(nodes: Sequence[str], edges: Iterable[tuple[str, str]]) -> dict[str, int]:
+def layers(nodes: Sequence[N], edges: Iterable[tuple[N, N]]) -> dict[N, int]:
     """Column of each node: one more than the last of those that lead to it.
 
     An edge that would close a circle is left out of account.
@@ -32,13 +36,13 @@ def layers(nodes: Sequence[str], edges: Iterable[tuple[str, str]]) -> dict[str, 
     >>> layers(["a", "b", "c"], [("a", "b"), ("b", "c"), ("a", "c")])
     {'a': 0, 'b': 1, 'c': 2}
     """
-    before: dict[str, list[str]] = {node: [] for node in nodes}
+    before: dict[N, list[N]] = {node: [] for node in nodes}
     for start, end in edges:
         before[end].append(start)
-    found: dict[str, int] = {}
-    open_: set[str] = set()
+    found: dict[N, int] = {}
+    open_: set[N] = set()
 
-    def level(node: str) -> int:
+    def level(node: N) -> int:
         if node not in found:
             open_.add(node)
             found[node] = max((level(p) + 1 for p in before[node] if p not in open_), default=0)
@@ -49,39 +53,40 @@ def layers(nodes: Sequence[str], edges: Iterable[tuple[str, str]]) -> dict[str, 
 
 
 def place(
-    columns: Mapping[str, int],
-    edges: Sequence[tuple[str, str]],
-    heights: Mapping[str, float],
+    columns: Mapping[N, int],
+    edges: Sequence[tuple[N, N]],
+    heights: Mapping[N, float],
     gap: float,
-) -> tuple[dict[str, Place], dict[tuple[str, str], list[Place]]]:
+) -> tuple[dict[N, Spot], dict[tuple[N, N], list[Spot]]]:
     """Where each node stands, and the bends of each edge that spans several columns.
 
     ``heights`` are those of the boxes; ``gap`` is kept between two of a column.
     """
     width = 1 + max(columns.values(), default=0)
-    rows: list[list[str]] = [[] for _ in range(width)]
+    rows: list[list[Hashable]] = [[] for _ in range(width)]
     for node, column in columns.items():
         rows[column].append(node)
-    chains: dict[tuple[str, str], list[str]] = {}
-    links: list[tuple[str, str]] = []
+    chains: dict[tuple[N, N], list[Hashable]] = {}
+    links: list[tuple[Hashable, Hashable]] = []
     for start, end in edges:
-        chain = [f"{start}\0{end}\0{c}" for c in range(columns[start] + 1, columns[end])]
+        chain: list[Hashable] = [(start, end, c) for c in range(columns[start] + 1, columns[end])]
         for column, bend in enumerate(chain, columns[start] + 1):
             rows[column].append(bend)
         chains[start, end] = chain
-        path = [start, *chain, end]
+        path: list[Hashable] = [start, *chain, end]
         links += pairwise(path)
     _order(rows, links)
-    middle = _heights(rows, links, heights, gap)
-    spots = {node: Place(columns[node], middle[node]) for node in columns}
+    tall: dict[Hashable, float] = {node: height for node, height in heights.items()}  # noqa: C416
+    middle = _heights(rows, links, tall, gap)
+    spots = {node: Spot(columns[node], middle[node]) for node in columns}
     bends = {
-        edge: [Place(columns[edge[0]] + 1 + i, middle[bend]) for i, bend in enumerate(chain)]
+        edge: [Spot(columns[edge[0]] + 1 + i, middle[bend]) for i, bend in enumerate(chain)]
         for edge, chain in chains.items()
     }
     return spots, bends
 
 
-def _order(rows: list[list[str]], links: Sequence[tuple[str, str]]) -> None:
+def _order(rows: list[list[Hashable]], links: Sequence[tuple[Hashable, Hashable]]) -> None:
     before, after = _neighbours(links)
     for sweep in range(_SWEEPS):
         down = sweep % 2 == 0
@@ -93,10 +98,10 @@ def _order(rows: list[list[str]], links: Sequence[tuple[str, str]]) -> None:
             current = {node: place for place, node in enumerate(rows[index])}
 
             def mean(
-                node: str,
-                rank: Mapping[str, int] = rank,
-                current: Mapping[str, int] = current,
-                near: Mapping[str, list[str]] = near,
+                node: Hashable,
+                rank: Mapping[Hashable, int] = rank,
+                current: Mapping[Hashable, int] = current,
+                near: Mapping[Hashable, list[Hashable]] = near,
                 other_count: int = max(len(other), 1),
                 count: int = max(len(rows[index]), 1),
             ) -> float:
@@ -109,15 +114,15 @@ def _order(rows: list[list[str]], links: Sequence[tuple[str, str]]) -> None:
 
 
 def _heights(
-    rows: Sequence[Sequence[str]],
-    links: Sequence[tuple[str, str]],
-    heights: Mapping[str, float],
+    rows: Sequence[Sequence[Hashable]],
+    links: Sequence[tuple[Hashable, Hashable]],
+    heights: Mapping[Hashable, float],
     gap: float,
-) -> dict[str, float]:
+) -> dict[Hashable, float]:
     """Middles: columns are packed, centred, then drawn towards their neighbours without overlap."""
     total = [sum(_room(n, heights, gap) for n in row) for row in rows]
     tallest = max(total, default=0.0)
-    middle: dict[str, float] = {}
+    middle: dict[Hashable, float] = {}
     for row, tall in zip(rows, total, strict=True):
         y = (tallest - tall) / 2
         for node in row:
@@ -136,12 +141,12 @@ def _heights(
 
 
 def _settle(
-    row: Sequence[str],
-    wanted: Mapping[str, float],
-    heights: Mapping[str, float],
+    row: Sequence[Hashable],
+    wanted: Mapping[Hashable, float],
+    heights: Mapping[Hashable, float],
     gap: float,
     tallest: float,
-    middle: dict[str, float],
+    middle: dict[Hashable, float],
 ) -> None:
     """Put a column's nodes as near as can be to where they want to be, in their order."""
     low = 0.0
@@ -156,16 +161,16 @@ def _settle(
         high = middle[node] - half
 
 
-def _room(node: str, heights: Mapping[str, float], gap: float) -> float:
+def _room(node: Hashable, heights: Mapping[Hashable, float], gap: float) -> float:
     """Height that a box takes with the gap around it; arrows that pass by run close together."""
     return heights[node] + gap if node in heights else gap / _CLOSE
 
 
 def _neighbours(
-    links: Sequence[tuple[str, str]],
-) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    before: dict[str, list[str]] = {}
-    after: dict[str, list[str]] = {}
+    links: Sequence[tuple[Hashable, Hashable]],
+) -> tuple[dict[Hashable, list[Hashable]], dict[Hashable, list[Hashable]]]:
+    before: dict[Hashable, list[Hashable]] = {}
+    after: dict[Hashable, list[Hashable]] = {}
     for start, end in links:
         before.setdefault(end, []).append(start)
         after.setdefault(start, []).append(end)
