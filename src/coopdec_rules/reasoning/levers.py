@@ -7,7 +7,7 @@ that the vocabulary words (``faire``) are tried: a lever is always something to 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from coopdec_rules.reasoning.answers import NOTHING, Answer
@@ -66,22 +66,37 @@ class LeverFinder:
         ]
 
     def find(
-        self, situation: Situation, answer: Answer, value: str, limit: int
+        self,
+        situation: Situation,
+        answer: Answer,
+        value: str,
+        limit: int,
+        wanted: Container[str] | None = None,
+        same_action: bool | None = None,
     ) -> tuple[Lever, ...]:
         """The nearest levers of an answer that has this ``value``; none when it is the best.
 
-        An order of the answer's values must be declared in the vocabulary.
+        An order of the answer's values must be declared in the vocabulary.  ``wanted`` are the
+        values that count as a way out (every better one when omitted); ``same_action`` keeps the
+        changes that leave the action what it is, or else those that make another action of it.
         """
         order = situation.variables.book.conclusions[answer[0]].order
         better = order[order.index(value) + 1 :] if value in order else ()
+        better = tuple(v for v in better if wanted is None or v in wanted)
         if not better:
             return ()
-        candidates = list(self._candidates(situation))
-        found = [*self._dropping(situation, answer, better)]
+        candidates = [
+            c
+            for c in self._candidates(situation)
+            if not (same_action is True and c.step.fact.identity)
+        ]
+        found = [*self._dropping(situation, answer, better)] if same_action is not False else []
         found.extend(self._near(situation, answer, better, candidates))
         if not found:
             found.extend(self._far(situation, answer, better, candidates))
         rank = {value: place for place, value in enumerate(reversed(order))}
+        if same_action is False:
+            found = [lever for lever in found if any(s.fact.identity for s in lever.steps)]
         found.sort(
             key=lambda lever: (
                 len(lever.steps) + (lever.dropped is not None),

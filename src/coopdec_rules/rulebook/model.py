@@ -84,6 +84,8 @@ class Fact:
     example: str = ""
     #: Asked apart, for those who look for it: few people have anything to say about it.
     rare: bool = False
+    #: Says which action it is: another value is another action, never a way out of this one.
+    identity: bool = False
     #: Conclusions that tell, before it is answered, what the law itself says about it.
     by_law: tuple[str, ...] = ()
     #: What someone does to give it a value, by value as scenarios write it ("" for a number).

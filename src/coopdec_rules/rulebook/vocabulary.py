@@ -22,7 +22,7 @@ GROUP_KEYS = {
 }  # fmt: skip
 FACT_KEYS = {
     "libelle", "type", "question", "aide", "valeurs", "requis", "presume", "pertinent_si",
-    "minimum", "maximum", "modifiable_par", "exemple", "faire", "rare",
+    "minimum", "maximum", "modifiable_par", "exemple", "faire", "rare", "autre_action",
     "selon_la_loi",
 }  # fmt: skip
 
@@ -228,6 +228,7 @@ def _fact(
         changed_by=changer,
         example=reader.text(entries, "exemple", what),
         rare=reader.flag(entries, "rare", what),
+        identity=reader.flag(entries, "autre_action", what),
         by_law=_by_law(reader, entries, what, ident, vocabulary),
         to_do=_to_do(reader, entries, what, of, values),
         file=node.file,

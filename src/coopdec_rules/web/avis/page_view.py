@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from coopdec_rules.advice.advisor import Advice
-from coopdec_rules.advice.answers import ANSWERS
+from coopdec_rules.advice.answers import ACTION_TITLE, ANSWERS
 from coopdec_rules.advice.model_parts import Condition, Levier, Presume, Question, plain_value
 from coopdec_rules.advice.replies import answer_codes
-from coopdec_rules.advice.stating import stated, without
+from coopdec_rules.advice.stating import stated, untitled, without
 from coopdec_rules.advice.told import Told, told_facts
 from coopdec_rules.errors import ScenarioError
 from coopdec_rules.web.avis import permalink
@@ -164,6 +164,9 @@ def _lever_link(service: Service, lever: Levier, current: Link) -> str | None:
     try:
         for change in lever["changements"]:
             document = stated(document, change["pointeur"], plain_value(change["vers"]))
+        if lever["autre_action"]:
+            # Another action does not keep the name of the one that was refused.
+            document = untitled(document, service.book.facts.get(ACTION_TITLE))
         if lever["sans"] is not None:
             path = service.book.groups[lever["sans"]["groupe"]].path
             document = without(document, path, lever["sans"]["element"])
