@@ -22,12 +22,6 @@ start: disj
       | "au" "moins" ("un" | "une") NAME ":" unary -> some
       | ("tous" | "toutes") "les" NAME ":" unary -> every
       | ("aucun" | "aucune") NAME ":" unary -> none
-      | "au" "moins" "un" NAME ":" unary -> some
-      | "au" "moins" "une" NAME ":" unary -> some
-      | "tous" "les" NAME ":" unary -> every
-      | "toutes" "les" NAME ":" unary -> every
-      | "aucun" NAME ":" unary      -> none
-      | "aucune" NAME ":" unary     -> none
       | "(" disj ")"
       | comparison
 comparison: NAME                    -> truth

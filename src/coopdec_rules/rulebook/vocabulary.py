@@ -72,7 +72,6 @@ def load_vocabulary(root: Path, reader: Reader) -> Vocabulary:
         loaded.append((rank, entries, node))
     for rank, entries, node in sorted(loaded, key=lambda item: (item[0], item[2].file)):
         _load_group(vocabulary, reader, value_lists, entries, node, rank)
-        _load_group(vocabulary, reader, entries, node, rank)
     places = {
         entries["groupe"].raw: entries.get("chemin", node)
         for _, entries, node in loaded
