@@ -1,7 +1,7 @@
 """``python -m benchmarks.before_after <checkout>``: the same work there and here, as ratios.
 
-Processor time, the least of the rounds.  Only what both checkouts offer under the same name is
-measured, through the same calls.
+Each checkout in turn, with the same rulebook.  Processor time, the least of the rounds.  Only what
+both offer under the same name is measured, through the same calls.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ def measure() -> dict[str, float]:
     """Seconds of each kind of work with the code that is imported."""
     from benchmarks.scenarios import scenarios
     from coopdec_rules.advice.advisor import Advisor
+    from coopdec_rules.errors import ScenarioError
     from coopdec_rules.reasoning import reasoner
     from coopdec_rules.reasoning.proofs.run import prove
     from coopdec_rules.rulebook.loader import load_rulebook
@@ -38,7 +39,7 @@ def measure() -> dict[str, float]:
         try:
             adviser.ways_out(partial, TODAY)
             adviser.questions(partial, TODAY)
-        except Exception:
+        except ScenarioError:  # the rulebook declares it impossible, or needs what was left out
             continue
         documents.append(partial)
         if len(documents) == CASES:
@@ -58,6 +59,7 @@ def measure() -> dict[str, float]:
         "prouver un jour": lambda: prove(book, TODAY),
         "prouver à toutes les dates": lambda: prove(book),
     }
+    print(book.fingerprint)
     return {name: min(_timed(call) for _ in range(_rounds(name))) for name, call in work.items()}
 
 
@@ -71,7 +73,8 @@ def _timed(call: Callable[[], object]) -> float:
     return time.process_time() - start
 
 
-def _in(tree: Path) -> dict[str, float]:
+def _in(tree: Path) -> tuple[str, dict[str, float]]:
+    """Fingerprint of the rulebook there, and seconds of each kind of work."""
     here = Path(__file__).resolve()
     paths = os.pathsep.join(map(str, (tree / "src", tree)))
     found = subprocess.run(
@@ -82,16 +85,17 @@ def _in(tree: Path) -> dict[str, float]:
         capture_output=True,
         text=True,
     )
-    return {str(name): float(spent) for name, spent in json.loads(found.stdout).items()}
+    fingerprint, spent = found.stdout.splitlines()
+    return fingerprint, json.loads(spent)
 
 
 def main(other: Path) -> None:
     """Measure both checkouts in turn and print ratios: below 1, this one is faster."""
-    mine: list[dict[str, float]] = []
-    theirs: list[dict[str, float]] = []
-    for _ in range(ROUNDS):
-        theirs.append(_in(other))
-        mine.append(_in(Path(__file__).resolve().parent.parent))
+    here = Path(__file__).resolve().parent.parent
+    turns = [(_in(here), _in(other)) for _ in range(ROUNDS)]
+    if len({fingerprint for turn in turns for fingerprint, _ in turn}) > 1:
+        raise SystemExit("Les deux copies n'ont pas le même recueil : rien ne se compare.")
+    mine, theirs = ([turn[side][1] for turn in turns] for side in (0, 1))
     for name in mine[0]:
         now, before = (min(turn[name] for turn in side) for side in (mine, theirs))
         print(f"{name} : {now / before:.2f} — {now:.3f} s contre {before:.3f} s")

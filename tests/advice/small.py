@@ -239,7 +239,7 @@ def small_files() -> dict[str, str]:
         "vocabulaire/30-volet.yaml": dedent(_PART),
         LISTS: dedent(_LISTS),
         CONCLUSIONS: dedent(_CONCLUSIONS),
-        "sources.yaml": "loi-a: {titre: Loi A, rang: loi, confiance: texte}\n",
+        "sources.yaml": "loi-a: {titre: Loi A, rang: loi, date: 2000-01-01, confiance: texte}\n",
         "normes.yaml": "N-01: Une norme\n",
         LAW: "# Loi A\n\n" + "\n".join(_RULES),
         "VERSION": "1.0.0\n",

@@ -72,7 +72,8 @@ def test_a_settled_answer_goes_back_to_facts(advisor: Advisor) -> None:
         {
             "date": "2006-02-01",
             "acteur": {"nature": "commune", "groupement": {"nature": "communaute_urbaine"}},
-            "action": {"forme": "jumelage", "volets": [{"domaine": "eau"}]},
+            "action": {"operation": "projet", "volets": [{"domaine": "eau"}]},
+            "acte": {"forme": "charte"},
             "engagement": {"transfrontaliere": True},
         },
     )

@@ -87,6 +87,16 @@ def test_an_open_element_says_what_is_still_possible(avis: Avis) -> None:
     assert at(avis, "volet.competence", 0)["possibles"] == []
 
 
+def test_questions_are_asked_for_elements(adviser: Advisor) -> None:
+    text = {"acteur": {"nature": "commune"}, "action": {"volets": [{"domaine": "eau"}, {}]}}
+    for reasoning in (True, False):
+        avis = adviser.advise(text, TODAY, reasoning=reasoning).avis
+        asked = {(q["fait"], q["element"]): q["pour"] for q in avis["questions"]}
+        assert asked["acteur.delibere", None] == ["organe"]
+        # What makes an answer up is told beside it, though the answer of one volet is not.
+        assert asked["volet.domaine", 1] == ["habilitation", "volet.competence"]
+
+
 def test_an_element_names_the_rules_that_give_it(avis: Avis) -> None:
     assert at(avis, "organe", None)["motifs"] == [
         {

@@ -284,6 +284,7 @@ def _table(draft: Draft, files: dict[str, str]) -> None:
             "norme: N-01",
             "source: loi",
             "rang: loi",
+            "facultatives: [couleur, nombre]",
             "colonnes:",
             '  couleur: "fait.f1 = {}"',
             '  nombre: "fait.f2 >= {}"',

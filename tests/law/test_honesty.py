@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
+
+import pytest
 
 from coopdec_rules.advice.advisor import Advisor
 from coopdec_rules.advice.names import NAMES
+from coopdec_rules.advice.wording import AT_ISSUE, NOT_GIVEN
 from coopdec_rules.engine.engine import Engine
 from coopdec_rules.engine.facts import FactBase
 from coopdec_rules.rulebook.model import CONFIDENCES
 from coopdec_rules.rulebook.rulebook import Rulebook
+from coopdec_rules.workshop.cases import Case, load_cases
 
 DAY = dt.date(2006, 3, 1)
+
+
+@pytest.fixture(scope="module")
+def cases(cases_root: Path) -> list[Case]:
+    return load_cases(cases_root)
 
 
 def test_a_rule_that_applies_to_two_volets_is_counted_once(advisor: Advisor) -> None:
@@ -46,3 +56,34 @@ def test_changing_a_fact_without_object_gives_it_none(engine: Engine) -> None:
         evaluation.prepare(base), "acteur.groupement.nature", "communaute_communes"
     )
     assert changed.scenario[1] == evaluation.prepare(changed.base).scenario[1]
+
+
+def test_no_rule_that_applies_speaks_of_what_is_not_known(
+    advisor: Advisor, cases: list[Case]
+) -> None:
+    told = 0
+    for case in cases:
+        if "impossible" in case.expected:
+            continue
+        avis = advisor.advise(case.scenario, DAY, reasoning=False).avis
+        texts = [m["explication"] for m in avis["motifs"] if m["etat"] == "appliquee"]
+        effects = (*avis["avertissements"], *avis["conseils"], *avis["pistes"], *avis["modalites"])
+        texts += [e["texte"] for e in (*avis["conditions"], *avis["formalites"], *effects)]
+        assert not [text for text in texts if NOT_GIVEN in text], case.id
+        told += sum(f" {AT_ISSUE}" in text for text in texts)
+    assert told, "no case leaves a domain unsaid any more: this test shows nothing"
+
+
+def test_a_rule_that_stays_open_with_all_its_conditions_met_says_why(
+    advisor: Advisor, cases: list[Case]
+) -> None:
+    seen = 0
+    for case in cases:
+        if "impossible" in case.expected:
+            continue
+        for reason in advisor.advise(case.scenario, DAY, reasoning=False).avis["motifs"]:
+            met = all(condition["etat"] == "remplie" for condition in reason["conditions"])
+            if reason["etat"] == "indeterminee" and met:
+                seen += 1
+                assert reason["peut_etre_ecartee_par"], (case.id, reason["regle"])
+    assert seen, "no case has such a reason any more: this test shows nothing"

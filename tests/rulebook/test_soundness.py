@@ -104,9 +104,12 @@ def test_a_rule_may_overrule_its_own_rank(tmp_path: Path) -> None:
 
 def test_a_text_is_not_cited_before_its_day(tmp_path: Path) -> None:
     files = tiny.tiny_files()
-    files[tiny.SOURCES] += "loi-c: {titre: C, rang: loi, date: 2005-03-01, confiance: texte}\n"
-    files[tiny.TRIAL] = "# Essai\n\n" + tiny.rule(source="loi-c § 1")
+    late = {"source": "decret-c § 1", "rang": "reglement"}
+    files[tiny.SOURCES] += (
+        "decret-c: {titre: C, rang: reglement, date: 2005-03-01, confiance: texte}\n"
+    )
+    files[tiny.TRIAL] = "# Essai\n\n" + tiny.rule(**late)
     tiny.write(tmp_path, files)
-    tiny.assert_mistake(tmp_path, tiny.TRIAL, 4, "2000-01-01", "« loi-c », du 2005-03-01")
-    files[tiny.TRIAL] = "# Essai\n\n" + tiny.rule(source="loi-c § 1", en_vigueur="{du: 2005-03-01}")
+    tiny.assert_mistake(tmp_path, tiny.TRIAL, 4, "2000-01-01", "« decret-c », du 2005-03-01")
+    files[tiny.TRIAL] = "# Essai\n\n" + tiny.rule(**late, en_vigueur="{du: 2005-03-01}")
     load_rulebook(tiny.write(tmp_path, files))

@@ -26,7 +26,7 @@ TRIAL = "textes/90-essai.md"
 
 _RANKS = """\
 loi: {libelle: loi}
-reglement: {libelle: règlement}
+reglement: {libelle: règlement, des_sa_date: oui}
 jurisprudence: {libelle: jurisprudence}
 circulaire: {libelle: circulaire, faible: une circulaire}
 etude: {libelle: étude, faible: une étude}
@@ -123,6 +123,7 @@ _FILES = {
         loi-a:
           titre: Loi A
           rang: loi
+          date: 2000-01-01
           confiance: texte
         etude-b:
           titre: Étude B

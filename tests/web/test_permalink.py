@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from coopdec_rules.advice.documents import MAX_BYTES
+from coopdec_rules.advice.replies import answer_codes
 from coopdec_rules.rulebook.rulebook import Rulebook
 from coopdec_rules.web.avis import permalink
 from coopdec_rules.web.avis.permalink import Link
@@ -181,7 +182,7 @@ def test_an_older_rulebook_is_told_with_both_readings(client: TestClient) -> Non
     assert kept["reponses"]["habilitation"] == "autorisee"
     assert kept["recueil"]["empreinte"] == "0123456789ab"
     today = client.get("/avis.json", params=old).json()
-    assert ".".join(permalink.answers_of(today)) == now
+    assert ".".join(answer_codes(today)) == now
     same = client.get("/avis", params={**old, "a": now}).text
     assert "Les trois réponses sont restées les mêmes." in same
 

@@ -176,8 +176,6 @@ class QuestionWriter:
     def data(self, question: OpenQuestion, findings: Findings) -> Question:
         """A question, what it is asked for and what its answers would do."""
         fact = question.fact
-        given = [subject for subject in question.subjects if isinstance(subject[0], str)]
-        whole = [str(name) for name, place in given if place is None]
         return {
             "fait": fact.id,
             "question": fact.question,
@@ -187,11 +185,22 @@ class QuestionWriter:
             "pointeur": pointer_of(fact, question.item),
             "element": question.item,
             "pertinent_si": self._proviso(question),
-            "pour": list(dict.fromkeys(whole or [str(name) for name, _ in given])),
+            "pour": self._answers(question.subjects),
             "aussi_pour": self._additions(question.subjects, findings),
             "apport": None if question.gain is None else round(question.gain, 4),
             "effets": [self._effect(fact, value, then) for value, then in _shown(question)],
         }
+
+    def _answers(self, subjects: Sequence[Subject]) -> list[str]:
+        """The conclusions at stake; an answer of an item only when none of the whole is.
+
+        Elements are each told: they are what the answers are made of.
+        """
+        given = {name: place for name, place in subjects if isinstance(name, str)}
+        if all(place is not None for place in given.values()):
+            return list(given)
+        elements = {element.id for element in self.law.state.rulebook.elements}
+        return [name for name, place in given.items() if place is None or name in elements]
 
     def _proviso(self, question: OpenQuestion) -> str | None:
         if not question.kept_back or question.fact.relevant_if is None:

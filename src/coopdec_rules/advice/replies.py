@@ -13,7 +13,7 @@ from coopdec_rules.advice.readings import readings_of
 from coopdec_rules.advice.said import Words, open_conditions, open_questions_of, said_of
 from coopdec_rules.advice.states import States
 from coopdec_rules.advice.wording import Wording
-from coopdec_rules.rulebook.display import PLACES, Display
+from coopdec_rules.rulebook.display import Display
 from coopdec_rules.rulebook.model import RAISED, Conclusion
 from coopdec_rules.rulebook.rulebook import Rulebook
 
@@ -35,18 +35,9 @@ def replies(
     words = {**words, "conditions": open_conditions(conditions)}
     return [
         reply
-        for conclusion, display in _shown(wording.rulebook)
+        for conclusion, display in wording.rulebook.displayed
         for reply in _replies(conclusion, display, wording, states, words, questions)
     ]
-
-
-def _shown(book: Rulebook) -> Iterator[tuple[Conclusion, Display]]:
-    for place in PLACES:
-        if place == "element":
-            continue
-        for conclusion in book.shown(place):
-            if conclusion.display is not None:
-                yield conclusion, conclusion.display
 
 
 def _replies(
@@ -107,11 +98,15 @@ def head(book: Rulebook, shown: Iterable[Reponse]) -> dict[str, Card]:
     return {
         name: Card(
             replies[0]["titre"],
-            " ".join(reply["phrase"] for reply in replies if reply["phrase"]),
+            " ".join(reply["phrase"] for reply in _known_first(replies) if reply["phrase"]),
             tuple(replies),
         )
         for name, replies in cards.items()
     }
+
+
+def _known_first(replies: Iterable[Reponse]) -> list[Reponse]:
+    return sorted(replies, key=lambda reply: reply["valeur"] is None)
 
 
 def answer_codes(avis: Avis) -> tuple[str, ...]:

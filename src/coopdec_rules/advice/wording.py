@@ -27,10 +27,13 @@ from coopdec_rules.rulebook.rulebook import Rulebook
 from coopdec_rules.rulebook.words import number
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_QUOTED_OR_BARE = re.compile(r"«\s?\{([^{}]*)\}\s?»|\{([^{}]*)\}")
 #: What stays true when a comparison is not: the other side of the order.
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 #: Written where a text speaks of something that is not known.
 NOT_GIVEN = "(non précisé)"
+#: Written, after a noun, instead of a name in guillemets that is not known.
+AT_ISSUE = "en cause"
 
 
 class Wording:
@@ -42,14 +45,23 @@ class Wording:
         self._atoms = [self._atom(atom) for atom in rulebook.all_atoms]
 
     def fill(self, template: str, *readings: Reading) -> str:
-        """The template, each ``{name}`` replaced by its value in the first reading having it."""
+        """The template, each ``{name}`` replaced by its value in the first reading having it.
+
+        A name in guillemets whose value is not known becomes ``AT_ISSUE``: a sentence must not
+        speak of the domain « (non précisé) » as if there were one.
+        """
         if "{" not in template:
             return template
 
+        # In one pass: what somebody typed is never read as a template.
         def value(match: re.Match[str]) -> str:
-            return self.value_of(match.group(1), readings)
+            quoted, bare = match.groups()
+            if quoted is None:
+                return self.value_of(bare, readings)
+            known = self._known(quoted, readings)
+            return AT_ISSUE if known is None else f"« {known} »"
 
-        return _PLACEHOLDER.sub(value, template)
+        return _QUOTED_OR_BARE.sub(value, template)
 
     def plain(self, template: str) -> str:
         """The template for reading outside any scenario: each ``{name}`` becomes its label."""
@@ -64,6 +76,10 @@ class Wording:
 
     def value_of(self, name: str, readings: Sequence[Reading]) -> str:
         """Label of a fact's or conclusion's value, or ``NOT_GIVEN``."""
+        known = self._known(name, readings)
+        return NOT_GIVEN if known is None else known
+
+    def _known(self, name: str, readings: Sequence[Reading]) -> str | None:
         fact = self.rulebook.facts.get(name)
         for reading in readings:
             if fact is not None and name in reading.facts:
@@ -71,7 +87,7 @@ class Wording:
             settled = reading.conclusions.get(name)
             if settled is not None and settled.value is not None:
                 return self.rulebook.conclusions[name].values.get(settled.value, settled.value)
-        return NOT_GIVEN
+        return None
 
     def condition(self, formula: Formula) -> str:
         """A condition in plain words."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
 
 import yaml
 from rich.console import Console
@@ -12,11 +11,13 @@ from rich.text import Text
 
 from coopdec_rules.advice.advisor import Advisor
 from coopdec_rules.advice.model_parts import Question
+from coopdec_rules.advice.models import Interrogation
 from coopdec_rules.advice.questions import purpose
 from coopdec_rules.advice.scenario import pointer_of
 from coopdec_rules.advice.stating import stated
 from coopdec_rules.errors import Problem, ScenarioError, suggest
 from coopdec_rules.rulebook.model import Fact
+from coopdec_rules.rulebook.paths import value_at
 from coopdec_rules.rulebook.rulebook import Rulebook
 
 #: What one types to leave a question open, and to end.
@@ -24,13 +25,13 @@ SKIP, STOP = "?", "fin"
 
 
 def interview(
-    console: Console, advisor: Advisor, document: Mapping[str, Any], today: dt.date
-) -> dict[str, Any]:
+    console: Console, advisor: Advisor, document: Mapping[str, object], today: dt.date
+) -> dict[str, object]:
     """Ask until the answers are settled, or the person stops; the document with what was said.
 
     Nothing that cannot change the avis is asked.  A question left open is not asked again.
     """
-    known: dict[str, Any] = dict(document)
+    known: dict[str, object] = dict(document)
     known = _required(console, advisor, known)
     skipped: set[str] = set()
     console.print(f"Répondez par le numéro ou la valeur ; « {SKIP} » : je ne sais pas ; "
@@ -63,19 +64,17 @@ def interview(
             break
 
 
-def document_text(document: Mapping[str, Any]) -> str:
+def document_text(document: Mapping[str, object]) -> str:
     """The scenario as a file that ``coopdec avis`` takes."""
     return yaml.safe_dump(dict(document), allow_unicode=True, sort_keys=False)
 
 
-def _required(console: Console, advisor: Advisor, known: dict[str, Any]) -> dict[str, Any]:
+def _required(console: Console, advisor: Advisor, known: dict[str, object]) -> dict[str, object]:
     """Ask first for what no scenario goes without."""
     for fact in advisor.rulebook.facts.values():
         if not fact.required or fact.scope is not None:
             continue
-        here: Any = known
-        for key in fact.path:
-            here = here.get(key) if isinstance(here, Mapping) else None
+        here = value_at(known, fact.path)
         while here is None:
             _show(console, fact.question, fact.help, fact)
             said = _line(console)
@@ -143,7 +142,7 @@ def _value(fact: Fact, said: str) -> object:
     )
 
 
-def _end(console: Console, asking: Mapping[str, Any], skipped: bool) -> None:
+def _end(console: Console, asking: Interrogation, skipped: bool) -> None:
     open_ = [name for name, state in asking["reponses"].items() if state["valeur"] is None]
     if not open_:
         console.print("Les réponses sont acquises : plus aucun fait ne peut les changer.\n")

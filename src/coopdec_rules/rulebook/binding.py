@@ -195,7 +195,7 @@ class Binder:
     # -- right-hand sides ----------------------------------------------------------------------
 
     def expression(self, sentence: str) -> Expr:
-        """Bind an amount in euros, as ``1 % financement.ressources_propres``."""
+        """Bind an amount in euros, as ``1 % contribution.ressources_service``."""
         operand = grammar.parse_expression(sentence)
         match operand:
             case grammar.Number(value):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coopdec_rules.errors import suggest
 from coopdec_rules.rulebook.displayed import Value, read_display, read_values
@@ -12,6 +12,7 @@ from coopdec_rules.rulebook.yamlmarks import Node, Reader
 
 _DISPLAY_KEYS = {
     "place", "element", "titre", "question", "rang", "avec", "inconnu", "phrase", "phrases", "ton",
+    "libelles",
     "suppose_l_action",
 }  # fmt: skip
 _CONCLUSION_KEYS = {
@@ -112,7 +113,7 @@ def _conclusion(
         common = _shared(reader, entries, what, shared)
         if common is not None:
             used.add(entries["valeurs"].raw)
-            values, order = common.values, common.order
+            values, order = _renamed(reader, entries, what, common.values), common.order
             entries = {**common.entries, **entries}
         else:
             values = read_values(reader, entries.get("valeurs"), what)
@@ -133,6 +134,19 @@ def _conclusion(
         display=read_display(reader, ident, entries, node, values, scopes),
         worst_of=tuple(part.raw for part in reader.texts(entries, "pire_de", what)),
     )
+
+
+def _renamed(
+    reader: Reader, entries: Mapping[str, Node], what: str, values: Mapping[str, Value]
+) -> Mapping[str, Value]:
+    """The values of a list, those that ``libelles`` names called otherwise here."""
+    if "libelles" not in entries:
+        return values
+    names = reader.mapping(entries["libelles"], f"{what}, libelles", set(values))
+    return {
+        code: replace(value, label=names[code].raw) if code in names else value
+        for code, value in values.items()
+    }
 
 
 def _shared(

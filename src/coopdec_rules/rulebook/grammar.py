@@ -238,7 +238,7 @@ def _operand_parser() -> Lark:
 
 
 def parse_expression(sentence: str) -> Operand:
-    """Parse an amount such as ``1 % financement.ressources_propres``."""
+    """Parse an amount such as ``1 % contribution.ressources_service``."""
     try:
         return _BUILD.transform(_operand_parser().parse(sentence))  # type: ignore[no-any-return]
     except (UnexpectedInput, VisitError):

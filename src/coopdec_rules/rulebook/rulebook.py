@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
-from coopdec_rules.rulebook.display import Place
+from coopdec_rules.rulebook.display import PLACES, Display, Place
 from coopdec_rules.rulebook.flat import Flat, flat
 from coopdec_rules.rulebook.index import AtomIndex, LawIndex
 from coopdec_rules.rulebook.model import (
@@ -114,8 +114,17 @@ class Rulebook:
 
     def shown(self, place: Place) -> tuple[Conclusion, ...]:
         """Conclusions that an avis shows at one place, in order."""
-        found = [c for c in self.conclusions.values() if c.display and c.display.place == place]
-        return tuple(sorted(found, key=lambda c: c.display.rank if c.display else 0))
+        return tuple(conclusion for conclusion, _ in self._shown(place))
+
+    @cached_property
+    def displayed(self) -> tuple[tuple[Conclusion, Display], ...]:
+        """Conclusions that an avis shows elsewhere, place by place, in order."""
+        return tuple(pair for place in PLACES if place != "element" for pair in self._shown(place))
+
+    def _shown(self, place: Place) -> list[tuple[Conclusion, Display]]:
+        every = self.conclusions.values()
+        found = [(c, c.display) for c in every if c.display and c.display.place == place]
+        return sorted(found, key=lambda pair: pair[1].rank)
 
     @cached_property
     def index(self) -> AtomIndex:

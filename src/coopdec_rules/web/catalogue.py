@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
 
+from coopdec_rules.advice.model_parts import plain_value
 from coopdec_rules.advice.scenario import pointer_of
 from coopdec_rules.advice.schema import scenario_schema
 from coopdec_rules.advice.wording import Wording
 from coopdec_rules.rulebook.binding import show
 from coopdec_rules.rulebook.model import Fact, Group, Rule
 from coopdec_rules.rulebook.rulebook import Rulebook
+from coopdec_rules.web.api.schemas import (
+    Cas,
+    CasEnListe,
+    Fait,
+    RecueilDecrit,
+    RecueilServi,
+    Regle,
+    RegleEnListe,
+    VersionDeRegle,
+    Vocabulaire,
+)
 from coopdec_rules.workshop.cases import Case
 
-Data = dict[str, Any]
 
-
-def served(book: Rulebook) -> Data:
+def served(book: Rulebook) -> RecueilServi:
     """Which rulebook answers."""
     return {"version": book.version, "empreinte": book.fingerprint}
 
@@ -32,7 +41,7 @@ def facts_of(book: Rulebook, group: Group) -> list[Fact]:
     return [fact for fact in book.facts.values() if fact.group.id == group.id]
 
 
-def vocabulary(book: Rulebook, wording: Wording) -> Data:
+def vocabulary(book: Rulebook, wording: Wording) -> Vocabulaire:
     """Groups, their facts, and the JSON schema of a scenario."""
     return {
         "recueil": served(book),
@@ -52,7 +61,7 @@ def vocabulary(book: Rulebook, wording: Wording) -> Data:
     }
 
 
-def _fact(fact: Fact, wording: Wording) -> Data:
+def _fact(fact: Fact, wording: Wording) -> Fait:
     presumed = fact.presumed
     return {
         "fait": fact.id,
@@ -63,14 +72,21 @@ def _fact(fact: Fact, wording: Wording) -> Data:
         "aide": fact.help or None,
         "valeurs": dict(fact.values),
         "obligatoire": fact.required,
-        "presume": presumed,
+        "presume": None if presumed is None else plain_value(presumed),
         "presume_libelle": None if presumed is None else fact.said(presumed),
         "pertinent_si": relevance(fact, wording),
-        "minimum": fact.kind.plain(fact.minimum),
-        "maximum": fact.kind.plain(fact.maximum),
+        "minimum": _bound(fact.kind.plain(fact.minimum)),
+        "maximum": _bound(fact.kind.plain(fact.maximum)),
         "modifiable_par": fact.changed_by or None,
         "exemple": fact.example or None,
     }
+
+
+def _bound(value: object) -> int | float | str | None:
+    """A bound as JSON carries it, already plain."""
+    if value is None or isinstance(value, int | float | str):
+        return value
+    raise TypeError(f"a bound is a {type(value).__name__}")
 
 
 def relevance(fact: Fact, wording: Wording) -> str | None:
@@ -78,7 +94,7 @@ def relevance(fact: Fact, wording: Wording) -> str | None:
     return None if fact.relevant_if is None else wording.condition(fact.relevant_if)
 
 
-def rulebook_summary(book: Rulebook, wording: Wording, day: dt.date | None) -> Data:
+def rulebook_summary(book: Rulebook, wording: Wording, day: dt.date | None) -> RecueilDecrit:
     """The rulebook: its counts and its rules, all of them or those in force on ``day``."""
     rules = book.rules if day is None else book.at(day).rules
     rows = sum(1 for rule in rules if rule.table)
@@ -100,7 +116,7 @@ def rulebook_summary(book: Rulebook, wording: Wording, day: dt.date | None) -> D
     }
 
 
-def _listed(rule: Rule, wording: Wording) -> Data:
+def _listed(rule: Rule, wording: Wording) -> RegleEnListe:
     return {
         "regle": rule.id,
         "version": rule.key,
@@ -115,7 +131,7 @@ def _listed(rule: Rule, wording: Wording) -> Data:
     }
 
 
-def rule_versions(book: Rulebook, wording: Wording, ident: str) -> Data | None:
+def rule_versions(book: Rulebook, wording: Wording, ident: str) -> Regle | None:
     """Every version of a rule; ``None`` when there is no such rule."""
     versions = book.versions(ident)
     if not versions:
@@ -123,7 +139,7 @@ def rule_versions(book: Rulebook, wording: Wording, ident: str) -> Data | None:
     return {"regle": ident, "versions": [_version(book, wording, rule) for rule in versions]}
 
 
-def _version(book: Rulebook, wording: Wording, rule: Rule) -> Data:
+def _version(book: Rulebook, wording: Wording, rule: Rule) -> VersionDeRegle:
     by = {r.id for r in book.rules if rule.id in r.sets_aside and r.period.overlaps(rule.period)}
     return {
         **_listed(rule, wording),
@@ -170,7 +186,7 @@ def _version(book: Rulebook, wording: Wording, rule: Rule) -> Data:
     }
 
 
-def case_listed(case: Case) -> Data:
+def case_listed(case: Case) -> CasEnListe:
     """A worked case in a list."""
     return {
         "cas": case.id,
@@ -181,7 +197,7 @@ def case_listed(case: Case) -> Data:
     }
 
 
-def case_shown(case: Case) -> Data:
+def case_shown(case: Case) -> Cas:
     """A worked case with its scenario and what its avis must say."""
     return {
         **case_listed(case),

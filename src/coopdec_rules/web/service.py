@@ -13,12 +13,14 @@ from coopdec_rules.advice.documents import parse_json, to_json
 from coopdec_rules.errors import RulebookError, ScenarioError
 from coopdec_rules.rulebook.location import cases_folder
 from coopdec_rules.web import catalogue
+from coopdec_rules.web.api.schemas import RecueilDecrit
 from coopdec_rules.web.problems import Refused
 from coopdec_rules.workshop.cases import Case, load_cases
 
 _log = logging.getLogger(__name__)
 
-#: How many answers are remembered (about 40 KB each), and the largest request that is.
+#: How many answers are remembered, and the largest request that is.  Each takes about 60 KB, and
+#: as much again once its JSON was asked for.
 REMEMBERED = 512
 REMEMBERED_BODY = 8 * 1024
 
@@ -58,7 +60,7 @@ class Service:
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._advice)
         self._asked = lru_cache(maxsize=REMEMBERED)(self._questions)
         self._opened = lru_cache(maxsize=REMEMBERED)(self._ways_out)
-        self._summaries: dict[tuple[str, str] | None, catalogue.Data] = {}
+        self._summaries: dict[tuple[str, str] | None, RecueilDecrit] = {}
 
     def avis(self, body: bytes, complete: bool, today: dt.date, reasoning: bool = True) -> bytes:
         """The avis, in JSON, for the JSON scenario ``body``.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from coopdec_rules.advice.model_parts import Motif
 from coopdec_rules.rulebook.rulebook import Rulebook
 from coopdec_rules.workshop.cases import Outcome
 
@@ -80,8 +80,8 @@ def coverage(rulebook: Rulebook, outcomes: Iterable[Outcome]) -> Coverage:
     )
 
 
-def _uses(reasons: Iterable[Mapping[str, Any]], adds: set[str]) -> dict[str, set[str]]:
-    claims: dict[tuple[Any, ...], list[str]] = {}
+def _uses(reasons: Iterable[Motif], adds: set[str]) -> dict[str, set[str]]:
+    claims: dict[tuple[str | None, int | None, str, str], list[str]] = {}
     found: dict[str, set[str]] = {}
     for reason in reasons:
         name = reason["regle"]

@@ -121,7 +121,8 @@ def seen(advisor: Advisor, document: dict[str, Any]) -> dict[str, Any] | None:
         return None
     found = {name: avis[name] for name in ANSWERS}
     found["conditions"] = sorted((c["texte"], c["etat"]) for c in avis["conditions"])
-    # Which rules were read on the way is not an answer, and the domain is a fact told back.
+    # Peers, and the rules read on the way, are no answer; the domain is a fact told back.
+    found["palier"] = {k: v for k, v in avis["palier"].items() if k != "pairs"}
     told = ("motifs", "domaine", "domaine_libelle")
     found["volets"] = [{k: v for k, v in part.items() if k not in told} for part in avis["volets"]]
     return found

@@ -18,6 +18,9 @@ from coopdec_rules.web.problems import KINDS, MEDIA_TYPE
 from coopdec_rules.web.service import Service
 from coopdec_rules.workshop.cases import Case
 
+#: A piece of the description, as FastAPI takes it.
+Json = dict[str, Any]
+Responses = dict[int | str, Json]
 _MODELS: tuple[type, ...] = (
     Avis,
     Interrogation,
@@ -52,9 +55,9 @@ DESCRIPTION = (
 )
 
 
-def answers(model: type, description: str, *failures: str) -> dict[int | str, Any]:
+def answers(model: type, description: str, *failures: str) -> Responses:
     """The ``responses`` of a route: its success and the kinds of problems it may answer."""
-    found: dict[int | str, Any] = {
+    found: Responses = {
         200: {"description": description, "content": {"application/json": {"schema": _ref(model)}}}
     }
     for slug in failures:
@@ -69,12 +72,12 @@ def answers(model: type, description: str, *failures: str) -> dict[int | str, An
     return found
 
 
-def query_parameter(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
+def query_parameter(name: str, description: str, schema: Json) -> Json:
     """``openapi_extra`` of a route with one query parameter."""
     return query_parameters((name, description, schema))
 
 
-def query_parameters(*described: tuple[str, str, dict[str, Any]]) -> dict[str, Any]:
+def query_parameters(*described: tuple[str, str, Json]) -> Json:
     """``openapi_extra`` of a route with query parameters, each a name, a text and a schema."""
     return {
         "parameters": [
@@ -87,7 +90,7 @@ def query_parameters(*described: tuple[str, str, dict[str, Any]]) -> dict[str, A
     }  # fmt: skip
 
 
-def path_parameter(name: str, description: str, examples: Sequence[str]) -> dict[str, Any]:
+def path_parameter(name: str, description: str, examples: Sequence[str]) -> Json:
     """``openapi_extra`` of a route with one path parameter."""
     return {
         "parameters": [
@@ -100,7 +103,7 @@ def path_parameter(name: str, description: str, examples: Sequence[str]) -> dict
     }  # fmt: skip
 
 
-def scenario_body(examples: Sequence[Case]) -> dict[str, Any]:
+def scenario_body(examples: Sequence[Case]) -> Json:
     """``openapi_extra`` of the route that takes a scenario; the examples are worked cases."""
     return {
         "requestBody": {
@@ -122,7 +125,7 @@ def scenario_body(examples: Sequence[Case]) -> dict[str, Any]:
 def install(app: FastAPI, service: Service) -> None:
     """Make ``app`` describe itself; the description is made at its first reading."""
 
-    def openapi() -> dict[str, Any]:
+    def openapi() -> Json:
         if app.openapi_schema is None:
             app.openapi_schema = _describe(app, service)
         return app.openapi_schema
@@ -135,7 +138,7 @@ def plain(value: object) -> Any:
     return orjson.loads(to_json(value))
 
 
-def _describe(app: FastAPI, service: Service) -> dict[str, Any]:
+def _describe(app: FastAPI, service: Service) -> Json:
     document = get_openapi(
         title=app.title,
         version=app.version,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import Any
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -18,7 +17,7 @@ from coopdec_rules.panorama.tables import Table
 from coopdec_rules.rulebook.location import cases_folder
 from coopdec_rules.web import parameters
 from coopdec_rules.web.api import panorama_schemas
-from coopdec_rules.web.api.openapi import answers, path_parameter
+from coopdec_rules.web.api.openapi import Responses, answers, path_parameter
 from coopdec_rules.web.problems import Refused
 
 ROOT = "/api/v1/panorama"
@@ -142,7 +141,7 @@ def _json(document: object) -> Response:
     return Response(to_json(document), media_type="application/json")
 
 
-def _csv_answers() -> dict[int | str, Any]:
+def _csv_answers() -> Responses:
     found = answers(panorama_schemas.TableServie, "La table.", "introuvable", "parametre")
     found[200] = {
         "description": "La table.",
@@ -151,7 +150,7 @@ def _csv_answers() -> dict[int | str, Any]:
     return found
 
 
-def _listed(table: Table) -> dict[str, Any]:
+def _listed(table: Table) -> panorama_schemas.TableEnListe:
     return {
         "table": table.name,
         "titre": table.title,
@@ -163,7 +162,7 @@ def _listed(table: Table) -> dict[str, Any]:
     }
 
 
-def _columns(table: Table) -> list[dict[str, Any]]:
+def _columns(table: Table) -> list[panorama_schemas.Colonne]:
     return [
         {
             "nom": column.name,
@@ -177,7 +176,7 @@ def _columns(table: Table) -> list[dict[str, Any]]:
     ]
 
 
-def _verified(report: Report) -> dict[str, Any]:
+def _verified(report: Report) -> panorama_schemas.Verifications:
     return {
         "chiffres": [
             {

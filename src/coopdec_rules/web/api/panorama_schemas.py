@@ -2,72 +2,94 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field, WithJsonSchema
+from typing_extensions import TypedDict
+
+from coopdec_rules.advice.model_parts import closed
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+def _among(*codes: str) -> WithJsonSchema:
+    """A text that is one of these codes, as the tables themselves are checked to hold."""
+    return WithJsonSchema({"type": "string", "enum": [*codes]})
 
 
-class Colonne(_Model):
+@closed
+class Colonne(TypedDict):
     """Une colonne d'une table."""
 
     nom: str
-    type: Literal["texte", "entier", "choix", "code", "renvoi", "liste", "liste_renvoi"]
-    cle: bool = Field(description="La colonne fait partie de ce qui distingue les lignes.")
-    obligatoire: bool = Field(description="Sinon, une cellule vide veut dire « non dit ».")
-    valeurs: list[str] = Field(
-        description="Valeurs possibles, fait ou conclusion du vocabulaire, ou table.colonne visée."
-    )
+    type: Annotated[
+        str, _among("texte", "entier", "choix", "code", "renvoi", "liste", "liste_renvoi")
+    ]
+    cle: Annotated[
+        bool, Field(description="La colonne fait partie de ce qui distingue les lignes.")
+    ]
+    obligatoire: Annotated[
+        bool, Field(description="Sinon, une cellule vide veut dire « non dit ».")
+    ]
+    valeurs: Annotated[
+        list[str],
+        Field(
+            description="Valeurs possibles, fait ou conclusion du vocabulaire, ou table.colonne "
+            "visée."
+        ),
+    ]
     description: str
 
 
-class TableEnListe(_Model):
+@closed
+class TableEnListe(TypedDict):
     """Une table du panorama, sans ses lignes."""
 
     table: str
     titre: str
-    document: Literal["etude", "enquete", "les_deux"]
-    date: str = Field(description="Date de ce que la table décrit.")
+    document: Annotated[str, _among("etude", "enquete", "les_deux")]
+    date: Annotated[str, Field(description="Date de ce que la table décrit.")]
     lignes: int
-    json_: str = Field(alias="json", description="Adresse des lignes en JSON.")
-    csv: str = Field(description="Adresse des lignes en CSV.")
+    json: Annotated[str, Field(description="Adresse des lignes en JSON.")]
+    csv: Annotated[str, Field(description="Adresse des lignes en CSV.")]
 
 
-class PanoramaDecrit(_Model):
+@closed
+class PanoramaDecrit(TypedDict):
     """Les tables du panorama."""
 
     tables: list[TableEnListe]
-    colonnes: dict[str, list[Colonne]] = Field(description="Colonnes de chaque table.")
+    colonnes: Annotated[dict[str, list[Colonne]], Field(description="Colonnes de chaque table.")]
 
 
-class TableServie(_Model):
+@closed
+class TableServie(TypedDict):
     """Les lignes d'une table, telles que le document les donne."""
 
     table: str
     titre: str
-    document: Literal["etude", "enquete", "les_deux"]
+    document: Annotated[str, _among("etude", "enquete", "les_deux")]
     date: str
     lignes: list[dict[str, str | int | list[str] | None]]
 
 
-class EcartExplique(_Model):
+@closed
+class EcartExplique(TypedDict):
     """Une contradiction des documents."""
 
     ecart: str
-    imprime: int | None = Field(description="null : contradiction sans chiffre.")
+    imprime: Annotated[int | None, Field(description="null : contradiction sans chiffre.")]
     recompte: int | None
     constat: str
     explication: str
-    appui: Literal["texte", "hypothese", "aucun"] = Field(
-        description="Ce qui porte l'explication : le texte, une hypothèse, ou rien."
-    )
+    appui: Annotated[
+        str,
+        _among("texte", "hypothese", "aucun"),
+        Field(description="Ce qui porte l'explication : le texte, une hypothèse, ou rien."),
+    ]
     passage: str
 
 
-class ChiffreRecompte(_Model):
+@closed
+class ChiffreRecompte(TypedDict):
     """Un chiffre imprimé, et le même recompté sur les données."""
 
     id: str
@@ -78,7 +100,8 @@ class ChiffreRecompte(_Model):
     egal: bool
 
 
-class Verifications(_Model):
+@closed
+class Verifications(TypedDict):
     """Chaque tableau recompté, et les contradictions avec leur explication."""
 
     chiffres: list[ChiffreRecompte]

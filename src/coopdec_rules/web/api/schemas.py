@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+from typing_extensions import TypedDict
 
-from coopdec_rules.advice.model_parts import FactType, Periode, Source
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from coopdec_rules.advice.model_parts import FactType, Periode, Source, closed
 
 
-class Erreur(_Model):
+@closed
+class Erreur(TypedDict):
     """Une erreur, à sa place."""
 
-    pointeur: str = Field(description="Pointeur JSON (RFC 6901) ; vide : le document entier.")
+    pointeur: Annotated[
+        str, Field(description="Pointeur JSON (RFC 6901) ; vide : le document entier.")
+    ]
     message: str
     trouve: str | None
     attendu: str | None
     suggestion: str | None
 
 
-class Probleme(_Model):
+@closed
+class Probleme(TypedDict):
     """Une erreur de l'API (RFC 9457)."""
 
     type: str
@@ -34,23 +36,28 @@ class Probleme(_Model):
     erreurs: list[Erreur]
 
 
-class RecueilServi(_Model):
+@closed
+class RecueilServi(TypedDict):
     version: str
     empreinte: str
 
 
-class Sante(_Model):
+@closed
+class Sante(TypedDict):
     """Le service répond, et avec ce recueil."""
 
     statut: str
     recueil: RecueilServi
 
 
-class Fait(_Model):
+@closed
+class Fait(TypedDict):
     """Un fait qu'un scénario peut donner."""
 
     fait: str
-    pointeur: str = Field(description="Où l'écrire ; dans un groupe répété, premier élément.")
+    pointeur: Annotated[
+        str, Field(description="Où l'écrire ; dans un groupe répété, premier élément.")
+    ]
     type: FactType
     libelle: str
     question: str
@@ -66,25 +73,28 @@ class Fait(_Model):
     exemple: str | None
 
 
-class GroupeDeFaits(_Model):
+@closed
+class GroupeDeFaits(TypedDict):
     groupe: str
     titre: str
     aide: str | None
     pointeur: str
     repete: bool
-    cle: str | None = Field(description="Fait dont chaque valeur n'apparaît qu'une fois.")
+    cle: Annotated[str | None, Field(description="Fait dont chaque valeur n'apparaît qu'une fois.")]
     faits: list[Fait]
 
 
-class Vocabulaire(_Model):
+@closed
+class Vocabulaire(TypedDict):
     """Les faits qu'un scénario peut donner, et le schéma JSON d'un scénario."""
 
     recueil: RecueilServi
     groupes: list[GroupeDeFaits]
-    schema_du_scenario: dict[str, Any]
+    schema_du_scenario: Mapping[str, object]
 
 
-class RegleEnListe(_Model):
+@closed
+class RegleEnListe(TypedDict):
     regle: str
     version: str
     normes: list[str]
@@ -97,7 +107,8 @@ class RegleEnListe(_Model):
     ligne: int
 
 
-class Comptes(_Model):
+@closed
+class Comptes(TypedDict):
     regles: int
     lignes_de_tables: int
     faits: int
@@ -107,24 +118,27 @@ class Comptes(_Model):
     etats_du_droit: int
 
 
-class RecueilDecrit(_Model):
+@closed
+class RecueilDecrit(TypedDict):
     """Le recueil de règles, en entier ou tel qu'il est en vigueur un jour donné."""
 
     version: str
     empreinte: str
     comptes: Comptes
-    frontieres: list[str] = Field(description="Jours où le droit du recueil change.")
+    frontieres: Annotated[list[str], Field(description="Jours où le droit du recueil change.")]
     normes: dict[str, str]
     date: str | None
     regles: list[RegleEnListe]
 
 
-class ConditionEcrite(_Model):
-    texte: str = Field(description="La condition, en mots.")
-    ecrite: str = Field(description="La condition, telle que le recueil l'écrit.")
+@closed
+class ConditionEcrite(TypedDict):
+    texte: Annotated[str, Field(description="La condition, en mots.")]
+    ecrite: Annotated[str, Field(description="La condition, telle que le recueil l'écrit.")]
 
 
-class EffetDeRegle(_Model):
+@closed
+class EffetDeRegle(TypedDict):
     genre: str
     texte: str
     qui: str | None
@@ -133,12 +147,14 @@ class EffetDeRegle(_Model):
     element: str | None
 
 
-class PlafondDeRegle(_Model):
+@closed
+class PlafondDeRegle(TypedDict):
     limite: str
     montant: str
     budget: str
 
 
+@closed
 class VersionDeRegle(RegleEnListe):
     """Une règle pendant une période."""
 
@@ -155,14 +171,16 @@ class VersionDeRegle(RegleEnListe):
     groupe: str | None
 
 
-class Regle(_Model):
+@closed
+class Regle(TypedDict):
     """Une règle, dans toutes ses versions, de la plus ancienne à la plus récente."""
 
     regle: str
     versions: list[VersionDeRegle]
 
 
-class CasEnListe(_Model):
+@closed
+class CasEnListe(TypedDict):
     cas: str
     titre: str
     origine: str
@@ -170,14 +188,16 @@ class CasEnListe(_Model):
     montre: str
 
 
+@closed
 class Cas(CasEnListe):
     """Un cas d'étude : son scénario et ce que l'avis doit en dire."""
 
     note: str | None
     fichier: str
-    scenario: dict[str, Any]
-    attendu: dict[str, Any]
+    scenario: Mapping[str, object]
+    attendu: Mapping[str, object]
 
 
-class ListeDeCas(_Model):
+@closed
+class ListeDeCas(TypedDict):
     cas: list[CasEnListe]

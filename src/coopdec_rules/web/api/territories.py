@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -98,12 +98,12 @@ def territories_router() -> APIRouter:
     return router
 
 
-def _json(directory: Directory, body: dict[str, Any]) -> Response:
+def _json(directory: Directory, body: Mapping[str, object]) -> Response:
     known = {"millesime": directory.vintage, "mention": directory.notice}
     return Response(to_json({**known, **body}), media_type="application/json")
 
 
-def _shown(territory: Territory) -> dict[str, Any]:
+def _shown(territory: Territory) -> territories_schemas.Territoire:
     group = territory.grouping
     return {
         "code": territory.code,
@@ -114,13 +114,15 @@ def _shown(territory: Territory) -> dict[str, Any]:
         "population": territory.population,
         "departement": _area(territory.department),
         "region": _area(territory.region),
-        "groupement": group and {"code": group.code, "nom": group.name, "nature": group.nature},
-        "remarques": territory.remarks,
+        "groupement": None
+        if group is None
+        else {"code": group.code, "nom": group.name, "nature": group.nature},
+        "remarques": list(territory.remarks),
         "scenario": territory.as_scenario(),
     }
 
 
-def _area(area: Area) -> dict[str, str]:
+def _area(area: Area) -> territories_schemas.Ressort:
     return {"code": area.code, "nom": area.name}
 
 

@@ -2,64 +2,85 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from coopdec_rules.advice.model_parts import closed
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Ressort(_Model):
+@closed
+class Ressort(TypedDict):
     """Un département ou une région."""
 
     code: str
     nom: str
 
 
-class GroupementDeCommune(_Model):
-    code: str = Field(description="Numéro SIREN.")
+@closed
+class GroupementDeCommune(TypedDict):
+    code: Annotated[str, Field(description="Numéro SIREN.")]
     nom: str
     nature: str | None
 
 
-class Territoire(_Model):
+@closed
+class Territoire(TypedDict):
     """Une commune ou un groupement à fiscalité propre, dans le découpage du millésime."""
 
-    code: str = Field(description="Code INSEE d'une commune, numéro SIREN d'un groupement.")
+    code: Annotated[
+        str, Field(description="Code INSEE d'une commune, numéro SIREN d'un groupement.")
+    ]
     nom: str
-    libelle: str = Field(description="Le nom et le département, qui distingue les homonymes.")
-    nature: str | None = Field(
-        description="Code du vocabulaire (acteur.nature) ; nul pour la Métropole de Lyon, "
-        "collectivité à statut particulier."
-    )
+    libelle: Annotated[
+        str, Field(description="Le nom et le département, qui distingue les homonymes.")
+    ]
+    nature: Annotated[
+        str | None,
+        Field(
+            description="Code du vocabulaire (acteur.nature) ; nul pour la Métropole de Lyon, "
+            "collectivité à statut particulier."
+        ),
+    ]
     nature_libelle: str
-    population: int = Field(description="Population municipale.")
-    departement: Ressort = Field(
-        description="D'un groupement : celui où vit la plus grande part de ses habitants."
-    )
+    population: Annotated[int, Field(description="Population municipale.")]
+    departement: Annotated[
+        Ressort,
+        Field(description="D'un groupement : celui où vit la plus grande part de ses habitants."),
+    ]
     region: Ressort
-    groupement: GroupementDeCommune | None = Field(
-        description="Groupement à fiscalité propre d'une commune. Nul n'exclut pas un syndicat."
-    )
-    remarques: list[str] = Field(description="Ce qu'il faut savoir avant de s'en servir.")
-    scenario: dict[str, Any] = Field(
-        description="Les faits sur l'acteur, à joindre à un scénario. Ce qui manque reste inconnu."
-    )
+    groupement: Annotated[
+        GroupementDeCommune | None,
+        Field(
+            description="Groupement à fiscalité propre d'une commune. Nul n'exclut pas un syndicat."
+        ),
+    ]
+    remarques: Annotated[list[str], Field(description="Ce qu'il faut savoir avant de s'en servir.")]
+    scenario: Annotated[
+        Mapping[str, object],
+        Field(
+            description="Les faits sur l'acteur, à joindre à un scénario. Ce qui manque reste "
+            "inconnu."
+        ),
+    ]
 
 
+@closed
 class TerritoireTrouve(Territoire):
-    trouve_par: str = Field(
-        description="code, ancien_code, nom, nom_abrege, debut, mots ou approchant."
-    )
+    trouve_par: Annotated[
+        str, Field(description="code, ancien_code, nom, nom_abrege, debut, mots ou approchant.")
+    ]
 
 
-class _Millesime(_Model):
-    millesime: str = Field(description="Année du découpage.")
-    mention: str = Field(description="À montrer avec ce qui est prérempli.")
+@closed
+class _Millesime(TypedDict):
+    millesime: Annotated[str, Field(description="Année du découpage.")]
+    mention: Annotated[str, Field(description="À montrer avec ce qui est prérempli.")]
 
 
+@closed
 class Territoires(_Millesime):
     """Les territoires trouvés, du plus au moins ressemblant, puis du plus au moins peuplé."""
 
@@ -67,12 +88,14 @@ class Territoires(_Millesime):
     territoires: list[TerritoireTrouve]
 
 
-class CommuneMembre(_Model):
+@closed
+class CommuneMembre(TypedDict):
     code: str
     nom: str
     population: int
 
 
+@closed
 class TerritoireDecrit(_Millesime):
     """Un territoire et, pour un groupement, ses communes, de la plus à la moins peuplée."""
 
