@@ -251,7 +251,7 @@ def test_what_people_type_is_escaped_everywhere(client: TestClient) -> None:
         "/action/volets/0/intitule": hostile,
         "/action/volets/0/domaine": "eau",
         "/action/volets/1/intitule": hostile,
-        "/partenaire/nom": hostile,
+        "/partenaire/0/nom": hostile,
     }
     page = client.post("/avis", data=data)
     assert page.status_code == 200

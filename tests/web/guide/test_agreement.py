@@ -142,9 +142,9 @@ def test_a_condition_alone_is_reason_enough_to_ask(advisor: Advisor) -> None:
     document = {
         "date": "2024-03-01",
         "acteur": {"nature": "commune"},
-        "action": {"financement": [{"budget": "eau"}]},
+        "action": {"contributions": [{"budget": "eau"}]},
     }
     asked = {q["fait"]: q for q in advisor.questions(document, TODAY)["questions"]}
-    amounts = asked["financement.montant"]["aussi_pour"]
+    amounts = asked["contribution.montant"]["aussi_pour"]
     assert {one["genre"] for one in amounts} >= {"plafond"}
-    assert all(one["groupe"] == "financement" for one in amounts if one["genre"] == "plafond")
+    assert all(one["groupe"] == "contribution" for one in amounts if one["genre"] == "plafond")

@@ -103,7 +103,7 @@ def test_the_address_holds_every_answer(client: TestClient, visitor: Visitor) ->
 def test_every_button_keeps_what_is_typed(visitor: Visitor) -> None:
     visitor.answer({"aller": "avec_qui"}, acteur__nature="region")
     assert visitor.step == "avec_qui"
-    visitor.answer({"aller": "qui"}, partenaire__nom="Porto-Novo")
+    visitor.answer({"aller": "qui"}, partenaire__0__nom="Porto-Novo")
     assert visitor.page.fields[NATURE] == "region"
     visitor.answer({"aller": "resume"})
     assert "Porto-Novo" in visitor.page.words
@@ -179,7 +179,7 @@ def test_parts_are_added_and_removed(visitor: Visitor) -> None:
 
 @pytest.mark.parametrize(
     "button",
-    [{"ajouter": "partenaire"}, {"ajouter": "volet/1"}, {"retirer": "volet"}, {"retirer": "x/-1"}],
+    [{"ajouter": "acteur"}, {"ajouter": "volet/1"}, {"retirer": "volet"}, {"retirer": "x/-1"}],
 )
 def test_buttons_that_do_not_exist_change_nothing(visitor: Visitor, button: dict[str, str]) -> None:
     visitor.answer(button, acteur__nature="region")
@@ -263,7 +263,7 @@ def test_the_summary_leads_back_to_each_answer(visitor: Visitor) -> None:
     visitor.answer({"fait": "/date"})
     assert visitor.step == "qui"
     assert visitor.response.history[-1].headers["location"].endswith("#f-date")
-    visitor.open(f"/demande?fait=/action/forme&s={encode(visitor.document)}")
+    visitor.open(f"/demande?fait=/action/operation&s={encode(visitor.document)}")
     assert visitor.step == "quoi"
 
 
