@@ -14,7 +14,7 @@ from coopdec_rules.errors import Diagnostic, RulebookError, ScenarioError, sugge
 from coopdec_rules.workshop.equivalences import FOLDER as EQUIVALENCES
 from coopdec_rules.workshop.expected import KEYS, Expected, compare, read_expected
 
-ORIGINS = ("etude_2006", "enquete", "jurisprudence", "hypothese")
+ORIGINS = ("etude_2006", "enquete", "jurisprudence", "situation", "hypothese")
 _KEYS = {"cas", "titre", "origine", "source", "montre", "note", "scenario", "attendu", "exemple"}
 _REQUIRED = ("cas", "titre", "origine", "source", "montre", "scenario", "attendu")
 
