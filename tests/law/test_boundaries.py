@@ -35,7 +35,7 @@ EXPECTED = {
     "circulaire du 20 avril 2001": dt.date(2001, 4, 20),
     "L. 1114-1": dt.date(2003, 8, 2),
     "ordonnance du 17 juin 2004": dt.date(2004, 6, 20),
-    "L. 1115-1": dt.date(2004, 7, 30),
+    "L. 1115-1": dt.date(2004, 7, 31),
     "loi du 13 août 2004": dt.date(2004, 8, 18),
     "arrêté du préfet de région": dt.date(2005, 1, 1),
     "sixième groupe optionnel": dt.date(2005, 1, 20),

@@ -13,7 +13,7 @@ from coopdec_rules.engine.facts import FactBase
 from coopdec_rules.rulebook.model import Fact, Value
 from coopdec_rules.rulebook.rulebook import Rulebook
 
-SCENARIOS = 4000
+SCENARIOS = 1200
 
 
 def _value(fact: Fact, rng: random.Random) -> Value:
@@ -36,8 +36,11 @@ def _value(fact: Fact, rng: random.Random) -> Value:
 def test_no_gap_and_no_conflict(engine: Engine, rulebook: Rulebook, seed: int) -> None:
     rng = random.Random(seed)
     days = [dt.date(1990, 1, 1), *rulebook.boundaries]
-    for _ in range(SCENARIOS // 2):
-        day = rng.choice(days) + dt.timedelta(days=rng.choice([0, 1, 30]))
+    drawn = [
+        rng.choice(days) + dt.timedelta(days=rng.choice([0, 1, 30])) for _ in range(SCENARIOS // 2)
+    ]
+    # One state of the law after the other, so that each is compiled once.
+    for day in sorted(drawn):
         facts = {f.id: _value(f, rng) for f in rulebook.facts.values() if f.scope is None}
         facts["date"] = day
         items = {
@@ -51,6 +54,4 @@ def test_no_gap_and_no_conflict(engine: Engine, rulebook: Rulebook, seed: int) -
         findings = engine.evaluate(day, FactBase(facts, items))
         for reading in [findings.scenario, *(r for i in findings.items.values() for r in i)]:
             for name, settled in reading.conclusions.items():
-                if day < dt.date(1992, 2, 8) and name in ("volet.titre",):
-                    continue  # no power to act is read before the covered period
                 assert settled.value is not None, (name, settled, day, facts, items)

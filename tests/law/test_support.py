@@ -35,11 +35,12 @@ def test_infra_communautaire_rests_on_a_circular(advisor: Advisor) -> None:
         "date": "2006-03-01",
         "acteur": {"nature": "commune", "groupement": {"nature": "communaute_agglomeration"}},
         "action": {
-            "forme": "convention",
+            "operation": "projet",
             "volets": [
                 {"domaine": "eau", "transfert": "totale", "interet_infra_communautaire": True}
             ],
         },
+        "acte": {"forme": "convention"},
         "partenaire": {"nature": "collectivite_territoriale"},
     }
     avis = advisor.advise(scenario, TODAY).avis
