@@ -87,16 +87,13 @@ def draw(scenarios: Scenarios, rng: random.Random) -> tuple[dt.date, FactBase]:
         day = rng.choice([START, *[b for b in book.boundaries if START < b < END]])
         day = min(day + dt.timedelta(days=rng.choice([0, 1, 30])), END)
         order = rng.choice([0.0, 0.7, 0.95, 1.0])
-        facts = {
-            f.id: _drawn(f, rng, order) for f in book.facts.values() if f.scope is None
-        } | {"date": day, "lecture": "droit"}
+        facts = {f.id: _drawn(f, rng, order) for f in book.facts.values() if f.scope is None} | {
+            "date": day,
+            "lecture": "droit",
+        }
         items = {
             group.id: tuple(
-                {
-                    f.id: _drawn(f, rng, order)
-                    for f in book.facts.values()
-                    if f.scope == group.id
-                }
+                {f.id: _drawn(f, rng, order) for f in book.facts.values() if f.scope == group.id}
                 for _ in range(rng.choice([1, 2]) if group.id == "volet" else 1)
             )
             for group in book.groups.values()
