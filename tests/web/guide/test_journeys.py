@@ -94,6 +94,12 @@ def resolve_earlier_engagement(page: Page) -> None:
     expect(page.locator("main")).to_contain_text("aucun engagement antérieur")
 
 
+def sign(page: Page) -> None:
+    """Say, at the step of the decision, that the action is decided by a convention."""
+    page.get_by_role("button", name="Décision").click()
+    choose(page, "/acte/forme", "convention")
+
+
 def first_answer(page: Page) -> str:
     expect(page.get_by_role("heading", level=1)).to_contain_text("Avis")
     return page.locator(".phrase").first.inner_text()
@@ -108,7 +114,7 @@ def test_a_commune_whose_community_holds_water(page: Page) -> None:
     page.locator("#f-acteur-nom").focus()
     expect(page.locator("#lieu-dit")).to_contain_text("daté du 01/03/2006")
     onward(page, "Que voulez-vous faire\u202f?")
-    page.select_option("#f-action-forme", "convention")
+    select(page, "#f-action-operation", "projet")
     onward(page, "Sur quels domaines\u202f?")
     select(page, DOMAIN.format(0), "eau")
     expect(page.locator("#questions")).to_contain_text("compétence optionnelle")
@@ -116,6 +122,7 @@ def test_a_commune_whose_community_holds_water(page: Page) -> None:
     choose(page, "/action/volets/0/interet_infra_communautaire", "non")
     onward(page, "Avec qui\u202f?")
     select(page, "#f-partenaire-0-nature", "collectivite_territoriale")
+    sign(page)
     resolve_earlier_engagement(page)
     press(page, "Voir l'avis")
     assert first_answer(page).startswith("Non")
@@ -126,7 +133,7 @@ def test_a_community_whose_interest_is_not_defined(page: Page) -> None:
     page.fill("#f-date", "01/03/2006")
     select(page, NATURE, "communaute_communes")
     onward(page, "Que voulez-vous faire\u202f?")
-    page.select_option("#f-action-forme", "convention")
+    select(page, "#f-action-operation", "projet")
     onward(page, "Sur quels domaines\u202f?")
     select(page, DOMAIN.format(0), "equipements_culturels")
     expect(page.locator("#questions")).to_contain_text("dépend de l'intérêt communautaire")
@@ -134,6 +141,7 @@ def test_a_community_whose_interest_is_not_defined(page: Page) -> None:
     choose(page, COMMUNITY.format(0), "non_defini")
     onward(page, "Avec qui\u202f?")
     select(page, "#f-partenaire-0-nature", "collectivite_territoriale")
+    sign(page)
     press(page, "Voir l'avis maintenant")
     first_answer(page)
     expect(page.locator("main")).to_contain_text("intérêt communautaire")
@@ -145,7 +153,7 @@ def test_a_mixed_action(page: Page) -> None:
     select(page, NATURE, "commune")
     page.select_option("#f-acteur-groupement-nature", "communaute_agglomeration")
     onward(page, "Que voulez-vous faire\u202f?")
-    page.select_option("#f-action-forme", "convention")
+    select(page, "#f-action-operation", "projet")
     onward(page, "Sur quels domaines\u202f?")
     select(page, DOMAIN.format(0), "eau")
     choose(page, TRANSFER.format(0), "totale")
@@ -156,6 +164,7 @@ def test_a_mixed_action(page: Page) -> None:
     choose(page, TRANSFER.format(1), "aucune")
     onward(page, "Avec qui\u202f?")
     select(page, "#f-partenaire-0-nature", "collectivite_territoriale")
+    sign(page)
     resolve_earlier_engagement(page)
     press(page, "Voir l'avis")
     assert "partie" in first_answer(page).lower()
@@ -174,7 +183,8 @@ def test_a_gift_after_a_disaster(page: Page, date: str, law: str) -> None:
     page.fill("#f-date", date)
     select(page, NATURE, "communaute_agglomeration")
     onward(page, "Que voulez-vous faire\u202f?")
-    page.select_option("#f-action-forme", "aide_urgence")
+    select(page, "#f-action-operation", "projet")
+    select(page, "#f-action-objet", "humanitaire")
     onward(page, "Sur quels domaines\u202f?")
     page.select_option(DOMAIN.format(0), "aide_humanitaire")
     onward(page, "Avec qui\u202f?")
@@ -300,9 +310,10 @@ def test_with_the_keyboard_only(page: Page) -> None:
     # Enter goes on, rather than pressing the first button in sight.
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Que voulez-vous faire\u202f?")
-    reach(page, "#f-action-forme")
-    page.keyboard.type("convention")
+    reach(page, "#f-action-operation")
+    page.keyboard.type("mener ou soutenir")
     reach(page, "input[name='/action/neutralite']")
+    page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowUp")
