@@ -38,6 +38,7 @@ def test_number_of_the_article_in_basis_reasons_and_conditions(
         dt.date(2026, 1, 1),
     ).avis
     assert number.lower() in avis["fondement"]["libelle"].lower()
-    applied = [m for m in avis["motifs"] if m["etat"] == "appliquee"]
-    assert any(number in source["reperage"] for m in applied for source in m["sources"])
-    assert any(number in todo["source"] for todo in avis["conditions"])
+    reason = next(m for m in avis["motifs"] if m["regle"] == "competence-requise-1992")
+    assert number in reason["sources"][0]["reperage"]
+    todo = next(c for c in avis["conditions"] if c["regle"] == "convention-a-transmettre")
+    assert number in todo["source"]

@@ -41,7 +41,7 @@ EXPECTED = {
     "sixième groupe optionnel": dt.date(2005, 1, 20),
     "loi du 9 février 2005": dt.date(2005, 2, 11),
     "loi du 13 juillet 2005": dt.date(2005, 7, 15),
-    "décret du 6 décembre 2005": dt.date(2005, 12, 13),
+    "décret du 6 décembre 2005": dt.date(2005, 12, 14),
     "terme de l'intérêt communautaire": dt.date(2006, 8, 18),
     "loi du 7 décembre 2006": dt.date(2006, 12, 9),
     "loi du 2 février 2007": dt.date(2007, 2, 7),

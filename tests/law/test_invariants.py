@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -87,7 +87,7 @@ def check(avis: dict[str, Any], day: dt.date, facts: dict[str, Value], base: Fac
         for partner in base.items["partenaire"]:
             if partner["partenaire.nature"] == "aucun" or not partner["partenaire.signataire"]:
                 continue
-            if partner["partenaire.reconnue_par_la_france"] == "non" and _foreign(partner):
+            if partner["partenaire.reconnue_par_la_france"] == "non" and _public(partner):
                 assert answer == "interdite"
             if partner["partenaire.nature"] == "etat" and day < dt.date(2008, 4, 18):
                 assert answer != "autorisee"
@@ -107,9 +107,11 @@ def check(avis: dict[str, Any], day: dt.date, facts: dict[str, Value], base: Fac
             assert volet["habilitation"] == "interdite"
 
 
-def _foreign(partner: dict[str, Value]) -> bool:
-    return partner["partenaire.nature"] not in (
-        "association_francaise", "collectivite_francaise", "organisme_public_francais",
+def _public(partner: Mapping[str, Value]) -> bool:
+    """Whether the partner is an authority or a body of a State, which France recognises or not."""
+    return partner["partenaire.nature"] in (
+        "collectivite_territoriale", "groupement_collectivites", "entite_federee", "etat",
+        "organisme_public",
     )  # fmt: skip
 
 

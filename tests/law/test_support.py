@@ -15,10 +15,10 @@ TODAY = dt.date(2026, 1, 1)
 
 
 SUPPORT = {
-    "cas-1-dans-les-competences": "loi",
-    "cas-1-hors-competences": "loi",
+    "cas-1-dans-les-competences": "jurisprudence",
+    "cas-1-hors-competences": "jurisprudence",
     "cas-2-renouvellement-selon-l-etude": "etude",
-    "charte-d-amitie-2005": "etude",
+    "charte-d-amitie-2005": "jurisprudence",
 }
 
 
@@ -36,6 +36,7 @@ def test_infra_communautaire_rests_on_a_circular(advisor: Advisor) -> None:
         "acteur": {"nature": "commune", "groupement": {"nature": "communaute_agglomeration"}},
         "action": {
             "operation": "projet",
+            "engagement_anterieur": "aucun",
             "volets": [
                 {"domaine": "eau", "transfert": "totale", "interet_infra_communautaire": True}
             ],
