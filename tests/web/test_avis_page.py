@@ -164,9 +164,13 @@ def test_conditions_are_grouped_by_who_must_act(
     section = page.split('<h2 id="conditions">')[1].split("</section>")[0]
     people = re.findall(r"<h3>(.*?)</h3>", section)
     assert people == ["L&#39;acteur", "L&#39;État"]
-    for entry in [*avis["conditions"], *avis["formalites"]]:
-        assert " ".join(entry["texte"].split()) in words(section)
-    assert section.count('class="etat"') == len(avis["conditions"]) + len(avis["formalites"])
+    later = page.split('<h2 id="eventuelles">')[1].split("</section>")[0]
+    told = [*avis["conditions"], *avis["formalites"]]
+    for entry in told:
+        place = later if entry["etat"] == "eventuelle" else section
+        assert " ".join(entry["texte"].split()) in words(place)
+    assert {entry["etat"] for entry in told} >= {"a_remplir", "eventuelle"}
+    assert section.count('class="etat"') + later.count('class="etat"') == len(told)
 
 
 def test_the_ladder_has_six_steps_and_marks_the_actor(

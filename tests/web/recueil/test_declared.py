@@ -59,7 +59,7 @@ def test_a_combination_reads_as_what_no_scenario_can_have(room: Room, then: Days
 def test_a_consequence_reads_as_what_always_follows(room: Room, then: Days) -> None:
     assert said(room, "palier-agir-fait-quitter-le-premier", then)[0].startswith("Toujours : ")
     *conditions, last = said(room, "l-entente-n-est-jamais-autorisee", then)
-    assert [line.split(" ")[0] for line in conditions] == ["Si"]
+    assert [line.split(" ")[0] for line in conditions] == ["Si", "et"]
     assert last == "alors, toujours : habilitation : autre que « autorisée »"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from coopdec_rules.advice.models import Avis
@@ -143,10 +143,13 @@ class Decided:
                     self._uses = self._run()
         return self._uses
 
+    def _cases(self) -> Iterable[Case]:
+        return self.service.cases.values()
+
     def _run(self) -> Mapping[str, list[CaseUse]]:
         found: dict[str, list[CaseUse]] = {}
         advisor = self.service.advisor
-        for case in self.service.cases.values():
+        for case in self._cases():
             try:
                 # The engine alone tells which rules apply; reasoning is asked for when shown.
                 avis = advisor.advise(case.scenario, reasoning=False).avis
