@@ -142,7 +142,7 @@ def test_law_of_a_day(run) -> None:
     assert code == 0
     assert "voie-1992-convention" in before
     assert "voie-1992-convention" not in after
-    assert "convention-2007" in after
+    assert "voie-2007-article" in after
 
 
 def test_facts_are_listed(run) -> None:
