@@ -311,9 +311,9 @@ def test_what_is_not_asked_changes_nothing(advisor: Advisor) -> None:
     book = advisor.rulebook
     scenarios = Scenarios(book)
     open_answers = 0
-    for seed in range(250):
+    for seed in range(80):
         rng = random.Random(seed)
-        # Five scenarios for each of fifty days, so that what is made for a day serves again.
+        # Five scenarios for each of sixteen days, so that what is made for a day serves again.
         day = scenarios.day(random.Random(seed // 5))
         given = {"date": day, "lecture": "droit"}
         drawn_base = scenarios.partial(rng, given, known=rng.choice([0.2, 0.5, 0.8, 0.95]))
@@ -342,7 +342,7 @@ def test_what_is_not_asked_changes_nothing(advisor: Advisor) -> None:
                 continue
             after = _outlook(advisor, advisor.reader.read(document(book, more), day), answer)
             assert set(after.possible) == set(before["possibles"]), f"{seed}, {day}, {answer}"
-    assert open_answers > 100
+    assert open_answers > 30
 
 
 def _outlook(advisor: Advisor, scenario: Scenario, answer: str) -> Outlook:

@@ -14,8 +14,9 @@ from coopdec_rules.cli.app import main
 START = {
     "date": "2006-03-01",
     "acteur": {"nature": "communaute_agglomeration"},
+    "acte": {"forme": "convention"},
     "action": {
-        "forme": "convention",
+        "operation": "projet",
         "neutralite": "respectee",
         "volets": [{"domaine": "dechets"}],
     },

@@ -21,10 +21,13 @@ SAID = "dépasse 1 % de ses ressources propres."
 SCENARIO = {
     "date": "2006-03-01",
     "acteur": {"nature": "communaute_agglomeration"},
+    "acte": {"forme": "convention"},
     "action": {
-        "forme": "convention",
+        "operation": "projet",
         "volets": [{"domaine": "eau", "transfert": "totale"}],
-        "financement": [{"budget": "eau", "montant": 50000, "ressources_propres": 4000000}],
+        "contributions": [
+            {"nature": "argent", "budget": "eau", "montant": 50000, "ressources_service": 4000000}
+        ],
     },
     "partenaire": {"nature": "collectivite_territoriale"},
 }

@@ -311,7 +311,8 @@ def test_settled_though_incomplete(advisor: Advisor) -> None:
     text = {
         "date": "2006-03-01",
         "acteur": {"nature": "communaute_agglomeration"},
-        "action": {"forme": "charte_amitie", "volets": [{"domaine": "eau"}]},
+        "acte": {"forme": "charte"},
+        "action": {"operation": "projet", "volets": [{"domaine": "eau"}]},
         "partenaire": {"nature": "etat"},
     }
     plain = advisor.advise(text, TODAY, reasoning=False).avis
