@@ -18,9 +18,13 @@ START = {
     "action": {
         "operation": "projet",
         "neutralite": "respectee",
+        "objet": "cooperation",
+        "interet_local": {"public": "oui", "direct": "oui", "impartial": "oui"},
         "volets": [{"domaine": "dechets"}],
+        "contributions": [{"nature": "rien"}],
     },
     "partenaire": {
+        "pays": "SN",
         "nature": "collectivite_territoriale",
         "reconnue_par_son_droit": "oui",
         "reconnue_par_la_france": "oui",

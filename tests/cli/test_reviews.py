@@ -16,8 +16,8 @@ from coopdec_rules.cli.app import main
 Run = Callable[..., tuple[int, str, str]]
 
 RULE = "plafond-depasse"
-TEXT = "textes/2005-02-09-loi-oudin-santini.md"
-SAID = "dépasse 1 % de ses ressources propres."
+TEXT = "textes/budgets.md"
+SAID = "dépasse 1 % des ressources affectées"
 SCENARIO = {
     "date": "2006-03-01",
     "acteur": {"nature": "communaute_agglomeration"},
@@ -26,7 +26,15 @@ SCENARIO = {
         "operation": "projet",
         "volets": [{"domaine": "eau", "transfert": "totale"}],
         "contributions": [
-            {"nature": "argent", "budget": "eau", "montant": 50000, "ressources_service": 4000000}
+            {
+                "nature": "argent",
+                "beneficiaire": "collectivite_etrangere",
+                "domaine": "eau",
+                "budget": "eau",
+                "service_exerce": "oui",
+                "montant": 50000,
+                "ressources_service": 4000000,
+            }
         ],
     },
     "partenaire": {"nature": "collectivite_territoriale"},
@@ -125,9 +133,11 @@ def test_reviewed_changed_void_and_reviewed_again(run: Run, rules: Path, tmp_pat
 def test_layout_and_place_do_not_void(run: Run, rules: Path) -> None:
     review(run, "--avis", "conforme")
     change(
-        rules, "regle: plafond-depasse\nnorme: N-81\n", "norme: [N-81]\nregle: plafond-depasse\n"
+        rules,
+        "regle: plafond-depasse\nnorme: [N-81, N-194, N-197]\n",
+        "norme: [N-81, N-194, N-197]\nregle: plafond-depasse\n",
     )
-    change(rules, "## Le plafond, budget par budget", "## Le plafond\n\nUne phrase de plus.")
+    change(rules, "## Le plafond\n", "## Le plafond\n\nUne phrase de plus.\n")
     assert states(run)[f"{RULE}@2005-02-11"] == "relue"
 
 

@@ -263,7 +263,9 @@ def test_the_real_rulebook_against_random_scenarios(
         lines = written.splitlines(keepends=True)
         end = next(n for n in range(start, len(lines)) if lines[n].startswith("```\n"))
         block = "".join(lines[start - 1 : end])
-        changed = written.replace(block, block.replace("obstacle: oui", "condition: oui", 1))
+        changed = written.replace(
+            block, block.replace("point_nature: empeche", "point_nature: a_faire", 1)
+        )
     else:
         changed = written.replace(old, new or "", 1)
     assert changed != written
@@ -273,5 +275,5 @@ def test_the_real_rulebook_against_random_scenarios(
     assert bool(impact.families) == (old is None)
     verified(impact)
     days = [start for start, _ in impact.examined][:3]
-    seen = check(impact, days, shapes(("financement", "volet"))[0], drawn=3000)
+    seen = check(impact, days, shapes(("contribution", "partenaire", "volet"))[0], drawn=3000)
     assert bool(seen) == (old is None)

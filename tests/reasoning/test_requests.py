@@ -335,9 +335,11 @@ def test_settled_though_incomplete(advisor: Advisor) -> None:
 
 def load_cases_with_doubt(advisor: Advisor) -> Iterator[dict[str, Any]]:
     scenarios = Scenarios(advisor.rulebook)
-    for seed in range(300):
+    for seed in range(160):
         rng = random.Random(seed)
-        base = scenarios.partial(rng, {"date": scenarios.day(rng), "lecture": "droit"}, known=0.9)
+        # Few days: each state of the law is compiled once.
+        day = scenarios.day(random.Random(seed // 20))
+        base = scenarios.partial(rng, {"date": day, "lecture": "droit"}, known=0.9)
         text = document(advisor.rulebook, base)
         if scenarios.possible(advisor.reader.read(text, TODAY).base):
             yield text
