@@ -23,9 +23,9 @@ DAY = dt.date(2026, 11, 25)
 HEAD = """# Le plus court oui
 
 Cette page est écrite par le moteur (`python -m scripts.oui`) à partir de trois cas de
-`cases/pratiques` : le plus court scénario qui donne « autorisée » à une commune, pour un geste,
-pour une action extérieure et pour de l'argent. Aucun fait n'y est de trop : sans l'un d'eux,
-l'avis ne dit plus oui. La date demandée est celle de la page.
+`cases/pratiques` : le plus court scénario trouvé qui donne « autorisée » à une commune, pour un
+geste, pour une action extérieure et pour de l'argent. Aucun fait n'y est de trop : sans l'un d'eux,
+l'avis ne dit plus oui. La date est celle de la page.
 """
 
 
