@@ -85,7 +85,10 @@ def test_the_chain_is_proved_questioned_and_compared(tmp_path: Path) -> None:
     here = Reasoner(book).at(DAY)
     with Engine(book) as engine:
         base = known(acteur_nature="region")
-        found = here.examine(here.situation(DAY, base), engine.evaluate(DAY, base), [("fin", None)])
+        situation, findings = here.situation(DAY, base), engine.evaluate(DAY, base)
+        # Every fact of the scenario may be asked: the reasoner tells which one matters.
+        may = {("fin", None): [(name, None) for name, f in book.facts.items() if f.scope is None]}
+        found = here.examine(situation, findings, [("fin", None)], 3, may)
     assert [question.fact for question in found.questions] == ["acteur.actif"]
     more = tiny.rule(regle="veto", si=f"- {LAST}\n- acteur.nature = region",
                      ecarte="[fin-un]", conclut="{fin: deux}", en_vigueur="toujours")  # fmt: skip
