@@ -75,9 +75,17 @@ _STATES: Final[tuple[ReasonState, ...]] = get_args(ReasonState)
 def read_expected(document: object) -> tuple[Expected, list[str]]:
     """What a case expects, and what is wrong with how it is written, place by place."""
     try:
-        return _EXPECTED.validate_python(document), []
+        expected = _EXPECTED.validate_python(document)
     except ValidationError as error:
         return {}, [_mistake(problem["loc"], problem["input"]) for problem in error.errors()]
+    if "elements" in expected:
+        expected["elements"] = {_element(n): v for n, v in expected["elements"].items()}
+    return expected, []
+
+
+def _element(name: str) -> str:
+    """The conclusion that a case calls by its short name: ``organe`` for ``element.organe``."""
+    return name if "." in name else f"element.{name}"
 
 
 def _mistake(place: tuple[int | str, ...], found: object) -> str:
