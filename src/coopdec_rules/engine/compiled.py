@@ -1,6 +1,7 @@
-"""One state of the law, compiled: panels by step and scope, exceptions, conclusions.
+"""One state of the law, compiled: what is read at each step and scope, exceptions, conclusions.
 
-Compiled once for each distinct state and kept; a request only evaluates.
+Made once for each distinct state and kept, on the panels that all states share (``panels``); a
+request only evaluates.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from coopdec_rules.engine.findings import Settled
-from coopdec_rules.engine.matcher import Panel, make_panels
+from coopdec_rules.engine.panels import PanelBook, Panels
 from coopdec_rules.engine.refine import Narrowing, narrowings
 from coopdec_rules.rulebook.formula import (
     And,
@@ -45,8 +46,7 @@ class Step:
     scope: str | None
     always: tuple[int, ...]
     inputs: tuple[int, ...]
-    certain: tuple[Panel, ...]
-    possible: tuple[Panel, ...]
+    panels: Panels
     conclude: tuple[str, ...]
 
 
@@ -68,11 +68,14 @@ class FactAtoms:
 
 
 class CompiledLaw:
-    """The engine's form of a law state.  Thread-safe to use, not to close."""
+    """The engine's form of a law state.  Thread-safe."""
 
-    def __init__(self, state: LawState) -> None:
+    def __init__(self, state: LawState, panels: PanelBook) -> None:
         self.state = state
         self.rules: tuple[Rule, ...] = state.rules
+        self._panels = panels
+        #: Place in this state of each rule in force, by its place in the rulebook.
+        self._places = {panels.place[rule.key]: i for i, rule in enumerate(self.rules)}
         book = state.rulebook
         self.atoms = book.atoms
         self.flags = frozenset(n for n, c in book.conclusions.items() if c.type == "drapeau")
@@ -120,22 +123,15 @@ class CompiledLaw:
         """Place of a rule in an order where what sets a rule aside comes before it."""
         return self._order[outcome[0]]
 
-    def close(self) -> None:
-        """Free what the extension holds for this state."""
-        for steps in self.steps:
-            for step in steps:
-                for panel in (*step.certain, *step.possible):
-                    panel.close()
-
     def _fire(self, step: Step, atoms: Sequence[Truth], doubtful: bool) -> Outcomes:
         fired: dict[int, Truth] = {}
-        if doubtful:
-            for panel in step.possible:
-                for index in panel.fire("".join([atoms[p] for p in panel.properties])):
-                    fired[index] = U
-        for panel in step.certain:
-            for index in panel.fire("".join([atoms[p] for p in panel.properties])):
-                fired[index] = V
+        panels, places = step.panels, self._places
+        kinds = ((panels.possible, U), (panels.certain, V)) if doubtful else ((panels.certain, V),)
+        for found, truth in kinds:
+            for panel in found:
+                for place in panel.fire("".join([atoms[p] for p in panel.properties])):
+                    if place in places:
+                        fired[places[place]] = truth
         for index in step.always:
             fired[index] = V
         return tuple(sorted(fired.items(), key=self.order_of))
@@ -187,9 +183,6 @@ class CompiledLaw:
         #: Facts on which the relevance of another depends.
         self.decides_relevance = book.index.deciding_relevance
 
-    def _named(self, index: int) -> str:
-        return self.rules[index].id
-
     def _steps(self, level: int) -> list[Step]:
         strata = self.state.rulebook.strata
         found = []
@@ -201,6 +194,7 @@ class CompiledLaw:
             ]
             settles = any(r.scope == scope and strata.settled[r.key] == level for r in self.rules)
             matched = [(i, f) for i, f in read if f != And(())]
+            places = frozenset(self._panels.place[self.rules[i].key] for i, _ in matched)
             conclude = tuple(
                 name
                 for name, c in self.state.rulebook.conclusions.items()
@@ -212,8 +206,7 @@ class CompiledLaw:
                         scope=scope,
                         always=tuple(i for i, f in read if f == And(())),
                         inputs=tuple(sorted({lit.atom for _, f in matched for lit in literals(f)})),
-                        certain=tuple(make_panels(matched, self._named, possible=False)),
-                        possible=tuple(make_panels(matched, self._named, possible=True)),
+                        panels=self._panels.at(level, scope, places),
                         conclude=conclude,
                     )
                 )
