@@ -20,7 +20,7 @@ from coopdec_rules.advice.scenario import Scenario, ScenarioReader
 from coopdec_rules.advice.space import Space
 from coopdec_rules.advice.standing import Standing, standing
 from coopdec_rules.advice.states import States
-from coopdec_rules.advice.trace import Tracer
+from coopdec_rules.advice.trace import Cards, Tracer
 from coopdec_rules.advice.wording import Wording
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.engine import Engine
@@ -75,6 +75,7 @@ class Advisor:
         self.reasoner = Reasoner(rulebook)
         self._space = Space(rulebook)
         self._spaces = lru_cache(maxsize=4)(Layouts)
+        self._cards = Cards(self.wording, rulebook.reviews)
         self._tracers: dict[tuple[str, str], Tracer] = {}
         self._lock = threading.Lock()
         self._examples = threading.Lock()
@@ -217,7 +218,7 @@ class Advisor:
         found = self._tracers.get(key)
         if found is None:
             with self._lock:
-                found = self._tracers.setdefault(key, Tracer(law, self.wording))
+                found = self._tracers.setdefault(key, Tracer(law, self._cards))
         return found
 
     def close(self) -> None:

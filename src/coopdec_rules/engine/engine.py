@@ -6,11 +6,11 @@ import datetime as dt
 import threading
 from types import TracebackType
 
+from coopdec_rules.engine.book import CompiledBook
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.evaluation import Evaluation
 from coopdec_rules.engine.facts import FactBase
 from coopdec_rules.engine.findings import Findings
-from coopdec_rules.engine.panels import PanelBook
 from coopdec_rules.rulebook.rulebook import LawState, Rulebook
 
 
@@ -20,7 +20,7 @@ class Engine:
     def __init__(self, rulebook: Rulebook) -> None:
         self.rulebook = rulebook
         self._laws: dict[tuple[str, str], CompiledLaw] = {}
-        self._panels: PanelBook | None = None
+        self._book: CompiledBook | None = None
         self._lock = threading.Lock()
 
     def law(self, day: dt.date) -> CompiledLaw:
@@ -37,9 +37,9 @@ class Engine:
             with self._lock:
                 found = self._laws.get(state.key)
                 if found is None:
-                    if self._panels is None:
-                        self._panels = PanelBook(self.rulebook)
-                    found = self._laws[state.key] = CompiledLaw(state, self._panels)
+                    if self._book is None:
+                        self._book = CompiledBook(self.rulebook)
+                    found = self._laws[state.key] = CompiledLaw(state, self._book)
         return found
 
     def evaluation(self, day: dt.date) -> Evaluation:
@@ -53,8 +53,8 @@ class Engine:
     def close(self) -> None:
         """Free every compiled law; the engine must not be used again."""
         with self._lock:
-            if self._panels is not None:
-                self._panels.close()
+            if self._book is not None:
+                self._book.close()
             self._laws.clear()
 
     def __enter__(self) -> Engine:
