@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import Enum, auto
+from typing import Final, Literal
 
 from coopdec_rules.advice.subjects import ceiling_facts
 from coopdec_rules.engine.compiled import CompiledLaw
@@ -56,15 +56,13 @@ def waited(law: CompiledLaw, findings: Findings, subjects: Iterable[Subject]) ->
     return set(walk.counts)
 
 
-class _Kind(Enum):
-    """What a node of the graph is: all but an unknown fact lead further."""
-
-    RULE = auto()
-    CONCLUSION = auto()
-    #: Whether a fact has an object.
-    RELEVANCE = auto()
-    UNKNOWN = auto()
-
+#: What a node of the graph is: all but an unknown fact lead further.
+_Kind = Literal["rule", "conclusion", "relevance", "unknown"]
+_RULE: Final = "rule"
+_CONCLUSION: Final = "conclusion"
+#: Whether a fact has an object.
+_RELEVANCE: Final = "relevance"
+_UNKNOWN: Final = "unknown"
 
 #: A rule by its place in the law state, or the rest by name; and the item it is read on.
 _Node = tuple[_Kind, int | str, Place]
@@ -85,17 +83,16 @@ class _Walk:
 
     def _pass(self, node: _Node) -> None:
         kind, name, place = node
-        if kind is _Kind.UNKNOWN:
+        if kind == _UNKNOWN:
             at = (str(name), None if place is None else place[1])
             self.counts[at] = self.counts.get(at, 0) + 1
             return
         if node in self._seen:
             return
         self._seen.add(node)
-        further = self._graph.further(node)
-        if kind is _Kind.RULE and self._graph.undecided(node):
+        if kind == _RULE and self._graph.undecided(node):
             self.rules.add((int(name), None if place is None else place[1]))
-        for other in further:
+        for other in self._graph.further(node):
             self._pass(other)
 
 
@@ -135,10 +132,10 @@ class _Graph:
 
     def _expanded(self, node: _Node) -> list[_Node]:
         kind, name, place = node
-        if kind is _Kind.RELEVANCE:
+        if kind == _RELEVANCE:
             relevant = self.law.state.rulebook.facts[str(name)].relevant_if
             return [] if relevant is None else self._formula(relevant, place)
-        if kind is _Kind.CONCLUSION:
+        if kind == _CONCLUSION:
             settled = self._reading(place).conclusions.get(str(name))
             if settled is None or settled.value is not None:
                 return []
@@ -153,16 +150,16 @@ class _Graph:
         ]
 
     def _rule(self, index: int, place: Place) -> _Node:
-        return _Kind.RULE, index, None if self.law.rules[index].scope is None else place
+        return _RULE, index, None if self.law.rules[index].scope is None else place
 
     def _conclusion(self, name: str, place: Place) -> list[_Node]:
         scope = self.law.state.rulebook.conclusions[name].scope
         if scope is None:
-            return [(_Kind.CONCLUSION, name, None)]
+            return [(_CONCLUSION, name, None)]
         if place is None or place[0] != scope:
             items = range(len(self.findings.items[scope]))
-            return [(_Kind.CONCLUSION, name, (scope, item)) for item in items]
-        return [(_Kind.CONCLUSION, name, place)]
+            return [(_CONCLUSION, name, (scope, item)) for item in items]
+        return [(_CONCLUSION, name, place)]
 
     def _formula(self, formula: Formula, place: Place) -> list[_Node]:
         return self._atoms([literal.atom for literal in literals(formula)], place)
@@ -193,9 +190,9 @@ class _Graph:
                 continue
             fact = self.law.state.rulebook.facts[name]
             if fact.relevant_if is not None:
-                found.append((_Kind.RELEVANCE, name, place))
+                found.append((_RELEVANCE, name, place))
             if name not in reading.facts and name not in scenario.facts:
-                found.append((_Kind.UNKNOWN, name, None if fact.scope is None else place))
+                found.append((_UNKNOWN, name, None if fact.scope is None else place))
         return found
 
     def _reading(self, place: Place) -> Reading:
