@@ -45,7 +45,7 @@ def main(rules: Path) -> None:
     book = load_rulebook(rules)
     advisor = Advisor(book)
     # Few states, so that the warm-up compiles them all: what is measured is what requests leave.
-    days = [state.start or dt.date(1990, 1, 1) for state in book.states()][::8]
+    days = [state.start or dt.date(1990, 1, 1) for state in book.states()][::24]
     work = _work(advisor, days)
     # Programs are kept for each moment and shape, in bounded number: those of two days and of one
     # shape are all made before the measure.

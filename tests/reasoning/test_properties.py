@@ -129,7 +129,7 @@ BROKEN = [
     (
         "1995-02-04-loi-etats.md", "convention-etat-interdite",
         "{partenaire.point_nature: empeche}", "{partenaire.point_nature: a_faire}",
-        "1995-06-01", "etat-signataire-avant-les-exceptions",
+        "1995-06-01", "etat-signataire-de-la-loi-de-1995",
     ),
 ]  # fmt: skip
 

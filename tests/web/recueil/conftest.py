@@ -54,9 +54,9 @@ def both(room: Room) -> Days:
 
 @pytest.fixture(scope="module")
 def few_examples() -> Iterator[None]:
-    """An example made up for one rule in twelve, which the next eleven borrow.
+    """An example made up for one rule in sixty, which the next ones borrow.
 
-    Each takes a fifth of a second, and there are two hundred rules that no case shows.  Every page
+    Each takes a second, and there are hundreds of rules that no case shows.  Every page
     of a rule still has an example and its link; ``test_cards`` looks at what is made up.
     """
     make_up = Decided._made_up
@@ -65,7 +65,7 @@ def few_examples() -> Iterator[None]:
     borrowed: list[tuple[Decided, str]] = []
 
     def made_up(self: Decided, rule: Rule) -> Example | None:
-        if last and next(turn) % 12:
+        if last and next(turn) % 60:
             borrowed.append((self, rule.key))
             return last[0]
         example = make_up(self, rule)
