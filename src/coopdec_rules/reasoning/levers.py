@@ -152,11 +152,13 @@ class LeverFinder:
         for number, candidate in enumerate(candidates):
             bits = (row << (number * count)) | (column << number) if pairs else 1 << number
             applied.setdefault(candidate.key, []).append((candidate, bits))
-        better_in = self._outcomes(situation, answer, better, applied, full)
+        better_in, may_be = self._outcomes(situation, answer, better, applied, full)
         alone = set()
         for number, candidate in enumerate(candidates):
             bit = number * (count + 1) if pairs else number
             value = _value_at(better_in, bit)
+            if value is None and (may_be >> bit) & 1:
+                value = self._in_the_end(situation, answer, better, candidate.step)
             if value is not None:
                 alone.add(number)
                 yield Lever((candidate.step,), value)
@@ -180,8 +182,9 @@ class LeverFinder:
         better: Sequence[str],
         applied: dict[Slot, list[tuple[_Candidate, int]]],
         full: int,
-    ) -> dict[str, int]:
-        """For each better value, the scenarios that certainly have it and are possible."""
+    ) -> tuple[dict[str, int], int]:
+        """For each better value, the possible scenarios that certainly have it; then those that may
+        have one of them."""
         columns: dict[Place, dict[int, list[Choice]]] = {place: {} for place in situation.known}
         for (place, index), fits in situation.open.items():
             rest = full
@@ -193,8 +196,23 @@ class LeverFinder:
             columns[place][index] = choices
         read = self.reader.read(columns, full)
         allowed = full & ~read.impossible(situation.day)
-        values = read.state(*answer).value
-        return {value: values.get(value, 0) & allowed for value in reversed(better)}
+        state = read.state(*answer)
+        may_be = 0
+        for value in better:
+            may_be |= state.possible.get(value, 0)
+        certain = {value: state.value.get(value, 0) & allowed for value in reversed(better)}
+        return certain, may_be & allowed
+
+    def _in_the_end(
+        self, situation: Situation, answer: Answer, better: Sequence[str], step: Step
+    ) -> str | None:
+        """The least that a change gives when every completion is better, though a reading that
+        takes one doubt at a time could not tell."""
+        changed = situation.with_facts(step.place, {step.fact.id: step.after})
+        if self.solver.may_be_none_of(changed, answer, better):
+            return None
+        found = self.solver.possible_values(changed, {answer: better})[answer]
+        return next((value for value in better if value in found), None)
 
     def _dropping(
         self, situation: Situation, answer: Answer, better: Sequence[str]
@@ -205,7 +223,7 @@ class LeverFinder:
         for group, count in situation.shape.counts:
             for index in range(count) if count > 1 else ():
                 smaller = situation.without(group, index)
-                value = _value_at(self._outcomes(smaller, answer, better, {}, 1), 0)
+                value = _value_at(self._outcomes(smaller, answer, better, {}, 1)[0], 0)
                 if value is not None:
                     yield Lever((), value, dropped=(group, index))
 
