@@ -142,7 +142,11 @@ def test_a_condition_alone_is_reason_enough_to_ask(advisor: Advisor) -> None:
     document = {
         "date": "2024-03-01",
         "acteur": {"nature": "commune"},
-        "action": {"contributions": [{"budget": "eau"}]},
+        "action": {
+            "operation": "projet",
+            "volets": [{"domaine": "eau"}],
+            "contributions": [{"nature": "argent", "budget": "eau"}],
+        },
     }
     asked = {q["fait"]: q for q in advisor.questions(document, TODAY)["questions"]}
     amounts = asked["contribution.montant"]["aussi_pour"]

@@ -57,12 +57,24 @@ def test_an_example_that_does_not_exist(client: TestClient, service: Service) ->
 
 
 def test_every_fact_is_asked_somewhere(client: TestClient, rulebook: Rulebook) -> None:
-    """Nothing is out of reach: what is not asked up front is one fold away."""
+    """Nothing is out of reach: what is not asked up front is one fold away, or one answer away
+    where what is presumed leaves it without object."""
     found: list[str] = []
     for theme in rulebook.themes:
         page = Visitor(client).open(f"/demande?etape={theme}").page
         found += [*page.asked, *page.aside]
         assert len(page.ids) == len(set(page.ids))
+    unlocked = {
+        "/acte/mode_choisi": ("decision", {"acte": {"mode_publication": "papier"}}),
+        "/action/contributions/0/licence_export": (
+            "argent",
+            {"action": {"contributions": [{"nature": "materiel", "double_usage": "oui"}]}},
+        ),
+    }
+    for pointer, (theme, document) in unlocked.items():
+        page = Visitor(client).open(f"/demande?etape={theme}&s={encode(document)}").page
+        assert pointer in (*page.asked, *page.aside)
+        found.append(pointer)
     facts = rulebook.facts.values()
     assert sorted(found) == sorted(pointer_of(f, 0 if f.scope else None) for f in facts)
 
