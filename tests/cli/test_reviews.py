@@ -143,16 +143,16 @@ def test_layout_and_place_do_not_void(run: Run, rules: Path) -> None:
 
 def test_shares_by_text(run: Run, rules: Path) -> None:
     review(run, "--avis", "conforme")
-    review(run, "--avis", "reserve", "--note", "x", rule="service-unique")
-    review(run, "--avis", "non_conforme", "--note", "y", rule="solidarite-eau")
-    review(run, "--avis", "conforme", rule="plafond-a-respecter")
-    change(rules, "Un budget de service dépasse son plafond.", "Un budget dépasse son plafond.")
+    review(run, "--avis", "reserve", "--note", "x", rule="plafond-respecte")
+    review(run, "--avis", "non_conforme", "--note", "y", rule="emploi-hors-action")
+    review(run, "--avis", "conforme", rule="plafond-sans-objet")
+    change(rules, "Le plafond de 1 % ne concerne que", "Le plafond concerne seulement")
     code, out, _ = run("recueil", "relectures")
     assert code == 0
     lines = out.splitlines()
     assert lines[0].split()[:3] == ["Texte", "règles", "relues"]
     (share,) = [line.split()[1:] for line in lines if line.startswith(f"{TEXT} ")]
-    assert share == ["8", "2", "1", "1", "1"]
+    assert share == ["20", "2", "1", "1", "1"]
     assert any(line.startswith("Relues : 2 sur ") for line in lines)
     assert "Relue avec réserve (1)" in lines
     assert "x" in out
