@@ -71,7 +71,7 @@ def test_the_refusal_of_2005_its_exceptions_and_what_became_of_it(page: Page) ->
 
 def test_the_same_question_asked_in_words(page: Page) -> None:
     page.goto("/recueil?au=2005-03-01")
-    page.get_by_label("Chercher dans le recueil").fill("refus commune groupement détenteur")
+    page.get_by_label("Chercher dans le recueil").fill("commune dessaisie compétence groupement")
     page.keyboard.press("Enter")
     first = page.locator(".resultats a").filter(has_text="la commune en est dessaisie").first
     first.click()
