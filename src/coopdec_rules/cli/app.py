@@ -15,6 +15,7 @@ from typer._click import exceptions  # typer vendors click and does not re-expor
 from coopdec_rules import __version__
 from coopdec_rules.advice.documents import parse_yaml, scenario_of, to_json
 from coopdec_rules.advice.scenario import pointer_of
+from coopdec_rules.advice.today import today as paris_today
 from coopdec_rules.cli.common import (
     BAD_INPUT,
     DONE,
@@ -113,7 +114,7 @@ def avis_command(
         if interroger:
             if not isinstance(document, dict):
                 fail(f"{fichier} : un scénario est un bloc de clés (date, acteur, action…).")
-            document = interview(out, adviser, document, dt.date.today())
+            document = interview(out, adviser, document, paris_today())
             if enregistrer is not None:
                 enregistrer.write_text(document_text(document), encoding="utf-8")
                 out.print(f"Scénario écrit dans {enregistrer}.", markup=False)
@@ -210,7 +211,7 @@ def law_command(
 ) -> None:
     """Les règles en vigueur un jour donné, par texte et par thème."""
     try:
-        day = dt.date.fromisoformat(date) if date else dt.date.today()
+        day = dt.date.fromisoformat(date) if date else paris_today()
     except ValueError:
         fail(f"« {date} » n'est pas une date AAAA-MM-JJ.")
     state = rulebook().at(day)

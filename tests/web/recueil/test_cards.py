@@ -120,7 +120,7 @@ def test_a_rule_that_no_case_shows_applies_in_the_scenario_made_up_for_it(
     made = 0
     today = [r for r in bare if r.period.end is None]
     ended = [r for r in bare if r.period.end is not None]
-    for rule in [*today[:: max(len(today) // 5, 1)], *ended[: 1]]:
+    for rule in [*today[:: max(len(today) // 5, 1)], *ended[:1]]:
         scenario = service.advisor.example(rule)
         if scenario is None:
             continue

@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from coopdec_rules.advice.advisor import Advice
 from coopdec_rules.advice.models import Avis
 from coopdec_rules.advice.replies import answer_codes
+from coopdec_rules.advice.today import today as paris_today
 from coopdec_rules.errors import Problem, ScenarioError
 from coopdec_rules.web.avis import downloads, permalink
 from coopdec_rules.web.avis.page_view import PageView, page_view
@@ -57,7 +58,7 @@ class AvisPages:
 
     def advice(self, link: Link, complete: bool = False) -> Advice:
         """What today's rulebook answers on a link's scenario.  Raises ``ScenarioError``."""
-        return self.service.advice(link.document, link.reading_day(dt.date.today()), complete)
+        return self.service.advice(link.document, link.reading_day(paris_today()), complete)
 
     def _current(self, link: Link, avis: Avis) -> Link:
         """The same scenario, with the day, the rulebook and the answers of this avis."""

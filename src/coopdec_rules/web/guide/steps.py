@@ -7,12 +7,12 @@ lose nothing, and nothing is kept on the server.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.responses import RedirectResponse, Response
 
+from coopdec_rules.advice.today import today as paris_today
 from coopdec_rules.errors import Problem
 from coopdec_rules.territories import Directory, load_directory
 from coopdec_rules.web.avis.permalink import decode
@@ -73,7 +73,7 @@ class Steps:
         return self.codec.fill(decode(code)) if code else self.codec.blank()
 
     def show(self, ident: str, draft: Draft, how: Shown, status: int = 200) -> Response:
-        today = dt.date.today()
+        today = paris_today()
         interest = self.judge.judge(draft.document, today)
         mistakes = tuple(self.presenter.mistakes(draft, how.missing, ident))
         values = {
@@ -120,7 +120,7 @@ class Steps:
             return []
         found = []
         # Remembered: the avis asked next is this one.
-        advice = self.service.advice(draft.document, dt.date.today())
+        advice = self.service.advice(draft.document, paris_today())
         for question in advice.avis["questions"]:
             if question["pertinent_si"] is not None:
                 continue
@@ -149,12 +149,12 @@ class Steps:
         return RedirectResponse(address, 303, headers=PRIVATE)
 
     def view(self, step: str, draft: Draft) -> StepView:
-        interest = self.judge.judge(draft.document, dt.date.today())
+        interest = self.judge.judge(draft.document, paris_today())
         return self.presenter.step(step, draft, interest, missing=False)
 
     def part(self, step: str, before: Draft, draft: Draft) -> Response:
         """The questions alone, as the answers leave them."""
-        interest = self.judge.judge(draft.document, dt.date.today())
+        interest = self.judge.judge(draft.document, paris_today())
         view = self.presenter.step(step, draft, interest, missing=False)
         asked = set(self.view(step, before).asked)
         response = self.render(
