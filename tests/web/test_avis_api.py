@@ -192,9 +192,12 @@ def test_json_is_known_however_it_is_announced(client: TestClient, media: str | 
     assert send(client, orjson.dumps(SCENARIO), media).status_code == 200
 
 
-def test_the_same_key_twice_keeps_the_last(client: TestClient) -> None:
+def test_the_same_key_twice_is_refused_where_it_stands(client: TestClient) -> None:
+    """Neither of the two may win in silence."""
     body = b'{"acteur": {"nature": "x"}, "acteur": {"nature": "commune"}}'
-    assert send(client, body).status_code == 200
+    response = send(client, body)
+    refused(response, 400, "illisible")
+    assert [e["pointeur"] for e in response.json()["erreurs"]] == ["/acteur"]
 
 
 @pytest.mark.parametrize(

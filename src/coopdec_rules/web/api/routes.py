@@ -72,11 +72,10 @@ def api_router(service: Service) -> APIRouter:
         reasoning = parameters.among(given.get("raisonnement"), "raisonnement", (_WITHOUT,)) is None
         require_json(request)
         body, today = await request.body(), paris_today()
-        if not reasoning:
-            # In the event loop on purpose: such an avis takes a millisecond or two, less than what
-            # going through a pool of threads would cost.
-            return json_response(service.avis(body, complete, today, reasoning))
-        return json_response(await run_in_threadpool(service.avis, body, complete, today))
+        # Never in the event loop: a state of the law read for the first time takes a while.
+        return json_response(
+            await run_in_threadpool(service.avis, body, complete, today, reasoning)
+        )
 
     @router.get(
         "/api/v1/faits",
