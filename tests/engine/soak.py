@@ -22,7 +22,7 @@ from .documents import document
 from .real import drawn
 from .scenarios import Scenarios
 
-EVALUATIONS, WARM_UP = 20_000, 2_000
+EVALUATIONS, WARM_UP = 8_000, 2_000
 #: One evaluation in this many is a whole avis, and one in this many an avis with its reasoning.
 ADVICE, REASONED = 20, 80
 #: Distinct avis with their reasoning.
