@@ -6,7 +6,7 @@ The directory is given as what loads it: a page that shows no territory does not
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,7 +87,7 @@ def filled(document: dict[str, Any], territory: Territory) -> dict[str, Any]:
 
 
 def notices(
-    load: Callable[[], Directory], document: dict[str, Any], day: dt.date
+    load: Callable[[], Directory], document: Mapping[str, object], day: dt.date
 ) -> tuple[str, ...]:
     """What to know of an actor described by the directory, at the date of the scenario."""
     actor = document.get(ACTOR)
