@@ -106,7 +106,7 @@ class Directory:
         """The national base on groupings.  Raises ``DirectoryError`` when it cannot be read."""
         with self._lock:
             if self._base is None:
-                with _no_collection():
+                with not_collecting():
                     self._base = self._load_base()
             return self._base
 
@@ -114,7 +114,7 @@ class Directory:
 
     @cached_property
     def _finder(self) -> Finder:
-        with _no_collection():
+        with not_collecting():
             names = [
                 (self._name(code), OTHER if code in self._parisian else self._nature(code))
                 for code in self._sorted
@@ -255,7 +255,7 @@ class Directory:
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
+def not_collecting() -> Iterator[None]:
     """Many small objects that are all kept: looking for garbage among them takes half the time."""
     enabled = gc.isenabled()
     gc.disable()
@@ -279,7 +279,7 @@ def load_directory() -> Directory:
     with _lock:
         if _loaded is None:
             folder = files("coopdec_rules.territories") / "data"
-            with _no_collection():
+            with not_collecting():
                 text = uncompress((folder / "territoires.tsv.gz").read_bytes())
                 remarks = read_remarks((folder / "remarques.yaml").read_text(encoding="utf-8"))
                 _loaded = Directory(decode(text), remarks)
