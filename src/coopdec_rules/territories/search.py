@@ -104,6 +104,16 @@ class Index:
             found[len(name)].append(name)
         return found
 
+    @cached_property
+    def _by_end(self) -> Mapping[tuple[int, int, str], list[str]]:
+        """Names by their length and their first (0) or last (-1) letter."""
+        found: dict[tuple[int, int, str], list[str]] = defaultdict(list)
+        for length, names in self._by_length.items():
+            for name in filter(None, names):
+                found[length, 0, name[0]].append(name)
+                found[length, -1, name[-1]].append(name)
+        return found
+
     def search(self, query: str, limit: int) -> dict[int, int]:
         """Places of the names that ``query`` names, with how well (places in ``_STEPS``)."""
         asked = words(query)
@@ -135,9 +145,16 @@ class Index:
         found: dict[int, int] = {}
         key = "".join(core(rest))
         if len(key) >= _SHORTEST_SLIP:
-            lengths = range(len(key) - 1, len(key) + 2)
-            near = [n for length in lengths for n in self._by_length.get(length, ())]
-            slips = process.extract(key, near, scorer=OSA.distance, score_cutoff=1, limit=None)
+            # One slip leaves the first letter or the last.
+            near = dict.fromkeys(
+                name
+                for length in range(len(key) - 1, len(key) + 2)
+                for end in (0, -1)
+                for name in self._by_end.get((length, end, key[end]), ())
+            )
+            slips = process.extract(
+                key, list(near), scorer=OSA.distance, score_cutoff=1, limit=None
+            )
             places = (place for name, _, _ in slips for place in self._cores.equal(name))
             self._add(found, places, _SLIP, limit, allowed)
         for reading in _readings(query, asked):
