@@ -60,6 +60,9 @@ def _first(directory: Directory, query: str) -> str:
         ("SIAEPA des Coteaux de l'Estuaire", "SIAEPA des Coteaux de l'Estuaire"),
         ("chatillon en michaille", "Valserhône"),
         ("Paris 12e", "Paris"),
+        ("vienne (38)", "Vienne"),
+        ("38200 vienne", "Vienne"),
+        ("ajacio 2a", "Ajaccio"),
         ("Lyon 3", "Lyon"),
         ("5ème arrondissement de Marseille", "Marseille"),
         # The nature is wrong: the grouping is found all the same.
@@ -144,6 +147,14 @@ def test_every_postcode_is_told_from_a_code(directory: Directory) -> None:
         assert set(communes[:20]) <= {m.territory.code for m in found}, postcode
         silent = [m.territory.code for m in found if not m.note]
         assert set(silent) <= set(communes), postcode
+
+
+def test_a_departement_beside_a_name_tells_homonyms_apart(directory: Directory) -> None:
+    assert _codes(directory, "Saint-Denis 93")[0] == "93066"
+    assert _codes(directory, "saint denis (974)")[0] == "97411"
+    assert {m.territory.department.code for m in directory.search("st denis 11", 50)} == {"11"}
+    # A number that is part of a name stays so.
+    assert directory.search("SDE 07", 1)[0].territory.name.startswith("Syndicat départemental")
 
 
 def test_an_arrondissement_leads_to_its_commune(directory: Directory) -> None:

@@ -17,6 +17,7 @@ from coopdec_rules.territories.model import Found, Match, Territory
 from coopdec_rules.territories.text import words
 
 _CODE = re.compile(r"[0-9]{2,9}|2[AB][0-9]{0,3}")
+_AREA = re.compile(r"[0-9]{2,3}|2[ab]|[0-9]{5}")
 _EXPECTED = (
     "le code INSEE d'une commune (cinq caractères, qui n'est pas le code postal) ou le numéro "
     "SIREN d'un groupement (neuf chiffres)"
@@ -66,6 +67,21 @@ def digits(code: str) -> bool:
     (True, True, False)
     """
     return _CODE.fullmatch(code) is not None
+
+
+def split_area(query: str) -> tuple[str, str]:
+    """A name and the number of a département, or a postcode, written beside it.
+
+    Nothing for the second when there is no number, or several.
+
+    >>> split_area("Vienne (38)"), split_area("38200 vienne"), split_area("7 vallées")
+    (('vienne', '38'), ('vienne', '38200'), ('7 vallees', ''))
+    """
+    asked = words(query, expand=False)
+    areas = [word for word in asked if _AREA.fullmatch(word)]
+    if len(areas) != 1 or len(asked) < 2:
+        return " ".join(asked), ""
+    return " ".join(word for word in asked if word != areas[0]), areas[0].upper()
 
 
 def find(known: Known, code: str, limit: int) -> list[Match]:

@@ -181,7 +181,8 @@ class Directory:
 
         Order: code, postcode, arrondissement, exact name, exact name but for linking words and
         nature, name of a commune that is part of another, beginning of the name, words of the name;
-        then, only when nothing else is found, names one slip away, beginnings that end within a
+        then, only when nothing else is found, names beside a département or a postcode (« Vienne
+        38 »), names one slip away, beginnings that end within a
         word, names that look alike.  Among equals, the most populous first, the syndicats last.
         Never raises, whatever the text.
         """
@@ -192,7 +193,24 @@ class Directory:
             return numbered
         if district := codes.district(self, query):
             return [district]
-        return self._finder.search(query, limit)
+        return (
+            self._finder.named(query, limit)
+            or self._in_area(query, limit)
+            or self._finder.near(query, limit)
+        )
+
+    def _in_area(self, query: str, limit: int) -> list[Match]:
+        """The territories named beside a département or a postcode (« Vienne 38 »)."""
+        name, area = codes.split_area(query)
+        if not area:
+            return []
+        found = self._finder.named(name, MAX_LIMIT) or self._finder.near(name, MAX_LIMIT)
+        kept = (
+            match
+            for match in found
+            if area == match.territory.department.code or area in match.territory.postcodes
+        )
+        return list(kept)[:limit]
 
     def unknown_code(self, code: str, pointer: str = "") -> Problem:
         """What to answer when ``by_code`` finds nothing: the mistake, with the right code if any.

@@ -41,12 +41,16 @@ class Finder:
         note = f"{name} est une commune déléguée ou associée de {now.name}."
         return Match(now, how if how is Found.NEAR else Found.FORMER_NAME, note)
 
-    def search(self, query: str, limit: int) -> list[Match]:
-        """The territories that ``query`` names, best first, at most ``limit``; near names if none.
+    def named(self, query: str, limit: int) -> list[Match]:
+        """The territories that ``query`` names, best first, at most ``limit``.
 
         Among equals, those of the year come first, then former communes, then syndicats.
         """
-        return self._merged(query, limit, Index.search) or self._merged(query, limit, Index.near)
+        return self._merged(query, limit, Index.search)
+
+    def near(self, query: str, limit: int) -> list[Match]:
+        """The territories that ``query`` nearly names, in the same order."""
+        return self._merged(query, limit, Index.near)
 
     def _merged(
         self, query: str, limit: int, search: Callable[[Index, str, int], dict[int, int]]
