@@ -17,7 +17,9 @@ from coopdec_rules.territories import Directory, load_directory
 from coopdec_rules.territories.base import VARIABLE, Base, load_base, load_nomenclature
 from coopdec_rules.territories.changes import compare, extract
 from coopdec_rules.territories.data_file import BANATIC, decode
-from coopdec_rules.territories.importing import ExportError, Imported, read_export
+from coopdec_rules.territories.export_text import ExportError
+from coopdec_rules.territories.importing import Imported, read_export
+from coopdec_rules.territories.text import words
 
 KNOWN = load_nomenclature()
 VIENNE = "200077014"
@@ -37,6 +39,12 @@ def read(tmp_path: Path) -> Callable[..., Imported]:
 
 def _codes(found: Imported) -> dict[str, set[str]]:
     return {siren: set(grouping.codes) for siren, grouping in found.groupings.items()}
+
+
+def test_labels_name_one_competence() -> None:
+    for year in ("2021", "2025"):
+        labels = [tuple(words(c.label)) for c in KNOWN.all(year)]
+        assert len(set(labels)) == len(labels)
 
 
 # -- what is read --------------------------------------------------------------------------------
@@ -281,7 +289,7 @@ def test_the_command_reports_and_writes_what_the_service_then_uses(
     assert code == 0
     assert "CA Vienne Condrieu" in out
     assert "- 1502 Eau (traitement, adduction, distribution) : n'est plus citée" in out
-    assert "Compétence sans libellé connu, non reprise : 9876" in out
+    assert "faute de libellé connu : 9876" in out
     assert "200054781 n'est pas repris" in out
     assert "2 groupements lus, nomenclature de 2025" in out
     assert "Les nomenclatures diffèrent" in out
@@ -305,8 +313,8 @@ def test_the_command_never_shows_a_traceback(run, tmp_path: Path) -> None:
         assert (code, out) == (2, "")
         assert "Pour y remédier" in err
         assert "Traceback" not in err
-    for words in ((tmp_path / "absent",), (tmp_path,), (file, "--nomenclature", "2019")):
-        code, _, err = run(*words)
+    for asked in ((tmp_path / "absent",), (tmp_path,), (file, "--nomenclature", "2019")):
+        code, _, err = run(*asked)
         assert code == 2
         assert "Traceback" not in err
     file.write_text("siren,codes_2021\n200077014,1502\n")

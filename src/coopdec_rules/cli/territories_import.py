@@ -14,7 +14,8 @@ from coopdec_rules.territories.base import VARIABLE, Base, load_base
 from coopdec_rules.territories.changes import Change, Changes, compare, extract
 from coopdec_rules.territories.competences import Competence
 from coopdec_rules.territories.data_file import DirectoryError, compress
-from coopdec_rules.territories.importing import ExportError, Imported, read_export
+from coopdec_rules.territories.export_text import ExportError
+from coopdec_rules.territories.importing import Imported, read_export
 from coopdec_rules.territories.nomenclature import NOMENCLATURES
 
 _SILENT = "n'est plus citée (ce qui ne prouve rien)"
@@ -70,7 +71,9 @@ def _tell(base: Base, found: Imported, changes: Changes) -> None:
     for siren, why in changes.set_aside.items():
         out.print(Text(f"{siren} n'est pas repris : {why}"), soft_wrap=True)
     for name in found.unknown:
-        out.print(Text(f"Compétence sans libellé connu, non reprise : {name}"), soft_wrap=True)
+        out.print(
+            Text(f"Colonne ou code non repris, faute de libellé connu : {name}"), soft_wrap=True
+        )
     count = len(found.groupings)
     new = sum(change.new for change in changes.changed)
     lines = [
