@@ -309,6 +309,20 @@ def test_what_is_said_of_a_place_is_said_to_the_end(visitor: Visitor) -> None:
     assert "qu'il s'applique tel quel aux communes de cette collectivité" in visitor.page.words
 
 
+def test_what_the_base_cites_is_shown_as_presumed(visitor: Visitor) -> None:
+    visitor.answer({"lieu": "38544", "aller": "remplir"}, date="01/03/2026")  # Vienne
+    words = visitor.page.words
+    assert "Ce que la base nationale cite des compétences de CA Vienne Condrieu" in words
+    assert "eau potable (tout)" in words
+    assert "assainissement (en partie)" in words
+    assert "une compétence absente ne prouve rien" in words
+    visitor.answer({"lieu": "93001", "aller": "remplir"})  # Aubervilliers
+    assert "elle n'est pas utilisée" in visitor.page.words
+    assert "des compétences de Plaine Commune" in visitor.page.words
+    visitor.answer({"lieu": "200056232", "aller": "remplir"})  # Paris-Saclay
+    assert "Cité sans que cela prouve rien : transports urbains et mobilité" in visitor.page.words
+
+
 def test_the_first_pages_do_not_wait_for_the_directory(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

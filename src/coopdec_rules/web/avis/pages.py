@@ -109,6 +109,7 @@ class AvisPages:
             lieu_dit=places.notices(
                 load_directory, link.document, dt.date.fromisoformat(avis["droit_au"])
             ),
+            exercees=(),  # shown by the form, where they can be corrected
             fautes={problem.pointer: problem for problem in mistakes},
             saisies=typed or {},
         )

@@ -82,6 +82,7 @@ class Steps:
             "jour": self.words.day(interest.day.isoformat()),
             "exemple": how.example,
             "lieu_dit": places.notices(load_directory, draft.document, interest.day),
+            "exercees": self._exercised(draft),
         }
         if ident == SUMMARY:
             response = self.render(
@@ -110,6 +111,12 @@ class Steps:
     def _search(self, view: StepView, query: str) -> places.SearchView | None:
         """The search of the actor, on the step that asks who acts."""
         return places.search(load_directory, query) if view.acts else None
+
+    def _exercised(self, draft: Draft) -> tuple[places.ExercisedView, ...]:
+        """What the national base cites for the actor's grouping."""
+        domains = self.service.book.facts.get(places.DOMAIN)
+        labels = domains.values if domains else {}
+        return places.exercised(load_directory, draft.document, labels)
 
     def _open_questions(self, draft: Draft) -> list[tuple[str, str | None]]:
         """Questions that still bear on the avis, each with the address where it is asked."""
@@ -161,6 +168,7 @@ class Steps:
             brouillon=draft,
             jour=self.words.day(interest.day.isoformat()),
             lieu_dit=places.notices(load_directory, draft.document, interest.day),
+            exercees=self._exercised(draft),
             adresse=draft.address(step),
             nombre=sum(name not in asked for name in view.asked),
         )
