@@ -36,7 +36,7 @@ from coopdec_rules.cli.panorama import panorama_app
 from coopdec_rules.cli.proofs import prove_command
 from coopdec_rules.cli.reviews import review_command, reviews_command
 from coopdec_rules.cli.show import show_avis
-from coopdec_rules.cli.territories import territories_command
+from coopdec_rules.cli.territories import territories_app
 from coopdec_rules.errors import RulebookError, suggest
 from coopdec_rules.rulebook.location import cases_folder, rules_folder
 from coopdec_rules.workshop.cases import load_cases, run_cases
@@ -52,6 +52,7 @@ app = typer.Typer(
 recueil = typer.Typer(help="Le recueil de règles.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(recueil, name="recueil")
 app.add_typer(panorama_app, name="panorama")
+app.add_typer(territories_app, name="territoires")
 recueil.command("relire")(review_command)
 recueil.command("relectures")(reviews_command)
 recueil.command("comparer")(compare_command)
@@ -59,7 +60,6 @@ recueil.command("journal")(journal_command)
 recueil.command("formater")(format_command)
 recueil.command("schema")(schema_command)
 recueil.command("prouver")(prove_command)
-app.command("territoires")(territories_command)
 
 
 def _version(asked: bool) -> None:

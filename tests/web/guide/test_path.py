@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from coopdec_rules.advice.scenario import pointer_of
 from coopdec_rules.rulebook.rulebook import Rulebook
 from coopdec_rules.web.avis.permalink import decode, encode
+from coopdec_rules.web.guide import answers, pages, steps
 from coopdec_rules.web.service import Service
 from coopdec_rules.workshop.cases import Case
 from tests.web.guide.reader import HTML, Page, Visitor
@@ -261,7 +262,89 @@ def test_another_actor_replaces_the_whole_first_one(visitor: Visitor) -> None:
 
 def test_nothing_found_is_told(visitor: Visitor) -> None:
     visitor.answer({"chercher": "oui", "q": "zzzzqqqq"})
-    assert "Aucune commune ni communauté de ce nom." in visitor.page.words
+    assert "Aucune commune ni groupement de ce nom." in visitor.page.words
+
+
+def test_a_single_answer_is_chosen_beforehand(visitor: Visitor) -> None:
+    visitor.answer({"chercher": "oui", "q": "villurbane"}, date="01/03/2026")
+    assert visitor.page.fields["lieu"] == visitor.page.fields["propose"] == "69266"
+    visitor.answer({"aller": "remplir", "lieu": "69266", "propose": "69266", "q": "villurbane",
+                    "deja": "villurbane"})  # fmt: skip
+    assert visitor.page.fields["/acteur/nom"] == "Villeurbanne"
+    # Several answers: none is.
+    visitor.answer({"chercher": "oui", "q": "saint denis"})
+    assert "lieu" not in visitor.page.fields
+    assert visitor.page.fields["propose"] == ""
+
+
+def test_what_is_chosen_beforehand_replaces_nothing(visitor: Visitor) -> None:
+    beforehand = {"lieu": "69266", "propose": "69266", "deja": "villurbane"}
+    visitor.answer({**beforehand, "aller": "suite", "q": "vienne"})
+    assert "lieu-38544" in visitor.page.ids  # another search
+    visitor.answer({**beforehand, "chercher": "oui", "q": "vienne"})
+    assert "lieu-38544" in visitor.page.ids
+    visitor.answer({**beforehand, "aller": "suite", "q": "villurbane"}, acteur__nature="region")
+    assert visitor.step == "quoi"
+    assert visitor.document == {"acteur": {"nature": "region"}}
+
+
+def test_filling_in_without_a_choice_is_told_where_it_is(visitor: Visitor) -> None:
+    visitor.answer({"aller": "remplir", "q": "saint denis", "deja": "saint denis"},
+                   acteur__nature="commune")  # fmt: skip
+    assert visitor.step == "qui"
+    assert visitor.response.status_code == 200
+    assert "Choisissez d'abord une réponse de la liste" in visitor.page.words
+    assert 'aria-describedby="lieu-faute"' in visitor.page.text
+    assert "lieu-97411" in visitor.page.ids
+    assert visitor.page.fields[NATURE] == "commune"
+    visitor.answer({"aller": "remplir", "q": ""})
+    assert "Cherchez d'abord une commune ou un groupement" in visitor.page.words
+
+
+def test_a_postcode_is_not_read_silently(client: TestClient, visitor: Visitor) -> None:
+    visitor.answer({"chercher": "oui", "q": "37240"})
+    assert "37240 est lu ici comme un code INSEE, celui de Saunay" in visitor.page.words
+    assert "lieu-37130" in visitor.page.ids  # Ligueil, whose postcode it is
+    visitor.answer({"chercher": "oui", "q": "99999"})
+    assert "Il est lu comme un code INSEE ; si c'est un code postal" in visitor.page.words
+    text = client.get("/demande/lieux", params={"q": "75012"}).text
+    assert "Trouvé par le code postal 75012" in text
+    assert text.index("Paris") < text.index("Boulogne")
+
+
+def test_what_is_said_of_a_place_is_said_to_the_end(visitor: Visitor) -> None:
+    visitor.answer({"lieu": "98818", "aller": "remplir"}, date="01/03/2026")  # Nouméa
+    visitor.answer({"aller": "resume"})
+    assert "droit commun" in visitor.page.words
+    visitor.answer({"aller": "avis"})
+    assert visitor.response.url.path == "/avis"
+    assert "qu'il s'applique tel quel aux communes de cette collectivité" in visitor.page.words
+
+
+def test_what_the_base_cites_is_shown_as_presumed(visitor: Visitor) -> None:
+    visitor.answer({"lieu": "38544", "aller": "remplir"}, date="01/03/2026")  # Vienne
+    words = visitor.page.words
+    assert "Ce que la base nationale cite des compétences de CA Vienne Condrieu" in words
+    assert "eau potable (tout)" in words
+    assert "assainissement (en partie)" in words
+    assert "une compétence absente ne prouve rien" in words
+    visitor.answer({"lieu": "93001", "aller": "remplir"})  # Aubervilliers
+    assert "elle n'est pas utilisée" in visitor.page.words
+    assert "des compétences de Plaine Commune" in visitor.page.words
+    visitor.answer({"lieu": "200056232", "aller": "remplir"})  # Paris-Saclay
+    assert "Cité sans que cela prouve rien : transports urbains et mobilité" in visitor.page.words
+
+
+def test_the_first_pages_do_not_wait_for_the_directory(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> None:
+        raise AssertionError("read")
+
+    for module in (pages, steps, answers):
+        monkeypatch.setattr(module, "load_directory", refuse)
+    assert client.get("/").status_code == 200
+    assert client.get("/demande").status_code == 200
 
 
 def test_a_place_that_does_not_exist(visitor: Visitor) -> None:
