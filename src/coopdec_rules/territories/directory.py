@@ -85,6 +85,11 @@ class Directory:
                 self.others,
             )
 
+    def prepare(self) -> None:
+        """Read and make at once what a first search would wait for."""
+        self.search("00000")
+        self._finder.near("zzzzzz", 1)
+
     @property
     def notice(self) -> str:
         """The sentence, in French, that goes with whatever is filled in from the directory."""
