@@ -37,7 +37,7 @@ def main() -> None:
 
     def ready() -> Directory:
         directory = load()
-        directory.search("a")  # makes the indexes, of the syndicats too
+        directory.prepare()  # makes the indexes, of the syndicats too
         return directory
 
     codes, whole = _seconds(load), _seconds(ready)

@@ -165,8 +165,20 @@ def test_codes_are_read_as_people_write_them(directory: Directory) -> None:
 
 
 def test_the_notice_says_today_and_warns_of_another_date(directory: Directory) -> None:
+    vienne = _get(directory, "38544")
     assert "2026" in directory.notice
-    assert directory.notice_at(dt.date(2026, 3, 1)) == directory.notice
-    past = directory.notice_at(dt.date(2006, 3, 1))
+    assert directory.notice_at(dt.date(2026, 3, 1), vienne) == directory.notice
+    past = directory.notice_at(dt.date(2006, 3, 1), vienne)
     assert past.startswith(directory.notice)
     assert "01/03/2006" in past
+
+
+def test_what_comes_from_the_national_base_says_so(directory: Directory) -> None:
+    syndicat = _get(directory, "257500041")
+    for day in (dt.date(2026, 3, 1), dt.date(2006, 3, 1)):
+        told = directory.notice_at(day, syndicat)
+        assert directory.base.vintage in told
+        assert "vérifier la nature" in told
+    # Its population is shown, and never filled in: the base does not say which it is.
+    assert syndicat.population > 0
+    assert set(syndicat.as_scenario()["acteur"]) == {"nom", "code", "nature"}

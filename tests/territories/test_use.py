@@ -131,6 +131,8 @@ def test_competences_are_shown_with_their_source(client: TestClient) -> None:
 def test_a_syndicat_is_described(client: TestClient) -> None:
     body = client.get(f"{PATH}/257500041").json()
     assert TypeAdapter(TerritoireDecrit).validate_python(body) == body
+    assert "2023" in body["mention"]
+    assert "2026" not in body["mention"]
     assert body["territoire"]["nature"] == "syndicat_mixte"
     assert body["territoire"]["nature_libelle"] == "syndicat mixte ouvert"
     assert body["communes"] == []
@@ -215,6 +217,11 @@ def test_command_shows_what_a_grouping_exercises(run) -> None:
     assert "Compétences : La base coche pour la Métropole du Grand Paris" in out
     code, out, _ = run("chercher", "importer")
     assert code in (0, 2)
+
+
+def test_a_population_that_is_not_known_is_not_shown_as_nobody(run) -> None:
+    assert "0 habitants" not in run("130007511")[1]  # a syndicat for which the base writes 0
+    assert ", 0 habitants" in run("55039")[1]  # Beaumont-en-Verdunois, destroyed in 1916
 
 
 def test_command_tells_how_it_found(run) -> None:

@@ -282,7 +282,7 @@ def serve_command(
         # Made before the first request rather than during it: the law of today, which most
         # questions are about, and the directory of communes.
         adviser.advise({"acteur": {"nature": "commune"}})
-        load_directory().search("a", 1)
+        load_directory().prepare()
         out.print(f"Formulaire et API sur http://{hote}:{port} (Ctrl-C pour arrêter)")
         uvicorn.run(create_app(adviser), host=hote, port=port, log_level="warning")
 

@@ -74,7 +74,12 @@ def search_command(
                 _describe(directory, match)
     except DirectoryError as error:
         fail(str(error))
-    out.print(Text(directory.notice, style="dim"), soft_wrap=True)
+    out.print(Text(_notice(directory, matches), style="dim"), soft_wrap=True)
+
+
+def _notice(directory: Directory, matches: list[Match]) -> str:
+    """Where what is shown comes from."""
+    return " ".join(dict.fromkeys(directory.notice_of(m.territory) for m in matches))
 
 
 def _write(directory: Directory, matches: list[Match]) -> None:
@@ -89,7 +94,8 @@ def _write(directory: Directory, matches: list[Match]) -> None:
         for m in matches
     ]
     body: dict[str, Any] = {
-        "millesime": directory.vintage, "mention": directory.notice, "territoires": listed,
+        "millesime": directory.vintage, "mention": _notice(directory, matches),
+        "territoires": listed,
     }  # fmt: skip
     sys.stdout.write(to_json(body).decode() + "\n")
 
@@ -123,10 +129,8 @@ def _show(match: Match) -> None:
     line = Text()
     line.append(territory.label, "bold")
     inhabitants = f"{territory.population:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
-    line.append(
-        f" — {territory.nature_label}, {inhabitants} habitants, code {territory.code}"
-        f"{_grouping(territory)}"
-    )
+    people = f", {inhabitants} habitants" if territory.peopled else ""
+    line.append(f" — {territory.nature_label}{people}, code {territory.code}{_grouping(territory)}")
     out.print(line, soft_wrap=True)
     if match.note:
         out.print(Text(f"  {match.note}"), soft_wrap=True)

@@ -58,6 +58,14 @@ class Base:
         self.known = nomenclature
         self.rows: Mapping[str, Row] = {row[0]: row for row in tables.rows["G"]}
 
+    @property
+    def notice(self) -> str:
+        """The sentence, in French, that goes with what is filled in from the base."""
+        return (
+            f"Renseignements de la base nationale sur l'intercommunalité, {self.source}, état de "
+            f"{self.vintage} : ils ne disent rien d'une autre date."
+        )
+
     def codes(self, siren: str) -> frozenset[str]:
         """Codes of the competences that the base cites for a grouping."""
         row = self.rows.get(siren)
@@ -86,9 +94,11 @@ class Base:
             if kind not in _KINDS or not name or department not in departments:
                 continue
             nature, said = _KINDS[kind]
+            texts, withheld = told(remarks.on_grouping(siren, kind))
+            # Which population it is, and of what year, the base does not say.
             yield Territory(
                 siren, name, nature, int(population or 0), *departments[department],
-                None, (), *told(remarks.on_grouping(siren, kind)), said,
+                None, (), texts, withheld | {"population"}, said,
             )  # fmt: skip
 
 

@@ -85,6 +85,11 @@ class Directory:
                 self.others,
             )
 
+    def prepare(self) -> None:
+        """Read and make at once what a first search would wait for."""
+        self.search("00000")
+        self._finder.near("zzzzzz", 1)
+
     @property
     def notice(self) -> str:
         """The sentence, in French, that goes with whatever is filled in from the directory."""
@@ -93,12 +98,17 @@ class Directory:
             "Ouverte) : ils ne disent rien d'une autre date."
         )
 
-    def notice_at(self, day: dt.date) -> str:
+    def notice_of(self, territory: Territory) -> str:
+        """The sentence that goes with what is filled in for a territory, from where it comes."""
+        return self.notice if territory.code in self._division else self.base.notice
+
+    def notice_at(self, day: dt.date, territory: Territory) -> str:
         """The notice for a scenario dated ``day``: outside the data's year, it asks to check."""
-        if str(day.year) == self.vintage:
-            return self.notice
+        notice = self.notice_of(territory)
+        if str(day.year) == self.vintage and territory.code in self._division:
+            return notice
         return (
-            f"{self.notice} Le scénario est daté du {day:%d/%m/%Y} : vérifier la nature, la "
+            f"{notice} Le scénario est daté du {day:%d/%m/%Y} : vérifier la nature, la "
             "population et le groupement à cette date."
         )
 

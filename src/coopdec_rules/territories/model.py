@@ -40,8 +40,8 @@ class Territory:
     of a commune, the grouping with own taxation it belongs to; ``None`` does not exclude a
     syndicat.  ``second``: of a commune of the Grand Paris, its établissement public territorial.
     ``members``: INSEE codes of a grouping's communes; a syndicat's are not known.  ``remarks``:
-    what a reader must know, in French.  ``withheld``: ``nature`` or ``groupement`` when it must not
-    be filled in for the user.  ``postcodes``: of a commune.
+    what a reader must know, in French.  ``withheld``: ``nature``, ``groupement`` or
+    ``population`` when it must not be filled in for the user.  ``postcodes``: of a commune.
     """
 
     code: str
@@ -64,6 +64,11 @@ class Territory:
         return self.kind or NATURES.get(self.nature or "", "")
 
     @property
+    def peopled(self) -> bool:
+        """Whether the population is known: the base writes 0 for a syndicat whose it is not."""
+        return self.population > 0 or "population" not in self.withheld
+
+    @property
     def label(self) -> str:
         """The name and the département, which tells homonyms apart."""
         return f"{self.name} ({self.department.name}, {self.department.code})"
@@ -76,7 +81,8 @@ class Territory:
         actor: dict[str, Any] = {"nom": self.name, "code": self.code}
         if self.nature and "nature" not in self.withheld:
             actor["nature"] = self.nature
-        actor["population"] = self.population
+        if "population" not in self.withheld:
+            actor["population"] = self.population
         group = self.grouping
         if group is not None and group.nature and "groupement" not in self.withheld:
             actor["groupement"] = {"nature": group.nature, "nom": group.name}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -64,15 +64,17 @@ def territories_router() -> APIRouter:
                 f"Le paramètre « q » doit porter un nom ou un code, de 1 à {MAX_QUERY} caractères.",
             )
         directory = load_directory()
+        matches = directory.search(query, limit)
         found = [
             {
                 **_shown(match.territory),
                 "trouve_par": match.found.value,
                 "precision": match.note or None,
             }
-            for match in directory.search(query, limit)
+            for match in matches
         ]
-        return _json(directory, {"recherche": _echoed(query), "territoires": found})
+        body = {"recherche": _echoed(query), "territoires": found}
+        return _json(directory, body, [match.territory for match in matches])
 
     @router.get(
         "/api/v1/territoires/{code}",
@@ -106,13 +108,15 @@ def territories_router() -> APIRouter:
             "communes": members,
             "competences": competences_document(directory.competences(found)),
         }
-        return _json(directory, described)
+        return _json(directory, described, [found])
 
     return router
 
 
-def _json(directory: Directory, body: Mapping[str, object]) -> Response:
-    known = {"millesime": directory.vintage, "mention": directory.notice}
+def _json(directory: Directory, body: Mapping[str, object], shown: Iterable[Territory]) -> Response:
+    """``shown``: the territories of the body, whose source is told."""
+    notices = dict.fromkeys(map(directory.notice_of, shown)) or [directory.notice]
+    known = {"millesime": directory.vintage, "mention": " ".join(notices)}
     return Response(to_json({**known, **body}), media_type="application/json")
 
 

@@ -89,11 +89,12 @@ def search(load: Callable[[], Directory], query: str) -> SearchView:
 
 def _view(match: Match) -> TerritoryView:
     territory = match.territory
+    people = f", {number(territory.population)} habitants" if territory.peopled else ""
     return TerritoryView(
         territory.code,
         territory.name,
-        f"{territory.nature_label}, {territory.department.name} ({territory.department.code}), "
-        f"{number(territory.population)} habitants",
+        f"{territory.nature_label}, {territory.department.name} ({territory.department.code})"
+        f"{people}",
         match.note,
     )
 
@@ -143,7 +144,7 @@ def notices(
 ) -> tuple[str, ...]:
     """What to know of an actor described by the directory, at the date of the scenario."""
     territory = _actor(load, document)
-    return () if territory is None else (load().notice_at(day), *territory.remarks)
+    return () if territory is None else (load().notice_at(day, territory), *territory.remarks)
 
 
 def _actor(load: Callable[[], Directory], document: Mapping[str, object]) -> Territory | None:
