@@ -33,7 +33,7 @@ def test_each_condition_is_a_clause_on_what_it_speaks_of(sentences: Sentences) -
         "famille de l'acteur : commune",
         "ce que le fondement demande de compétence : "
         "il faut détenir la compétence, ou un titre qui en tienne lieu",
-        "détenteur de la compétence : le groupement",
+        "détenteur de la compétence, parmi : le groupement, un syndicat",
     ]
 
 

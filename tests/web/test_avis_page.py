@@ -57,7 +57,7 @@ def test_a_question_is_answered_on_the_page(
     text = words(response.text)
     assert "Ce qui change" in text
     assert re.search(r"Habilitation : indéterminée → devient autorisée sous conditions", text)
-    assert "Oui, en totalité." in text
+    assert "Le groupement, en entier." in text
     assert f'name="{TRANSFER}"' not in response.text
 
 
