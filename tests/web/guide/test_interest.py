@@ -71,7 +71,10 @@ def test_a_compulsory_competence_is_told_not_asked(judge: Judge) -> None:
 def test_an_optional_one_is_asked_beside_what_the_law_says(judge: Judge) -> None:
     found = judge.judge(volet("2006-03-01", "communaute_agglomeration", domaine="eau"), TODAY)
     assert found.of(judge.book.facts["volet.transfert"], 0) == "main"
-    assert [s.value for s in found.by_law["volet.transfert", 0]] == ["compétence optionnelle", "aucune"]
+    assert [s.value for s in found.by_law["volet.transfert", 0]] == [
+        "compétence optionnelle",
+        "aucune",
+    ]
 
 
 def test_one_that_has_exceptions_is_asked_beside_them(judge: Judge) -> None:
