@@ -83,6 +83,19 @@ def test_every_territory_makes_a_scenario_that_can_be_read(
         assert facts["acteur.nature"] == document["acteur"]["nature"]
 
 
+@pytest.mark.parametrize(
+    ("code", "zone"),
+    [
+        ("75056", "ile_de_france"), ("97411", "outre_mer"), ("97502", "outre_mer"),
+        ("98818", "outre_mer"), ("38544", "ailleurs"), ("2A004", "ailleurs"),
+    ],
+)  # fmt: skip
+def test_zones_where_the_law_of_competences_is_its_own(
+    directory: Directory, code: str, zone: str
+) -> None:
+    assert _get(directory, code).as_scenario()["acteur"]["zone"] == zone
+
+
 def test_a_commune_gives_its_grouping(directory: Directory) -> None:
     vienne = _get(directory, "38544")
     assert vienne.label == "Vienne (Isère, 38)"
@@ -92,6 +105,7 @@ def test_a_commune_gives_its_grouping(directory: Directory) -> None:
             "nom": "Vienne", "code": "38544", "nature": "commune",
             "population": vienne.population,
             "groupement": {"nature": "communaute_agglomeration", "nom": "CA Vienne Condrieu"},
+            "zone": "ailleurs",
         }
     }  # fmt: skip
     assert vienne.grouping is not None
@@ -181,4 +195,4 @@ def test_what_comes_from_the_national_base_says_so(directory: Directory) -> None
         assert "vérifier la nature" in told
     # Its population is shown, and never filled in: the base does not say which it is.
     assert syndicat.population > 0
-    assert set(syndicat.as_scenario()["acteur"]) == {"nom", "code", "nature"}
+    assert set(syndicat.as_scenario()["acteur"]) == {"nom", "code", "nature", "zone"}

@@ -19,6 +19,14 @@ NATURES = {
 }
 SYNDICAT, SYNDICAT_MIXTE = "syndicat_communes", "syndicat_mixte"
 
+#: Where the law of competences has its own rules, by the code of the région (the vocabulary's
+#: words); anywhere else is neither.
+OVERSEAS = ("01", "02", "03", "04", "06", "975", "977", "978", "986", "987", "988")
+ZONES = {
+    "11": "ile_de_france",
+    **dict.fromkeys(OVERSEAS, "outre_mer"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Area:
@@ -86,6 +94,8 @@ class Territory:
         group = self.grouping
         if group is not None and group.nature and "groupement" not in self.withheld:
             actor["groupement"] = {"nature": group.nature, "nom": group.name}
+        if self.region.code:
+            actor["zone"] = ZONES.get(self.region.code, "ailleurs")
         return {"acteur": actor}
 
 
