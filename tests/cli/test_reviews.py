@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from coopdec_rules.advice.today import today
 from coopdec_rules.cli.app import main
 
 Run = Callable[..., tuple[int, str, str]]
@@ -228,11 +229,11 @@ def test_what_is_refused_writes_nothing(
 
 
 def test_the_default_date_is_today(run: Run, rules: Path) -> None:
-    before = dt.date.today()
+    before = today()
     review(run, "--avis", "conforme")
     (entry,) = json.loads(run("recueil", "relectures", "--etat", "relue", "--json")[1])
     (said,) = entry["relectures"]
-    assert before <= dt.date.fromisoformat(said["date"]) <= dt.date.today()
+    assert before <= dt.date.fromisoformat(said["date"]) <= today()
     assert said["vaut_encore"] is True
     assert entry["empreinte"] == said["empreinte"]
 

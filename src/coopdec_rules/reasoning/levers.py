@@ -206,13 +206,13 @@ class LeverFinder:
     def _in_the_end(
         self, situation: Situation, answer: Answer, better: Sequence[str], step: Step
     ) -> str | None:
-        """The least that a change gives when every completion is better, though a reading that
-        takes one doubt at a time could not tell."""
+        """The better value that a change gives in every completion, though a reading that takes one
+        doubt at a time could not tell."""
         changed = situation.with_facts(step.place, {step.fact.id: step.after})
         if self.solver.may_be_none_of(changed, answer, better):
             return None
         found = self.solver.possible_values(changed, {answer: better})[answer]
-        return next((value for value in better if value in found), None)
+        return next(iter(found)) if len(found) == 1 else None
 
     def _dropping(
         self, situation: Situation, answer: Answer, better: Sequence[str]

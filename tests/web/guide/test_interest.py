@@ -135,7 +135,8 @@ def seen(advisor: Advisor, document: dict[str, Any]) -> dict[str, Any] | None:
     except ScenarioError:
         return None
     found = {name: avis[name] for name in ANSWERS}
-    found["conditions"] = sorted((c["texte"], c["etat"]) for c in avis["conditions"])
+    # By rule: a condition may name the domain, which is a fact told back.
+    found["conditions"] = sorted((c["regle"], c["etat"]) for c in avis["conditions"])
     # Peers, and the rules read on the way, are no answer; the domain is a fact told back.
     found["palier"] = {k: v for k, v in avis["palier"].items() if k != "pairs"}
     told = ("motifs", "domaine", "domaine_libelle")

@@ -56,7 +56,7 @@ def test_the_refusal_of_2005_its_exceptions_and_what_became_of_it(page: Page) ->
     refusals.get_by_role("link", name="la commune en est dessaisie").click()
     # On what it rests.
     card = page.get_by_role("article", name="Règle commune-dessaisie")
-    expect(card).to_contain_text("détenteur de la compétence : le groupement")
+    expect(card).to_contain_text("détenteur de la compétence, parmi : le groupement")
     expect(card).to_contain_text("16 octobre 1970, n° 71536, Commune de Saint-Vallier")
     expect(card).to_contain_text("Du 20 avril 2001 au 6 février 2007")
     # What sets it aside.
