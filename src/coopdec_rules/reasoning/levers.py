@@ -37,7 +37,8 @@ class Step:
 class Lever:
     """Changes that together give the answer ``value``.
 
-    ``dropped`` is an item to do without.  ``sure`` is false when unknown facts could spoil it.
+    ``dropped`` is an item to do without.  ``sure`` is false when unknown facts could spoil it, or
+    decide between several better answers: ``value`` is then the least of them.
     """
 
     steps: tuple[Step, ...]
@@ -260,8 +261,8 @@ class LeverFinder:
         open_ = self.solver.possible_values(changed, {answer: [*order, NOTHING]})[answer]
         reached = [value for value in better if value in open_]
         if reached:
-            # The least of what may follow, if everything that may follow is better.
-            yield Lever(tuple(steps), reached[0], sure=open_ <= set(better))
+            # The least of what may follow; sure when nothing else may.
+            yield Lever(tuple(steps), reached[0], sure=open_ == {reached[0]})
 
 
 def _value_at(values: dict[str, int], bit: int) -> str | None:
