@@ -257,6 +257,7 @@ def test_another_actor_replaces_the_whole_first_one(visitor: Visitor) -> None:
         "nature": "communaute_agglomeration",
         "nom": "CA Vienne Condrieu",
         "population": visitor.document["acteur"]["population"],  # type: ignore[index]
+        "zone": "ailleurs",
     }
 
 
