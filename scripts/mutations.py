@@ -1,6 +1,8 @@
 """Writes ``docs/mutations.md``: small mistakes put into the rules, and what catches each of them.
 
-Run ``python -m scripts.mutations`` (a few minutes); it is no part of the tests, which try a sample.
+Run ``python -m scripts.mutations``; it is no part of the tests, which try a sample.  With days
+(``python -m scripts.mutations 2006-02-01 2024-06-01``), only the rules in force on one of them are
+tried, by the law of these days: minutes where every date takes hours.
 """
 
 from __future__ import annotations
@@ -31,26 +33,39 @@ Written by `python -m scripts.mutations`. Each rule and each row of a table is d
 rid of one condition (one line or one comparison; one column of a row), one at a time. A mistake is
 *caught* when the proofs find a gap or a contradiction (a), a declared property fails (b), or a
 worked case fails (c); one may be caught by several. It is *equivalent* when it is proved, over
-every possible scenario and at every date, to change no answer: the rule applies in the same
-scenarios, or in more of them but where what it concludes is concluded already.
+every possible scenario, to change no answer: the rule applies in the same scenarios, or in more of
+them but where what it concludes is concluded already.
 """
 
 
 def main() -> None:
-    """Try every mutant and write the page."""
+    """Try every mutant, or those of the days given, and write the page."""
+    days = [dt.date.fromisoformat(word) for word in sys.argv[1:]]
     book = load_rulebook(rules_folder())
-    tried = mutants(book)
+    in_force = {rule.key for day in days for rule in book.at(day).rules}
+    tried = [m for m in mutants(book) if not days or m.rule.key in in_force]
     cases = CaseMutations(book, load_cases(cases_folder()), TODAY)
     failing = {mutant: name for mutant in tried if (name := cases.failing(mutant))}
-    found = caught(book, tried, lambda line: print(line, file=sys.stderr))
-    PAGE.write_text(page(tried, found, failing), encoding="utf-8")
+    found = caught(book, tried, lambda line: print(line, file=sys.stderr), days or None)
+    PAGE.write_text(page(tried, found, failing, days), encoding="utf-8")
 
 
-def page(tried: list[Mutant], found: Caught, failing: dict[Mutant, str]) -> str:
+def page(
+    tried: list[Mutant], found: Caught, failing: dict[Mutant, str], days: list[dt.date]
+) -> str:
     """The page."""
+    when = "At every date."
+    if days:
+        said = ", ".join(map(str, days))
+        when = f"Rules in force on one of these days, tried on these days: {said}."
     equivalent = (found.idle | found.same) - failing.keys()
     real = [mutant for mutant in tried if mutant not in equivalent]
-    lines = [HEAD, "| | mutants | equivalent | caught | (a) proofs | (b) properties | (c) cases |"]
+    lines = [
+        HEAD,
+        when,
+        "",
+        "| | mutants | equivalent | caught | (a) proofs | (b) properties | (c) cases |",
+    ]
     lines.append("|---|---|---|---|---|---|---|")
 
     def row(title: str, keep: Callable[[Mutant], bool]) -> None:

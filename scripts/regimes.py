@@ -79,7 +79,9 @@ def _impossible(book: Rulebook, adviser: Advisor, scenario: Any, day: dt.date) -
 
 def _scenario(document: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
     scenario: dict[str, Any] = {}
-    parts = [document["convention"]] if entry.get("convention") == "oui" else []
+    parts = [document["tous"]]
+    if entry.get("convention") == "oui":
+        parts.append(document["convention"])
     for part in [*parts, {k: v for k, v in entry.items() if k not in ("titre", "convention")}]:
         _merge(scenario, part)
     return scenario
@@ -94,14 +96,22 @@ def _merge(target: dict[str, Any], part: dict[str, Any]) -> None:
 
 
 def _reason(avis: dict[str, Any]) -> str:
-    for reason in avis["motifs"]:
-        if reason["etat"] == "appliquee" and (
-            "volet.titre" in reason["conclut"] or reason["regle"].startswith("avant-la-periode")
-        ):
-            todo = [c["texte"] for c in avis["conditions"] if c["etat"] == "a_remplir"]
-            after = f" Reste : {' '.join(todo)}" if todo else ""
-            return f"{reason['explication']} (`{reason['regle']}`){after}"
+    """What refuses, or the rule of competence and what is left to do."""
+    applied = [m for m in avis["motifs"] if m["etat"] == "appliquee"]
+    refusals = [m for m in applied if _refuses(m)]
+    powers = [m for m in applied if "volet.point_competence" in m["conclut"]]
+    covered = [m for m in applied if m["regle"].startswith("avant-la-periode")]
+    for reason in covered or refusals or powers:
+        todo = [c["texte"] for c in avis["conditions"] if c["etat"] == "a_remplir"]
+        after = f" Reste : {' '.join(todo)}" if todo else ""
+        return f"{reason['explication']} (`{reason['regle']}`){after}"
     return "voir l'avis."
+
+
+def _refuses(reason: dict[str, Any]) -> bool:
+    """Whether a written rule, not one made from others, says that a point stands in the way."""
+    written = any("point_" in name or name.startswith("point.") for name in reason["conclut"])
+    return written and "empeche" in reason["conclut"].values()
 
 
 if __name__ == "__main__":

@@ -48,7 +48,7 @@ NATURES = {
 #: Places to which the package gives a code, and which are no communes: Saint-Barthélemy and
 #: Saint-Martin (collectivités without communes), Terres australes, Wallis-et-Futuna, Clipperton.
 NO_COMMUNES = frozenset(("977", "978", "984", "986", "989"))
-_READ = ("regions", "departements", "epci", "communes")
+_READ = ("regions", "departements", "epci", "ept", "communes")
 
 
 def fetch(version: str, folder: Path) -> Path:
@@ -76,7 +76,9 @@ def build(package: Path) -> str:
         "R": [(_text(r["code"]), _text(r["nom"])) for r in tables["regions"]],
         "D": [(_text(d["code"]), _text(d["nom"]), d["region"]) for d in tables["departements"]],
         "G": [_grouping(g) for g in tables["epci"]],
-        "C": list(_communes(tables["communes"], tables["epci"])),
+        "E": [(e["code"], _text(e["nom"]), str(e["populationMunicipale"])) for e in tables["ept"]],
+        "C": list(_communes(tables["communes"], tables["epci"], tables["ept"])),
+        "N": list(_old_names(tables["communes"])),
         "A": list(_former(tables["communes"])),
     }
     version = json.loads((package / "package.json").read_text(encoding="utf-8"))["version"]
@@ -91,10 +93,11 @@ def _described(package: Path, version: str) -> dict[str, str]:
     if year is None or not re.search(r"Données : \[Licence Ouverte\]", readme):
         raise SystemExit(f"Le README du paquet {version} ne dit pas son millésime ou sa licence.")
     return {
-        "format": "1",
+        "format": "2",
         "millesime": year.group(1),
         "paquet": f"{PACKAGE} {version}",
-        "producteurs": "Insee (code officiel géographique, populations), DGCL (groupements)",
+        "producteurs": "Insee (code officiel géographique, populations, établissements publics "
+        "territoriaux), DGCL (groupements), La Poste (codes postaux)",
         "licence": "Licence Ouverte (données)",
     }
 
@@ -109,19 +112,34 @@ def _grouping(grouping: dict[str, Any]) -> Row:
 
 
 def _communes(
-    communes: Iterable[dict[str, Any]], groupings: Iterable[dict[str, Any]]
+    communes: Iterable[dict[str, Any]],
+    groupings: Iterable[dict[str, Any]],
+    parisian: Iterable[dict[str, Any]],
 ) -> Iterable[Row]:
     grouping_of = {m["code"]: g["code"] for g in groupings for m in g["membres"]}
+    second_of = {m["code"]: e["code"] for e in parisian for m in e["membres"]}
     for commune in communes:
         if commune["type"] != "commune-actuelle" or commune["departement"] in NO_COMMUNES:
             continue
         code = commune["code"]
         yield (
             code, _text(commune["nom"]), str(commune["population"]), commune["departement"],
-            grouping_of.pop(code, ""),
+            grouping_of.pop(code, ""), second_of.pop(code, ""),
+            " ".join(commune.get("codesPostaux", ())),
         )  # fmt: skip
-    if grouping_of:
-        raise SystemExit(f"Membres de groupements qui ne sont pas des communes : {grouping_of}.")
+    wrong = grouping_of | second_of
+    if wrong:
+        raise SystemExit(f"Membres de groupements qui ne sont pas des communes : {wrong}.")
+
+
+def _old_names(communes: Iterable[dict[str, Any]]) -> Iterable[Row]:
+    """Names of the communes déléguées and associées, unless the commune has the same."""
+    communes = list(communes)
+    today = {c["code"]: _text(c["nom"]) for c in communes if c["type"] == "commune-actuelle"}
+    for commune in communes:
+        now, name = commune.get("chefLieu"), _text(commune["nom"])
+        if now in today and name != today[now]:
+            yield commune["code"], name, now
 
 
 def _former(communes: list[dict[str, Any]]) -> Iterable[Row]:

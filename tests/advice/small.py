@@ -45,6 +45,9 @@ _PARTNER = """\
     chemin: partenaire
     titre: Avec qui ?
     ordre: 20
+    repete: true
+    nom: partenaire
+    pluriel: partenaires
     faits:
       pays: {libelle: pays, type: texte, question: Quel pays ?}
     """

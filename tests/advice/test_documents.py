@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from coopdec_rules.advice.advisor import Advisor
 from coopdec_rules.advice.documents import MAX_BYTES, parse_json, parse_yaml
+from coopdec_rules.advice.today import today
 from coopdec_rules.errors import Problem, ScenarioError
 
 Parse = Callable[[bytes], object]
@@ -171,3 +172,53 @@ def test_repeated_key_in_yaml_is_refused() -> None:
     with pytest.raises(ScenarioError) as caught:
         parse_yaml(b"acteur: {nature: commune}\nacteur: {nature: region}\n")
     assert "répétée à la ligne 2" in caught.value.problems[0].message
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("code: 01004", "01004"),
+        ("code: 0x1F", "0x1F"),
+        ("pays: NO", "NO"),
+        ("jour: 2006-02-01", "2006-02-01"),
+        ("montant: 1_000", "1_000"),
+        ("montant: 1200", 1200),
+        ("montant: 12.5", 12.5),
+        ("oui: true", True),
+        ("rien: null", None),
+        ("rien:", None),
+    ],
+)
+def test_a_bare_word_of_yaml_is_what_a_person_wrote(written: str, read: object) -> None:
+    """YAML 1.1 made 516 of the code 01004, and "false" of Norway's."""
+    document = parse_yaml(written.encode())
+    assert isinstance(document, dict)
+    (value,) = document.values()
+    assert value == read
+    assert type(value) is type(read)
+
+
+@pytest.mark.parametrize(
+    ("text", "pointer"),
+    [
+        ('{"date": "2006-02-01", "date": "2007-02-01"}', "/date"),
+        ('{"acteur": {"nature": "commune", "nature": "region"}}', "/acteur/nature"),
+        ('{"action": {"volets": [{}, {"a/b": 1, "a/b": 2}]}}', "/action/volets/1/a~1b"),
+    ],
+)
+def test_a_key_written_twice_in_json_is_told(text: str, pointer: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        parse_json(text.encode())
+    assert [problem.pointer for problem in caught.value.problems] == [pointer]
+
+
+def test_today_is_the_day_in_paris(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half past eleven in the evening in London, on 31 December, is already the new year."""
+
+    class Clock(dt.datetime):
+        @classmethod
+        def now(cls, tz: dt.tzinfo | None = None) -> dt.datetime:
+            return dt.datetime(2025, 12, 31, 23, 30, tzinfo=dt.UTC).astimezone(tz)
+
+    monkeypatch.setattr("coopdec_rules.advice.today.dt.datetime", Clock)
+    assert today() == dt.date(2026, 1, 1)

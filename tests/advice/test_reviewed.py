@@ -21,13 +21,14 @@ SCENARIO = {
     "date": "2006-03-01",
     "acteur": {"nature": "communaute_agglomeration"},
     "action": {
-        "forme": "convention",
+        "operation": "projet",
         "volets": [
             {"domaine": "sante", "transfert": "aucune"},
             {"domaine": "eau", "transfert": "totale"},
             {"domaine": "dechets", "transfert": "totale"},
         ],
     },
+    "acte": {"forme": "convention"},
     "partenaire": {"nature": "collectivite_territoriale"},
 }
 
@@ -127,7 +128,7 @@ def test_a_reserve_is_warned_of_once_with_its_places(
     assert warning["texte"].endswith("(avocate, 1er mars 2026) : Une réserve.")
     assert (warning["regle"], warning["groupe"]) == ("groupement-competent", "volet")
     assert warning["elements"] == places
-    assert warning["rang"] == "loi"
+    assert warning["rang"] == "jurisprudence"
     assert "{" not in warning["source"]
 
 

@@ -15,7 +15,8 @@ from coopdec_rules.rulebook.location import rules_folder
 SCENARIO = {
     "date": "2006-03-01",
     "acteur": {"nature": "communaute_agglomeration"},
-    "action": {"forme": "convention", "volets": [{"domaine": "eau", "transfert": "totale"}]},
+    "acte": {"forme": "convention"},
+    "action": {"operation": "projet", "volets": [{"domaine": "eau", "transfert": "totale"}]},
     "partenaire": {"nature": "collectivite_territoriale"},
 }
 
@@ -139,9 +140,9 @@ def test_law_of_a_day(run) -> None:
     code, before, _ = run("recueil", "droit", "--date", "2007-02-06")
     _, after, _ = run("recueil", "droit", "--date", "2007-02-07")
     assert code == 0
-    assert "groupement-hors-competence" in before
-    assert "groupement-hors-competence" not in after
-    assert "convention-2007" in after
+    assert "voie-1992-convention" in before
+    assert "voie-1992-convention" not in after
+    assert "voie-2007-article" in after
 
 
 def test_facts_are_listed(run) -> None:

@@ -14,12 +14,17 @@ from coopdec_rules.cli.app import main
 START = {
     "date": "2006-03-01",
     "acteur": {"nature": "communaute_agglomeration"},
+    "acte": {"forme": "convention"},
     "action": {
-        "forme": "convention",
+        "operation": "projet",
         "neutralite": "respectee",
+        "objet": "cooperation",
+        "interet_local": {"public": "oui", "direct": "oui", "impartial": "oui"},
         "volets": [{"domaine": "dechets"}],
+        "contributions": [{"nature": "rien"}],
     },
     "partenaire": {
+        "pays": "SN",
         "nature": "collectivite_territoriale",
         "reconnue_par_son_droit": "oui",
         "reconnue_par_la_france": "oui",
@@ -51,7 +56,7 @@ def test_it_stops_as_soon_as_the_answers_are_settled(answer) -> None:
     code, out, _ = answer("1", "jamais lu", "jamais lu")
     assert code == 0
     assert out.count("> ") == 1
-    assert "Cette compétence a-t-elle été transférée" in out
+    assert "Qui exerce cette compétence chez vous" in out
     assert "Les réponses sont acquises" in out
     assert "Oui, sous conditions" in out
 
@@ -59,7 +64,7 @@ def test_it_stops_as_soon_as_the_answers_are_settled(answer) -> None:
 def test_a_number_or_a_name_answers(answer) -> None:
     by_number = answer("3")[1]
     by_name = answer("aucune")[1]
-    by_label = answer("Non")[1]
+    by_label = answer("Les communes, ou un autre que le groupement")[1]
     tail = by_number[by_number.index("Les réponses sont acquises") :]
     assert tail == by_name[by_name.index("Les réponses sont acquises") :]
     assert tail == by_label[by_label.index("Les réponses sont acquises") :]

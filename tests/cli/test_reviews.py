@@ -11,20 +11,32 @@ from pathlib import Path
 
 import pytest
 
+from coopdec_rules.advice.today import today
 from coopdec_rules.cli.app import main
 
 Run = Callable[..., tuple[int, str, str]]
 
 RULE = "plafond-depasse"
-TEXT = "textes/2005-02-09-loi-oudin-santini.md"
-SAID = "dépasse 1 % de ses ressources propres."
+TEXT = "textes/budgets.md"
+SAID = "dépasse 1 % des ressources affectées"
 SCENARIO = {
     "date": "2006-03-01",
     "acteur": {"nature": "communaute_agglomeration"},
+    "acte": {"forme": "convention"},
     "action": {
-        "forme": "convention",
+        "operation": "projet",
         "volets": [{"domaine": "eau", "transfert": "totale"}],
-        "financement": [{"budget": "eau", "montant": 50000, "ressources_propres": 4000000}],
+        "contributions": [
+            {
+                "nature": "argent",
+                "beneficiaire": "collectivite_etrangere",
+                "domaine": "eau",
+                "budget": "eau",
+                "service_exerce": "oui",
+                "montant": 50000,
+                "ressources_service": 4000000,
+            }
+        ],
     },
     "partenaire": {"nature": "collectivite_territoriale"},
 }
@@ -122,24 +134,26 @@ def test_reviewed_changed_void_and_reviewed_again(run: Run, rules: Path, tmp_pat
 def test_layout_and_place_do_not_void(run: Run, rules: Path) -> None:
     review(run, "--avis", "conforme")
     change(
-        rules, "regle: plafond-depasse\nnorme: N-81\n", "norme: [N-81]\nregle: plafond-depasse\n"
+        rules,
+        "regle: plafond-depasse\nnorme: [N-81, N-194, N-197]\n",
+        "norme: [N-81, N-194, N-197]\nregle: plafond-depasse\n",
     )
-    change(rules, "## Le plafond, budget par budget", "## Le plafond\n\nUne phrase de plus.")
+    change(rules, "## Le plafond\n", "## Le plafond\n\nUne phrase de plus.\n")
     assert states(run)[f"{RULE}@2005-02-11"] == "relue"
 
 
 def test_shares_by_text(run: Run, rules: Path) -> None:
     review(run, "--avis", "conforme")
-    review(run, "--avis", "reserve", "--note", "x", rule="service-unique")
-    review(run, "--avis", "non_conforme", "--note", "y", rule="solidarite-eau")
-    review(run, "--avis", "conforme", rule="plafond-a-respecter")
-    change(rules, "Un budget de service dépasse son plafond.", "Un budget dépasse son plafond.")
+    review(run, "--avis", "reserve", "--note", "x", rule="plafond-respecte")
+    review(run, "--avis", "non_conforme", "--note", "y", rule="emploi-hors-action")
+    review(run, "--avis", "conforme", rule="plafond-sans-objet")
+    change(rules, "Le plafond de 1 % ne concerne que", "Le plafond concerne seulement")
     code, out, _ = run("recueil", "relectures")
     assert code == 0
     lines = out.splitlines()
     assert lines[0].split()[:3] == ["Texte", "règles", "relues"]
     (share,) = [line.split()[1:] for line in lines if line.startswith(f"{TEXT} ")]
-    assert share == ["8", "2", "1", "1", "1"]
+    assert share == ["20", "2", "1", "1", "1"]
     assert any(line.startswith("Relues : 2 sur ") for line in lines)
     assert "Relue avec réserve (1)" in lines
     assert "x" in out
@@ -215,11 +229,11 @@ def test_what_is_refused_writes_nothing(
 
 
 def test_the_default_date_is_today(run: Run, rules: Path) -> None:
-    before = dt.date.today()
+    before = today()
     review(run, "--avis", "conforme")
     (entry,) = json.loads(run("recueil", "relectures", "--etat", "relue", "--json")[1])
     (said,) = entry["relectures"]
-    assert before <= dt.date.fromisoformat(said["date"]) <= dt.date.today()
+    assert before <= dt.date.fromisoformat(said["date"]) <= today()
     assert said["vaut_encore"] is True
     assert entry["empreinte"] == said["empreinte"]
 

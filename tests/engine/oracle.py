@@ -90,11 +90,13 @@ class Law:
         self.book = book
         self.rules: list[Rule] = [r for r in book.rules if r.period.contains(day)]
         self.concluding: dict[str, list[tuple[int, str]]] = {}
-        self.against: list[list[int]] = []
+        aside: dict[str, list[int]] = {}
         for index, rule in enumerate(self.rules):
             for name, value in rule.concludes:
                 self.concluding.setdefault(name, []).append((index, value))
-            self.against.append([i for i, r in enumerate(self.rules) if rule.id in r.sets_aside])
+            for target in dict.fromkeys(rule.sets_aside):
+                aside.setdefault(target, []).append(index)
+        self.against: list[list[int]] = [aside.get(rule.id, []) for rule in self.rules]
 
 
 class Reading:

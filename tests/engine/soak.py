@@ -22,7 +22,7 @@ from .documents import document
 from .real import drawn
 from .scenarios import Scenarios
 
-EVALUATIONS, WARM_UP = 20_000, 2_000
+EVALUATIONS, WARM_UP = 8_000, 2_000
 #: One evaluation in this many is a whole avis, and one in this many an avis with its reasoning.
 ADVICE, REASONED = 20, 80
 #: Distinct avis with their reasoning.
@@ -45,7 +45,7 @@ def main(rules: Path) -> None:
     book = load_rulebook(rules)
     advisor = Advisor(book)
     # Few states, so that the warm-up compiles them all: what is measured is what requests leave.
-    days = [state.start or dt.date(1990, 1, 1) for state in book.states()][::8]
+    days = [state.start or dt.date(1990, 1, 1) for state in book.states()][::24]
     work = _work(advisor, days)
     # Programs are kept for each moment and shape, in bounded number: those of two days and of one
     # shape are all made before the measure.

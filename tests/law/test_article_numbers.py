@@ -16,8 +16,8 @@ from coopdec_rules.advice.advisor import Advisor
         ("1996-02-24", "L. 1112-1"),
         ("2003-08-01", "L. 1112-1"),
         ("2003-08-02", "L. 1114-1"),
-        ("2004-07-29", "L. 1114-1"),
-        ("2004-07-30", "L. 1115-1"),
+        ("2004-07-30", "L. 1114-1"),
+        ("2004-07-31", "L. 1115-1"),
         ("2007-02-06", "L. 1115-1"),
     ],
 )
@@ -29,15 +29,16 @@ def test_number_of_the_article_in_basis_reasons_and_conditions(
             "date": day,
             "acteur": {"nature": "communaute_communes"},
             "action": {
-                "forme": "convention",
+                "operation": "projet",
                 "volets": [{"domaine": "tourisme", "transfert": "totale"}],
             },
+            "acte": {"forme": "convention"},
             "partenaire": {"nature": "collectivite_territoriale"},
         },
         dt.date(2026, 1, 1),
     ).avis
     assert number.lower() in avis["fondement"]["libelle"].lower()
-    reason = next(m for m in avis["motifs"] if m["regle"] == "groupement-competent")
+    reason = next(m for m in avis["motifs"] if m["regle"] == "competence-requise-1992")
     assert number in reason["sources"][0]["reperage"]
     todo = next(c for c in avis["conditions"] if c["regle"] == "convention-a-transmettre")
     assert number in todo["source"]

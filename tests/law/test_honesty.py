@@ -29,7 +29,8 @@ def test_a_rule_that_applies_to_two_volets_is_counted_once(advisor: Advisor) -> 
     scenario = {
         "date": "2006-03-01",
         "acteur": {"nature": "communaute_agglomeration"},
-        "action": {"forme": "convention", "volets": [volet, volet]},
+        "action": {"operation": "projet", "volets": [volet, volet]},
+        "acte": {"forme": "convention"},
         "partenaire": {"nature": "collectivite_territoriale"},
     }
     avis = advisor.advise(scenario, DAY).avis

@@ -15,10 +15,10 @@ TODAY = dt.date(2026, 1, 1)
 
 
 SUPPORT = {
-    "cas-1-dans-les-competences": "loi",
-    "cas-1-hors-competences": "loi",
+    "cas-1-dans-les-competences": "jurisprudence",
+    "cas-1-hors-competences": "jurisprudence",
     "cas-2-renouvellement-selon-l-etude": "etude",
-    "charte-d-amitie-2005": "etude",
+    "charte-d-amitie-2005": "jurisprudence",
 }
 
 
@@ -35,11 +35,13 @@ def test_infra_communautaire_rests_on_a_circular(advisor: Advisor) -> None:
         "date": "2006-03-01",
         "acteur": {"nature": "commune", "groupement": {"nature": "communaute_agglomeration"}},
         "action": {
-            "forme": "convention",
+            "operation": "projet",
+            "engagement_anterieur": "aucun",
             "volets": [
                 {"domaine": "eau", "transfert": "totale", "interet_infra_communautaire": True}
             ],
         },
+        "acte": {"forme": "convention"},
         "partenaire": {"nature": "collectivite_territoriale"},
     }
     avis = advisor.advise(scenario, TODAY).avis

@@ -123,8 +123,9 @@ def tier(client: TestClient, **changes: object) -> dict[str, object]:
     scenario = {
         "date": "2006-02-01",
         "acteur": {"nom": "CA du Pays Viennois", "nature": "communaute_agglomeration"},
-        "action": {"forme": "convention", "volets": [{"domaine": "eau"}]},
-        "partenaire": {"nature": "collectivite_territoriale", "pays": "Sénégal"},
+        "action": {"operation": "projet", "volets": [{"domaine": "eau"}]},
+        "acte": {"forme": "convention"},
+        "partenaire": {"nature": "collectivite_territoriale", "pays": "SN"},
         "engagement": {"conventions_signees": 1, "actions": "suivies"},
         **changes,
     }

@@ -25,8 +25,8 @@ from coopdec_rules.rulebook.rulebook import Rulebook
 
 from ..engine.scenarios import Scenarios
 
-#: 10,000 scenarios: one half complete, one half with unknown facts.
-CHUNKS, CHUNK = 20, 500
+#: 2,000 scenarios: one half complete, one half with unknown facts.
+CHUNKS, CHUNK = 20, 100
 ANSWERS = ("habilitation", "maitrise_ouvrage", "palier.actuel", "palier.apres_action")
 
 

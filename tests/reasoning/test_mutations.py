@@ -20,9 +20,10 @@ from tests.reasoning.test_proofs import book
 from tests.rulebook import tiny
 
 TODAY = dt.date(2026, 1, 1)
+DAYS = (dt.date(2006, 2, 1), dt.date(2024, 6, 1))
 PROPERTY = (
-    "propriete: commune-permise\nsource: loi-a § art. 1\nen_vigueur: toujours\n"
-    "si: acteur.nature = commune\nalors: reponse = permis\nexplication: Une commune peut agir."
+    "propriete: urgence-signalee\nsource: loi-a § art. 4\nen_vigueur: toujours\n"
+    "si: volet.urgent\nalors: alerte\nexplication: Une urgence est toujours signalée."
 )
 
 
@@ -53,10 +54,20 @@ def test_what_each_mistake_does_is_told(tmp_path: Path) -> None:
     found = caught(sound, tried)
     dropped = named(tried, "permis-commune", "otee")
     assert dropped in found.proofs
-    assert dropped in found.properties
-    # Only who reads the flag could tell: no proof, no property does.
-    assert named(tried, "alerte-urgence", "otee") not in found.proofs
-    assert named(tried, "alerte-urgence", "otee") not in found.idle | found.same
+    assert dropped not in found.properties
+    # A flag has a value without its rule: only a property tells.
+    silent = named(tried, "alerte-urgence", "otee")
+    assert silent not in found.proofs
+    assert found.properties[silent] == "urgence-signalee"
+
+
+def test_a_mistake_that_only_a_reader_could_tell_is_not_called_equivalent(tmp_path: Path) -> None:
+    sound = book(tmp_path)
+    tried = mutants(sound)
+    found = caught(sound, tried)
+    silent = named(tried, "alerte-urgence", "otee")
+    assert silent not in found.proofs | found.properties.keys()
+    assert silent not in found.idle | found.same
 
 
 def test_a_condition_that_repeats_another_makes_an_equivalent_mutant(tmp_path: Path) -> None:
@@ -78,12 +89,14 @@ def sample(rulebook: Rulebook) -> list[Mutant]:
 
 
 def test_most_mistakes_are_caught(rulebook: Rulebook, cases_root: Path) -> None:
-    """A sample; the whole is in docs/mutations.md."""
-    tried = random.Random(3).sample(mutants(rulebook), 60)
+    """A sample of the rules of two days; the whole, at every date, is in docs/mutations.md."""
+    in_force = {rule.key for day in DAYS for rule in rulebook.at(day).rules}
+    every = [mutant for mutant in mutants(rulebook) if mutant.rule.key in in_force]
+    tried = random.Random(3).sample(every, 60)
     cases = CaseMutations(rulebook, load_cases(cases_root), TODAY)
     seen = {mutant for mutant in tried if cases.failing(mutant)}
     rest = [mutant for mutant in tried if mutant not in seen]
-    found = caught(rulebook, rest)
+    found = caught(rulebook, rest, days=DAYS)
     seen |= found.proofs | found.properties.keys()
     equivalent = (found.idle | found.same) - seen
     assert len(seen) >= 0.9 * (len(tried) - len(equivalent))
@@ -112,7 +125,7 @@ def test_cases_told_to_fail_do_fail_and_faults_told_are_found(
 def test_a_mistake_that_the_check_sees_is_seen_by_the_proofs(rulebook: Rulebook) -> None:
     tried = mutants(rulebook)
     mutant = named(tried, "groupement-hors-competence", "otee")
-    found = caught(rulebook, [mutant])
+    found = caught(rulebook, [mutant], days=DAYS[:1])
     assert mutant in found.proofs
-    proofs = prove(with_mutant(rulebook, mutant), dt.date(2006, 2, 1))
+    proofs = prove(with_mutant(rulebook, mutant), DAYS[0])
     assert not proofs.holds

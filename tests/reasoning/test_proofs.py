@@ -105,6 +105,32 @@ def test_a_contradiction_names_the_rules_that_meet(tmp_path: Path) -> None:
     assert findings.scenario.conclusions["reponse"].conflict
 
 
+def test_a_property_is_judged_where_the_conclusions_behind_it_have_one_value(
+    tmp_path: Path,
+) -> None:
+    """What all items say together is exact only so far; no real scenario gives both answers."""
+    files = {**tiny.tiny_files(), **SOUND}
+    del files[tiny.TABLE_TEXT], files[tiny.TABLE]
+    files[tiny.LAW] = (
+        files[tiny.LAW]
+        .replace("si: acteur.nature = commune", 'si: "tous les volets : volet.urgent"')
+        .replace("si: acteur.nature hors [commune]", 'si: "au moins un volet : non volet.urgent"')
+    )
+    files["proprietes/10-essai.md"] = """# Essai
+
+```yaml propriete
+propriete: jamais-les-deux
+source: loi-a § art. 9
+en_vigueur: toujours
+si: volet.reponse = permis
+alors: volet.reponse ≠ refus
+explication: Un volet permis n'est pas refusé.
+```
+"""
+    found = load_rulebook(tiny.write(tmp_path, files))
+    assert prove(found, DAY).faults == ()
+
+
 def test_faults_last_as_long_as_the_rules_that_make_them(tmp_path: Path) -> None:
     found = book(tmp_path, tiny.rule(regle="refus-actif", si="acteur.actif",
                                      conclut="{reponse: refus}",

@@ -121,17 +121,15 @@ def test_every_property_says_something_on_some_day(rulebook: Rulebook) -> None:
 #: A rule of the real rulebook, a mistake in it, and the property that must see it.
 BROKEN = [
     (
-        "1992-02-06-loi-atr.md", "groupement-hors-competence", "{volet.titre: refuse}",
-        "{volet.titre: acquis}", "2006-02-01", "groupement-refuse-hors-transfert",
+        "1975-specialite.md", "groupement-hors-competence",
+        "{volet.point_competence: empeche, volet.etendue: aucune}",
+        "{volet.point_competence: a_faire, volet.etendue: entiere}",
+        "2006-02-01", "groupement-refuse-hors-transfert",
     ),
     (
-        "1995-02-04-loi-etats.md", "convention-etat-interdite", "{action.obstacle: oui}",
-        "{action.condition: oui}", "1995-06-01", "etat-jamais-avant-2008",
-    ),
-    (
-        "1985-07-12-loi-mop.md", "maitrise-ouvrage-jamais-association",
-        "parmi [association, autre_organisme]", "parmi [autre_organisme]",
-        "2006-02-01", "association-jamais-maitre-d-ouvrage",
+        "1995-02-04-loi-etats.md", "convention-etat-interdite",
+        "{partenaire.point_nature: empeche}", "{partenaire.point_nature: a_faire}",
+        "1995-06-01", "etat-signataire-de-la-loi-de-1995",
     ),
 ]  # fmt: skip
 
@@ -159,8 +157,6 @@ def test_a_mistake_in_the_law_is_seen_and_its_scenario_shows_it(
         avis = advisor.advise(document).avis
     finally:
         advisor.close()
-    # What the property forbids is what the advisor answers on the witness.
-    if told == "association-jamais-maitre-d-ouvrage":
-        assert avis["habilitation"] == "autorisee"
-    else:
-        assert avis["habilitation"] != "interdite"
+    # On the witness the broken rule applies, and says what it should not.
+    reason = next(m for m in avis["motifs"] if m["regle"] == rule and m["etat"] == "appliquee")
+    assert reason["conclut"] == yaml.safe_load(new)

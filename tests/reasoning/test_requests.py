@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from coopdec_rules.advice.advisor import Advisor
+from coopdec_rules.advice.levers import SHOWN
 from coopdec_rules.advice.stating import stated
 from coopdec_rules.engine.facts import FactBase
 from coopdec_rules.errors import ScenarioError
@@ -182,28 +183,35 @@ def _changed(text: dict[str, Any], steps: Any) -> dict[str, Any]:
 
 
 def test_no_single_change_is_missed(advisor: Advisor, cases: list[Case]) -> None:
-    """Every single worded change that helps is found, when the list is not full."""
+    """Every single worded change of the same action that helps is found, in a list not full."""
     order = advisor.rulebook.conclusions["habilitation"].order
     tried = 0
     for case in cases:
         avis = advisor.advise(case.scenario, TODAY).avis
         if avis["habilitation"] not in order or avis["habilitation_possibles"]:
             continue
-        if len(avis["leviers"]) >= 6:
+        same = [lever for lever in avis["leviers"] if not lever["autre_action"]]
+        if (
+            len(same) >= SHOWN
+            or not advisor.rulebook.conclusions["habilitation"]
+            .display.said[avis["habilitation"]]
+            .ways
+        ):
             continue
         found = {
             (lever["changements"][0]["pointeur"], str(lever["changements"][0]["vers"]))
-            for lever in avis["leviers"]
+            for lever in same
             if len(lever["changements"]) == 1 and lever["certain"]
         }
         for pointer, value in _single_changes(advisor, case.scenario):
+            changed = stated(case.scenario, pointer, value)
             try:
-                after = advisor.advise(
-                    stated(case.scenario, pointer, value), TODAY, reasoning=False
-                ).avis
+                after = advisor.advise(changed, TODAY, reasoning=False).avis
             except ScenarioError:
                 continue
             tried += 1
+            if after["habilitation_possibles"]:
+                after = advisor.advise(changed, TODAY).avis
             better = not after["habilitation_possibles"] and order.index(
                 after["habilitation"]
             ) > order.index(avis["habilitation"])
@@ -214,7 +222,9 @@ def test_no_single_change_is_missed(advisor: Advisor, cases: list[Case]) -> None
 def _single_changes(advisor: Advisor, text: Any) -> Iterator[tuple[str, object]]:
     scenario = advisor.reader.read(text, TODAY)
     for fact in advisor.rulebook.facts.values():
-        if not fact.to_do or fact.changed_by in ("", "personne") or "" in fact.to_do:
+        if fact.identity or not fact.to_do or fact.changed_by in ("", "personne"):
+            continue
+        if "" in fact.to_do:
             continue
         entries = (
             [scenario.base.scenario] if fact.scope is None else scenario.base.items[fact.scope]
@@ -269,7 +279,7 @@ def test_questions_are_those_that_can_change_an_answer(
             changed = {key for key, *_ in told ^ _tasks_and_ceilings(advisor, other)}
             added += len(changed)
             assert changed <= also.get((name, item), set()), (seed, name, item)
-    assert shown > 20
+    assert shown > 10
     assert added > 20
 
 
@@ -311,8 +321,9 @@ def test_settled_though_incomplete(advisor: Advisor) -> None:
     text = {
         "date": "2006-03-01",
         "acteur": {"nature": "communaute_agglomeration"},
-        "action": {"forme": "charte_amitie", "volets": [{"domaine": "eau"}]},
-        "partenaire": {"nature": "etat"},
+        "acte": {"forme": "convention", "etape": "conclure"},
+        "action": {"operation": "projet", "volets": [{"domaine": "eau"}]},
+        "partenaire": {"nature": "etat", "pays": "SN", "signataire": True},
     }
     plain = advisor.advise(text, TODAY, reasoning=False).avis
     exact = advisor.advise(text, TODAY).avis
@@ -334,9 +345,11 @@ def test_settled_though_incomplete(advisor: Advisor) -> None:
 
 def load_cases_with_doubt(advisor: Advisor) -> Iterator[dict[str, Any]]:
     scenarios = Scenarios(advisor.rulebook)
-    for seed in range(300):
+    for seed in range(160):
         rng = random.Random(seed)
-        base = scenarios.partial(rng, {"date": scenarios.day(rng), "lecture": "droit"}, known=0.9)
+        # Few days: each state of the law is compiled once.
+        day = scenarios.day(random.Random(seed // 20))
+        base = scenarios.partial(rng, {"date": day, "lecture": "droit"}, known=0.9)
         text = document(advisor.rulebook, base)
         if scenarios.possible(advisor.reader.read(text, TODAY).base):
             yield text

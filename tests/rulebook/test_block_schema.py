@@ -98,23 +98,23 @@ RULE: Data = {
     "rang": "loi",
     "en_vigueur": {"du": "2005-02-11"},
     "si": [
-        "financement.montant > 1,5 % financement.ressources_propres",
-        {"l'un de": ["non convention.transmise", {"tous": ["volet.domaine parmi [eau, sante]"]}]},
+        "contribution.montant > 1,5 % contribution.ressources_service",
+        {"l'un de": ["non acte.transmise", {"tous": ["volet.domaine parmi [eau, sante]"]}]},
     ],
-    "ecarte": "plafond-depasse",
-    "conclut": {"financement.depassement": "oui"},
+    "ecarte": "budget-eau-hors-domaine",
+    "conclut": {"contribution.depassement": "oui"},
     "plafond": {
-        "limite": "1 % financement.ressources_propres",
-        "montant": "financement.montant",
-        "budget": "financement.budget",
+        "limite": "1 % contribution.ressources_service",
+        "montant": "contribution.montant",
+        "budget": "contribution.budget",
     },
     "condition": {
-        "texte": "Payer sur « {financement.budget} ».",
+        "texte": "Payer sur « {contribution.budget} ».",
         "qui": "acteur",
         "quand": "prealable",
-        "faite_si": "convention.transmise",
+        "faite_si": "acte.transmise",
     },
-    "explication": "Le budget « {financement.budget} » paie.",
+    "explication": "Le budget « {contribution.budget} » paie.",
 }
 
 
@@ -157,24 +157,24 @@ MISTAKES: dict[str, Callable[[Data], None]] = {
     "no day": _set("en_vigueur", "du", to="1er janvier 2005"),
     "unknown bound": _set("en_vigueur", "depuis", to="2005-01-01"),
     "empty period": _set("en_vigueur", to={}),
-    "unknown fact": _set("si", 0, to="financement.montan > 1"),
+    "unknown fact": _set("si", 0, to="contribution.montan > 1"),
     "unknown value": _set("si", 0, to="volet.domaine = eaux"),
     "unknown conclusion read": _set("si", 0, to="volet.detenteurs = groupement"),
     "unknown sign": _set("si", 0, to="volet.domaine ~ eau"),
     "unknown connector": _set("si", 1, to={"l'une de": ["volet.domaine = eau"]}),
     "unknown fact below": _set("si", 1, "l'un de", 1, "tous", 0, to="volet.domain = eau"),
     "no condition": _set("si", to=[]),
-    "unknown rule set aside": _set("ecarte", to="plafond-depase"),
-    "unknown conclusion": _set("conclut", to={"financement.depasement": "oui"}),
-    "unknown value concluded": _set("conclut", to={"volet.titre": "aquis"}),
-    "no to a flag": _set("conclut", "financement.depassement", to="non"),
+    "unknown rule set aside": _set("ecarte", to="budget-eau-hors-domane"),
+    "unknown conclusion": _set("conclut", to={"contribution.depasement": "oui"}),
+    "unknown value concluded": _set("conclut", to={"volet.etendue": "entier"}),
+    "no to a flag": _set("conclut", "contribution.depassement", to="non"),
     "ceiling without budget": lambda data: data["plafond"].pop("budget"),
     "ceiling on a date": _set("plafond", "montant", to="date"),
     "who": _set("condition", "qui", to="acteurs"),
     "when": _set("condition", "quand", to="avant"),
     "effect without text": _set("condition", to={"qui": "acteur"}),
-    "unknown fact done": _set("condition", "faite_si", to="convention.transmis"),
-    "unknown placeholder": _set("explication", to="Le budget « {financement.buget} »."),
+    "unknown fact done": _set("condition", "faite_si", to="acte.transmis"),
+    "unknown placeholder": _set("explication", to="Le budget « {contribution.buget} »."),
     "unknown placeholder in an effect": _set("condition", "texte", to="{x}"),
     "empty explanation": _set("explication", to=""),
     "a list for a text": _set("explication", to=["x"]),
@@ -209,7 +209,7 @@ TABLES: dict[str, Callable[[Data], None]] = {
 
 @pytest.mark.parametrize("change", TABLES.values(), ids=TABLES)
 def test_mistakes_of_a_table_are_refused(rules_root: Path, change: Callable[[Data], None]) -> None:
-    (data,) = [data for _, kind, data in written(rules_root) if kind == "table"]
+    data = next(data for _, _, data in written(rules_root) if data.get("table") == "competences")
     assert validator("table").is_valid(data)
     change(data)
     assert not validator("table").is_valid(data)
@@ -239,6 +239,16 @@ def test_what_the_loader_refuses_by_name_the_schema_refuses(tmp_path: Path) -> N
         assert schema.is_valid(block) is accepted, (change, accepted)
 
 
+def test_a_family_and_an_article_are_accepted_by_name(tmp_path: Path) -> None:
+    root = tiny.trial(tmp_path, tiny.rule(famille="voisines"))
+    schema = Draft7Validator(block_schema(load_rulebook(root), "regle"))
+    (block,) = [data for place, _, data in written(root) if place.startswith("90-essai")]
+    assert schema.is_valid({**block, "ecarte": ["famille voisines", "permis-commune"]})
+    assert not schema.is_valid({**block, "ecarte": "famille voisine"})
+    assert schema.is_valid({**block, "source": "@pouvoir § al. 2"})
+    assert not schema.is_valid({**block, "source": "@ § al. 2"})
+
+
 def test_it_speaks_of_every_key_that_is_read(rulebook: Rulebook) -> None:
     keys = dict(zip(BLOCKS, (RULE_KEYS, TABLE_KEYS, IMPOSSIBLE_KEYS, PROPERTY_KEYS), strict=True))
     for kind, known in keys.items():
@@ -253,7 +263,7 @@ def test_declarations_are_told_apart() -> None:
     }  # fmt: skip
     monotony = {
         "propriete": "essai", "source": "cgct", "explication": "x",
-        "change": {"fait": "convention.transmise", "de": "non", "vers": "oui"},
+        "change": {"fait": "acte.transmise", "de": "non", "vers": "oui"},
         "n_empire_jamais": "habilitation",
     }  # fmt: skip
     for data in (impossible, monotony):

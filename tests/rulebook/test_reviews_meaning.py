@@ -60,7 +60,6 @@ MEANT: dict[str, dict[str, str | None]] = {
     },
     "conclusion": {"conclut": "{taille: grande}"},
     "exceptions": {"ecarte": "permis-commune"},
-    "rank": {"rang": "etude"},
     "pinpoint": {"source": "[loi-a § art. 10, etude-b]"},
     "one source less": {"source": "loi-a § art. 9"},
     "order of sources": {"source": "[etude-b, loi-a § art. 9]"},
@@ -104,6 +103,11 @@ def test_what_a_rule_says_changes_its_hash(tmp_path: Path, changes: dict[str, st
     name = changes.get("regle") or "essai"
     (changed,) = load_rulebook(root).versions(name)
     assert essai(tmp_path) != changed.fingerprint
+
+
+def test_its_rank_changes_its_hash(tmp_path: Path) -> None:
+    """Of a rule that sets none aside: a study may not overrule a statute."""
+    assert essai(tmp_path, ecarte=None) != essai(tmp_path, ecarte=None, rang="etude")
 
 
 @pytest.mark.parametrize("changes", SAME.values(), ids=SAME)
@@ -193,8 +197,12 @@ def test_every_real_rule_has_its_own_hash(rulebook: Rulebook) -> None:
     assert len(hashes) == len(rulebook.rules)
 
 
-#: What does not count: see the module.  Formula and table stand for conditions and doubt or note.
-FREE = {"key", "file", "line", "theme", "confidence", "fingerprint", "scope", "conditions", "table"}
+#: What does not count: see the module.  Formula and table stand for conditions and doubt or note;
+#: a family counts in the rules that set it aside.
+FREE = {
+    "key", "file", "line", "theme", "confidence", "fingerprint", "scope", "conditions", "table",
+    "family",
+}  # fmt: skip
 COUNTS = {
     "id": "x", "norms": ("N-0",), "sources": (), "rank": "x", "formula": And(()),
     "period": Period(dt.date(1900, 1, 1), None), "concludes": (("x", "y"),),

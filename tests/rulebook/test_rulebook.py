@@ -175,7 +175,7 @@ def test_real_rulebook_is_whole(rulebook: Rulebook) -> None:
     assert len(rulebook.rules) > 100
     assert len(rulebook.boundaries) > 10
     for rule in rulebook.rules:
-        assert rule.norms, rule.key
+        assert rule.norms or rule.id.startswith("pire-de:"), rule.key  # made, not written
         assert rule.sources, rule.key
         assert rule.explanation, rule.key
         assert rule.rank in rulebook.ranks

@@ -26,7 +26,7 @@ TRIAL = "textes/90-essai.md"
 
 _RANKS = """\
 loi: {libelle: loi}
-reglement: {libelle: règlement}
+reglement: {libelle: règlement, des_sa_date: oui}
 jurisprudence: {libelle: jurisprudence}
 circulaire: {libelle: circulaire, faible: une circulaire}
 etude: {libelle: étude, faible: une étude}

@@ -54,10 +54,11 @@ def contents() -> dict[str, list[dict[str, Any]]]:
             grouping("200000001", "CC  de l'Ain", "CC", "01001", "69001"),
             grouping("200000002", "Métropole de Lyon", "MET69", "69123"),
         ],
+        "ept": [grouping("200000009", "Est", "EPT", "01002")],
         "communes": [
             commune("69001", "Affoux", 10),
             commune("01001", "L'Abergement", 700, anciensCodes=["01900", "01901"]),
-            commune("01002", "Seule", 5, anciensCodes=["01901"]),
+            commune("01002", "Seule", 5, anciensCodes=["01901"], codesPostaux=["01001", "01000"]),
             commune("69123", "Lyon", 500_000),
             commune("97701", "Saint-Barthélemy", 10_000, departement="977"),
             {"code": "69381", "nom": "Lyon 1er", "type": "arrondissement-municipal",

@@ -62,6 +62,7 @@ def test_only_communes_of_today_are_kept_and_the_rest_leads_to_them(tmp_path: Pa
     directory = Directory(decode(_build(write_package(tmp_path / "p", contents()))), Remarks())
     assert {t.code for t in directory.territories} == {
         "01001", "01002", "69001", "69123", "200000001", "200000002",
+        "200000009",
     }  # fmt: skip
     # 01901 led to two communes: it leads nowhere.
     suggested = {
@@ -81,6 +82,11 @@ def test_only_communes_of_today_are_kept_and_the_rest_leads_to_them(tmp_path: Pa
     lyon = directory.by_code("200000002")
     assert lyon is not None
     assert lyon.nature is None
+    alone = directory.by_code("01002")
+    assert alone is not None
+    assert alone.second is directory.by_code("200000009")
+    assert alone.postcodes == ("01001", "01000")
+    assert [m.territory.code for m in directory.search("associee")] == ["01002"]
 
 
 def test_check_mode_tells_a_difference(tmp_path: Path) -> None:
@@ -115,7 +121,7 @@ def test_what_the_script_does_not_know_stops_it(tmp_path: Path) -> None:
 
 
 def test_contents_survive_the_file(directory: Directory) -> None:
-    rows = {"R": [("84", "Auvergne-Rhône-Alpes")], "C": [("01001", "Œ", "1", "01", "")]}
+    rows = {"R": [("84", "Auvergne-Rhône-Alpes")], "C": [("01001", "Œ", "1", "01", "", "", "")]}
     text = encode({"millesime": "2031"}, rows)
     tables = decode(uncompress(compress(text)))
     assert {kind: found for kind, found in tables.rows.items() if found} == rows
@@ -135,6 +141,9 @@ def test_a_value_that_breaks_the_format_is_not_written(value: str) -> None:
         ("# a\tb\nX\t1\n", "ligne 2"),
         ("# millesime\t2031\nD\t01\tAin\t84\n", "incohérent"),
         ("R\t84\tx\n", "millesime"),
+        ("# millesime\t2031\nA\t01001\t01002\n", "01002"),
+        ("# millesime\t2031\nC\t01001\tÀ\t1\t01\t\t\t\n", "commune 01001"),
+        ("# millesime\t2031\nG\t200000001\tÀ\tmetropole\t1\n", "200000001"),
     ],
 )
 def test_a_damaged_file_is_told(text: str, message: str) -> None:
@@ -175,5 +184,6 @@ def test_the_shipped_file_is_what_the_script_and_its_page_say(directory: Directo
     assert f"version {version}, que son README donne pour l'année {directory.vintage}" in page
     communes = [t for t in directory.territories if t.nature == "commune"]
     groupings = [t for t in directory.territories if t.nature not in ("commune", None)]
+    groupings += [t for t in directory.territories if t.kind.startswith("métropole")]
     for count in (len(communes), len(groupings)):
         assert f"- {count:,} ".replace(",", " ") in page

@@ -9,6 +9,7 @@ import pytest
 from coopdec_rules.advice.scenario import ScenarioReader
 from coopdec_rules.rulebook.rulebook import Rulebook
 from coopdec_rules.territories import NATURES, Directory, Territory, load_directory
+from coopdec_rules.territories.base import EPT
 
 PARTICULAR = {"200046977", "200054781", "200054807"}
 
@@ -20,7 +21,8 @@ def _get(directory: Directory, code: str) -> Territory:
 
 
 def _groupings(directory: Directory) -> list[Territory]:
-    return [t for t in directory.territories if t.nature != "commune"]
+    """Those with own taxation."""
+    return [t for t in directory.territories if t.nature != "commune" and t.kind != EPT]
 
 
 def test_the_whole_division_is_there(directory: Directory) -> None:
@@ -39,8 +41,13 @@ def test_natures_are_those_of_the_vocabulary(directory: Directory, rulebook: Rul
     labels = rulebook.facts["acteur.nature"].values
     assert {code: labels[code] for code in NATURES} == NATURES
     of_group = rulebook.facts["acteur.groupement.nature"].values
-    assert {t.nature for t in _groupings(directory)} - {None} <= set(of_group)
-    assert {t.code for t in directory.territories if t.nature is None} == {"200046977"}
+    every = (*_groupings(directory), *directory.others)
+    assert {t.nature for t in every} - {None} <= set(of_group)
+    # Whoever has no nature is said in words, and told apart from the ordinary ones.
+    nameless = {t.code for t in _groupings(directory) if t.nature is None}
+    assert nameless == PARTICULAR
+    assert all(t.kind and t.remarks for t in (*directory.territories, *directory.others)
+               if t.nature is None)  # fmt: skip
 
 
 def test_members_and_groupings_agree(directory: Directory) -> None:
@@ -51,6 +58,11 @@ def test_members_and_groupings_agree(directory: Directory) -> None:
             assert commune.grouping is group
             assert commune.code not in seen
             seen.add(commune.code)
+    parisian = [t for t in directory.territories if t.kind == EPT]
+    assert len(parisian) == 11
+    assert sum(len(t.members) for t in parisian) == 129
+    assert all(c.second is t for t in parisian for c in directory.members(t))
+    assert all(t.members == () for t in directory.others)
     alone = {t.code for t in directory.territories if t.nature == "commune" and not t.grouping}
     assert len(seen) + len(alone) == 34_958
     # The four islands that belong to no grouping; the others are overseas collectivities.
@@ -71,6 +83,19 @@ def test_every_territory_makes_a_scenario_that_can_be_read(
         assert facts["acteur.nature"] == document["acteur"]["nature"]
 
 
+@pytest.mark.parametrize(
+    ("code", "zone"),
+    [
+        ("75056", "ile_de_france"), ("97411", "outre_mer"), ("97502", "outre_mer"),
+        ("98818", "outre_mer"), ("38544", "ailleurs"), ("2A004", "ailleurs"),
+    ],
+)  # fmt: skip
+def test_zones_where_the_law_of_competences_is_its_own(
+    directory: Directory, code: str, zone: str
+) -> None:
+    assert _get(directory, code).as_scenario()["acteur"]["zone"] == zone
+
+
 def test_a_commune_gives_its_grouping(directory: Directory) -> None:
     vienne = _get(directory, "38544")
     assert vienne.label == "Vienne (Isère, 38)"
@@ -80,6 +105,7 @@ def test_a_commune_gives_its_grouping(directory: Directory) -> None:
             "nom": "Vienne", "code": "38544", "nature": "commune",
             "population": vienne.population,
             "groupement": {"nature": "communaute_agglomeration", "nom": "CA Vienne Condrieu"},
+            "zone": "ailleurs",
         }
     }  # fmt: skip
     assert vienne.grouping is not None
@@ -120,6 +146,8 @@ def test_what_is_no_commune_is_not_there(directory: Directory, code: str) -> Non
         ("123456789", None),
         ("99999", None),
         ("", None),
+        ("38200", None),  # the postcode of several communes
+        ("69200", "69259"),  # of Vénissieux alone
         ("x" * 5000, None),
     ],
 )
@@ -133,6 +161,17 @@ def test_an_unknown_code_is_told_with_what_may_be_meant(
     assert len(str(problem)) < 600
 
 
+def test_a_postcode_is_never_read_silently_as_a_code(directory: Directory) -> None:
+    # Saunay has the INSEE code 37240, which is also the postcode of Ligueil and of others.
+    told = directory.code_notice("37240") or ""
+    assert "lu ici comme un code INSEE, celui de Saunay" in told
+    assert "Ligueil (code INSEE 37130)" in told
+    assert directory.code_notice("38544") is None
+    assert directory.code_notice("75012") is None
+    assert "code postal, celui de Paris (code INSEE 75056)" in str(directory.unknown_code("75012"))
+    assert "chercher la commune par son nom" in str(directory.unknown_code("99999"))
+
+
 def test_codes_are_read_as_people_write_them(directory: Directory) -> None:
     for code in (" 200046977 ", "200 046 977", "200\u00a0046\u202f977"):
         assert directory.by_code(code) is _get(directory, "200046977")
@@ -140,8 +179,20 @@ def test_codes_are_read_as_people_write_them(directory: Directory) -> None:
 
 
 def test_the_notice_says_today_and_warns_of_another_date(directory: Directory) -> None:
+    vienne = _get(directory, "38544")
     assert "2026" in directory.notice
-    assert directory.notice_at(dt.date(2026, 3, 1)) == directory.notice
-    past = directory.notice_at(dt.date(2006, 3, 1))
+    assert directory.notice_at(dt.date(2026, 3, 1), vienne) == directory.notice
+    past = directory.notice_at(dt.date(2006, 3, 1), vienne)
     assert past.startswith(directory.notice)
     assert "01/03/2006" in past
+
+
+def test_what_comes_from_the_national_base_says_so(directory: Directory) -> None:
+    syndicat = _get(directory, "257500041")
+    for day in (dt.date(2026, 3, 1), dt.date(2006, 3, 1)):
+        told = directory.notice_at(day, syndicat)
+        assert directory.base.vintage in told
+        assert "vérifier la nature" in told
+    # Its population is shown, and never filled in: the base does not say which it is.
+    assert syndicat.population > 0
+    assert set(syndicat.as_scenario()["acteur"]) == {"nom", "code", "nature", "zone"}

@@ -30,7 +30,7 @@ def test_a_code_alone_gives_the_rest() -> None:
     assert actor["nature"] == "commune"
     assert actor["groupement"] == GROUP
     assert filled == [
-        "/acteur/nom", "/acteur/nature", "/acteur/population",
+        "/acteur/nom", "/acteur/nature", "/acteur/population", "/acteur/zone",
         "/acteur/groupement/nature", "/acteur/groupement/nom",
     ]  # fmt: skip
 
@@ -38,7 +38,9 @@ def test_a_code_alone_gives_the_rest() -> None:
 def test_what_is_stated_stays() -> None:
     actor, filled = _actor(code="38544", nom="Ma ville", nature="commune", population=3)
     assert (actor["nom"], actor["population"]) == ("Ma ville", 3)
-    assert filled == ["/acteur/groupement/nature", "/acteur/groupement/nom"]
+    assert filled == [
+        "/acteur/zone", "/acteur/groupement/nature", "/acteur/groupement/nom",
+    ]  # fmt: skip
     actor, filled = _actor(code="38544", population="inconnu", nom=None, nature="")
     assert actor["population"] == "inconnu"
     assert actor["nom"] == "Vienne"
@@ -50,7 +52,7 @@ def test_nothing_is_added_against_a_stated_nature() -> None:
     assert _actor(**stated) == (stated, [])
     actor, filled = _actor(code="38544", nature="inconnu")
     assert actor["nature"] == "inconnu"
-    assert filled == ["/acteur/nom", "/acteur/population"]
+    assert filled == ["/acteur/nom", "/acteur/population", "/acteur/zone"]
 
 
 @pytest.mark.parametrize(
@@ -76,7 +78,7 @@ def test_two_groupings_are_never_mixed(stated: Any, expected: Any) -> None:
 def test_a_particular_status_leaves_the_nature_open() -> None:
     actor, filled = _actor(code="200046977")
     assert "nature" not in actor
-    assert filled == ["/acteur/nom", "/acteur/population"]
+    assert filled == ["/acteur/nom", "/acteur/population", "/acteur/zone"]
     actor, _ = _actor(code="200054781", nature="metropole")
     assert actor["nature"] == "metropole"
     actor, _ = _actor(code="69123")

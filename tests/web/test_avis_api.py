@@ -17,7 +17,8 @@ AVIS = "/api/v1/avis"
 SCENARIO = {
     "date": "2006-03-01",
     "acteur": {"nature": "communaute_agglomeration"},
-    "action": {"forme": "convention", "volets": [{"domaine": "eau"}]},
+    "action": {"operation": "projet", "volets": [{"domaine": "eau"}]},
+    "acte": {"forme": "convention"},
 }
 
 
@@ -162,8 +163,8 @@ def test_what_is_not_json_is_unreadable(client: TestClient, body: bytes, message
     [
         b'{"acteur": {"nature": "commune", "population": 1' + b"0" * 400 + b"}}",
         b'{"acteur": {"nature": "commune", "population": -1e308}}',
-        b'{"acteur": {"nature": "commune"}, "action": {"financement": [{"montant": 1e-320}]}}',
-        b'{"acteur": {"nature": "commune"}, "action": {"financement": [{"montant": 1e300}]}}',
+        b'{"acteur": {"nature": "commune"}, "action": {"contributions": [{"montant": 1e-320}]}}',
+        b'{"acteur": {"nature": "commune"}, "action": {"contributions": [{"montant": 1e300}]}}',
         '{"acteur": {"nature": "commune", "nom": "\U0001f1eb\u0301\u200d"}}'.encode(),
         b'{"acteur": {"nature": "commune\\u0000"}}',
         b'{"\\u202e": {"\\u0000": []}}',
@@ -191,9 +192,12 @@ def test_json_is_known_however_it_is_announced(client: TestClient, media: str | 
     assert send(client, orjson.dumps(SCENARIO), media).status_code == 200
 
 
-def test_the_same_key_twice_keeps_the_last(client: TestClient) -> None:
+def test_the_same_key_twice_is_refused_where_it_stands(client: TestClient) -> None:
+    """Neither of the two may win in silence."""
     body = b'{"acteur": {"nature": "x"}, "acteur": {"nature": "commune"}}'
-    assert send(client, body).status_code == 200
+    response = send(client, body)
+    refused(response, 400, "illisible")
+    assert [e["pointeur"] for e in response.json()["erreurs"]] == ["/acteur"]
 
 
 @pytest.mark.parametrize(

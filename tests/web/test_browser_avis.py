@@ -88,6 +88,9 @@ def test_the_keyboard_is_enough(browser: Browser, address: str, cases: list[Case
         page.keyboard.press("Enter")
         expect(page.locator("#suivi")).to_be_in_viewport()
         expect(page.locator(".phrase").first).to_contain_text("Oui, sous conditions")
+        page.reload()
+        reach(page, ".parties a[href='#pourquoi']")
+        page.keyboard.press("Enter")
         reach(page, ".cadre")
 
 

@@ -212,7 +212,7 @@ def test_a_scenario_too_long_for_a_link_is_answered_at_once(client: TestClient) 
         "/acteur/nature": "commune",
         "/acteur/nom": noise[0],
         "/action/intitule": noise[1],
-        "/partenaire/nom": noise[2],
+        "/partenaire/0/nom": noise[2],
         "/action/volets/0/intitule": noise[3],
         "/action/volets/1/intitule": noise[4],
         "/action/volets/2/intitule": noise[5],
@@ -223,7 +223,7 @@ def test_a_scenario_too_long_for_a_link_is_answered_at_once(client: TestClient) 
     assert "/avis.pdf?" not in response.text
     code = response.text.split('name="s" value="')[1].split('"')[0]
     assert client.post("/avis.json", data={"s": code}).json()["volets"][2]["intitule"] == noise[5]
-    answered = client.post("/avis", data={"s": code, "/action/forme": "convention"})
+    answered = client.post("/avis", data={"s": code, "/acte/forme": "convention"})
     assert answered.status_code == 200
     assert 'id="suivi"' in answered.text
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from rich.console import Console
 from starlette.testclient import TestClient
 
 from coopdec_rules.advice.documents import to_json
+from coopdec_rules.advice.today import today as paris_today
 from coopdec_rules.cli.show import show_avis
 from coopdec_rules.web.app import create_app
 from coopdec_rules.web.avis.downloads import FILES
@@ -17,7 +16,7 @@ from coopdec_rules.workshop.cases import Case, run_case
 
 
 def test_no_reader_changes_an_advice(service: Service, cases: list[Case]) -> None:
-    today = dt.date.today()
+    today = paris_today()
     case = next(c for c in cases if c.id == "commune-de-communaute-urbaine-eau")
     advice = service.advice(case.scenario, today)
     before = to_json(advice.avis)

@@ -20,7 +20,8 @@ from coopdec_rules.advice.scenario import Scenario, ScenarioReader
 from coopdec_rules.advice.space import Space
 from coopdec_rules.advice.standing import Standing, standing
 from coopdec_rules.advice.states import States
-from coopdec_rules.advice.trace import Tracer
+from coopdec_rules.advice.today import today as paris_today
+from coopdec_rules.advice.trace import Cards, Tracer
 from coopdec_rules.advice.wording import Wording
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.engine import Engine
@@ -75,6 +76,7 @@ class Advisor:
         self.reasoner = Reasoner(rulebook)
         self._space = Space(rulebook)
         self._spaces = lru_cache(maxsize=4)(Layouts)
+        self._cards = Cards(self.wording, rulebook.reviews)
         self._tracers: dict[tuple[str, str], Tracer] = {}
         self._lock = threading.Lock()
         self._examples = threading.Lock()
@@ -94,7 +96,7 @@ class Advisor:
         the engine's alone: sound, quicker, less exact.
         Raises ``ScenarioError`` when the document cannot be read or describes what cannot be.
         """
-        scenario = self.reader.read(document, today or dt.date.today())
+        scenario = self.reader.read(document, today or paris_today())
         return self.advise_scenario(scenario, complete, reasoning)
 
     def advise_scenario(
@@ -124,7 +126,7 @@ class Advisor:
 
         Raises ``ScenarioError`` as ``advise`` does.
         """
-        scenario = self.reader.read(document, today or dt.date.today())
+        scenario = self.reader.read(document, today or paris_today())
         law, evaluation, prepared = self._prepared(scenario)
         findings = evaluation.read(prepared)
         asked = inquire(law, findings, scenario, self._reasoner(scenario), _EVERY)
@@ -148,7 +150,7 @@ class Advisor:
 
         Raises ``ScenarioError`` as ``advise`` does.
         """
-        scenario = self.reader.read(document, today or dt.date.today())
+        scenario = self.reader.read(document, today or paris_today())
         if not within_reach(scenario):
             raise ScenarioError([Problem("", out_of_reach(self.rulebook)["texte"])])
         law, evaluation, prepared = self._prepared(scenario)
@@ -176,7 +178,7 @@ class Advisor:
             return self._example(rule)
 
     def _example(self, rule: Rule) -> dict[str, object] | None:
-        last = rule.period.end or dt.date.today()
+        last = rule.period.end or paris_today()
         moments = [m for m in self.reasoner.moments if rule.period.contains(m.day)]
         for moment in sorted(moments, key=lambda m: (m.day > last, -m.day.toordinal())):
             found = example(self._spaces(moment), rule.key, _TASTE)
@@ -217,7 +219,7 @@ class Advisor:
         found = self._tracers.get(key)
         if found is None:
             with self._lock:
-                found = self._tracers.setdefault(key, Tracer(law, self.wording))
+                found = self._tracers.setdefault(key, Tracer(law, self._cards))
         return found
 
     def close(self) -> None:

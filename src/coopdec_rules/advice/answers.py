@@ -19,8 +19,10 @@ PART_OWNER = "volet.maitre_ouvrage"
 PART_HOLDER = "volet.detenteur"
 PART_DOMAIN = "volet.domaine"
 PART_TITLE = "volet.intitule"
+ACTION_TITLE = "action.intitule"
 ACTOR_NAME = "acteur.nom"
 ACTOR_NATURE = "acteur.nature"
+PARTNER = "partenaire"
 PARTNER_COUNTRY = "partenaire.pays"
 PART_ANSWERS = (PART_POWER, PART_OWNER, PART_HOLDER)
 

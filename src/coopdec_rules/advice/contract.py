@@ -55,7 +55,7 @@ FACTS = (
     NeededFact(answers.READING, values=(answers.LAW, answers.STUDY)),
     NeededFact(answers.ACTOR_NAME),
     NeededFact(answers.ACTOR_NATURE),
-    NeededFact(answers.PARTNER_COUNTRY),
+    NeededFact(answers.PARTNER_COUNTRY, answers.PARTNER),
     NeededFact(answers.PART_DOMAIN, answers.PART),
     NeededFact(answers.PART_TITLE, answers.PART),
 )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
 from decimal import Decimal
+from typing import ClassVar
 
 import orjson
 import yaml
@@ -16,13 +19,27 @@ _REPEATED = "Une clé est répétée."
 _SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class _Loader(_SafeLoader):  # type: ignore[misc, valid-type]
-    """Leaves dates as they are written, so that an impossible one is told at its place."""
+#: What a bare word may be besides text: the core schema of YAML 1.2.  YAML 1.1 made a number in
+#: base eight of the code 01004, and a "no" of Norway's.
+_CORE = {
+    "tag:yaml.org,2002:null": (r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    "tag:yaml.org,2002:bool": (r"true|True|TRUE|false|False|FALSE", list("tTfF")),
+    "tag:yaml.org,2002:int": (r"[-+]?(?:0|[1-9][0-9]*)", list("-+0123456789")),
+    "tag:yaml.org,2002:float": (
+        r"[-+]?(?:0|[1-9][0-9]*)\.[0-9]+(?:[eE][-+]?[0-9]+)?",
+        list("-+0123456789"),
+    ),
+}
 
-    yaml_implicit_resolvers = {  # noqa: RUF012 (the name and type are the library's)
-        first: [pair for pair in pairs if pair[0] != "tag:yaml.org,2002:timestamp"]
-        for first, pairs in _SafeLoader.yaml_implicit_resolvers.items()
-    }
+
+class _Loader(_SafeLoader):  # type: ignore[misc, valid-type]
+    """Reads numbers, booleans and nothing by the core schema; dates and the rest are text."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
+
+
+for _tag, (_pattern, _first) in _CORE.items():
+    _Loader.add_implicit_resolver(_tag, re.compile(rf"(?:{_pattern})$"), _first)
 
 
 def parse_json(data: bytes) -> object:
@@ -44,7 +61,40 @@ def parse_json(data: bytes) -> object:
             ]
         ) from None
     check_depth(document)
+    twice = _twice(data)
+    if twice is not None:
+        raise ScenarioError([Problem(twice, _REPEATED, None, "une seule valeur pour chaque clé")])
     return document
+
+
+class _Twice(dict[str, object]):
+    """An object in which a key is written twice."""
+
+    def __init__(self, pairs: list[tuple[str, object]]) -> None:
+        super().__init__(pairs)
+        seen = set[str]()
+        self.key = next(k for k, _ in pairs if k in seen or seen.add(k))  # type: ignore[func-returns-value]
+
+
+def _twice(data: bytes) -> str | None:
+    """Pointer of a key written twice in a JSON document that can be read, if there is one."""
+
+    def made(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        return _Twice(pairs) if len({key for key, _ in pairs}) < len(pairs) else dict(pairs)
+
+    level: list[tuple[str, object]] = [("", json.loads(data, object_pairs_hook=made))]
+    for pointer, value in level:
+        if isinstance(value, _Twice):
+            return f"{pointer}/{_escaped(value.key)}"
+        if isinstance(value, dict):
+            level += [(f"{pointer}/{_escaped(key)}", inner) for key, inner in value.items()]
+        elif isinstance(value, list):
+            level += [(f"{pointer}/{number}", inner) for number, inner in enumerate(value)]
+    return None
+
+
+def _escaped(key: str) -> str:
+    return key.replace("~", "~0").replace("/", "~1")
 
 
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[object, object]:

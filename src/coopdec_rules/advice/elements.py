@@ -16,7 +16,7 @@ from coopdec_rules.advice.said import Words, open_conditions, open_questions_of,
 from coopdec_rules.advice.states import States
 from coopdec_rules.advice.trace import Tracer
 from coopdec_rules.engine.compiled import CompiledLaw
-from coopdec_rules.engine.findings import Reading
+from coopdec_rules.engine.findings import Findings, Reading
 from coopdec_rules.rulebook.display import Display
 from coopdec_rules.rulebook.formula import V
 from coopdec_rules.rulebook.model import Conclusion, Rule
@@ -85,7 +85,10 @@ def _element(
         "possibles": [] if value is not None else list(possible),
         "phrase": said.sentence,
         "ton": said.tone,
-        "motifs": [_reason(tracer, rule, readings) for rule in _giving(law, reading, conclusion)],
+        "motifs": [
+            _reason(tracer, rule, readings)
+            for rule, readings in _giving(law, states.findings, conclusion, item, value)
+        ],
         "conditions": tied["condition"],
         "formalites": tied["formalite"],
     }
@@ -100,11 +103,28 @@ def _reason(tracer: Tracer, rule: Rule, readings: Sequence[Reading]) -> Raison:
     }
 
 
-def _giving(law: CompiledLaw, reading: Reading, conclusion: Conclusion) -> Iterator[Rule]:
-    """The applied rules that conclude it: with one value, or with several when they conflict."""
-    for index in law.concluding.get(conclusion.id, ()):
-        if reading.effective.get(index) == V:
-            yield law.rules[index]
+def _giving(
+    law: CompiledLaw,
+    findings: Findings,
+    element: Conclusion,
+    item: int | None,
+    value: str | None,
+) -> Iterator[tuple[Rule, tuple[Reading, ...]]]:
+    """The applied rules that give the element its value, with what they were read on.
+
+    They are those of its points that weigh: the ones that have the element's own value, or all that
+    are known while it has none.
+    """
+    for point in law.state.rulebook.points[element.id]:
+        for reading, group, position in readings_of(findings):
+            if group != point.scope or (element.scope is not None and position != item):
+                continue
+            readings = (reading,) if group is None else (reading, findings.scenario)
+            for index in law.concluding.get(point.id, ()):
+                if reading.effective.get(index) == V and (
+                    value is None or dict(law.rules[index].concludes)[point.id] == value
+                ):
+                    yield law.rules[index], readings
 
 
 def _ties(law: CompiledLaw, tracer: Tracer, states: States) -> _Ties:
@@ -121,7 +141,11 @@ def _ties(law: CompiledLaw, tracer: Tracer, states: States) -> _Ties:
 
 
 def _elements_of(book: Rulebook, rule: Rule, named: str) -> tuple[str, ...]:
-    """The element that an effect names, else those that its rule concludes."""
+    """The element that an effect names, else those whose points its rule concludes."""
     if named:
         return (named,)
-    return tuple(name for name, _ in rule.concludes if book.conclusions[name].is_element)
+    return tuple(
+        dict.fromkeys(
+            element for name, _ in rule.concludes for element in book.elements_of.get(name, ())
+        )
+    )

@@ -21,8 +21,12 @@ from coopdec_rules.reasoning.levers import Lever, Step
 from coopdec_rules.rulebook.formula import V
 from coopdec_rules.rulebook.model import Value
 
-#: Levers shown.
-SHOWN = 6
+#: Ways out shown, steps of each at the most, and other actions told after them.
+SHOWN, MOST_STEPS, OTHER_ACTIONS = 3, 3, 1
+#: Tones of the answers that let an action go ahead.
+_WAYS = ("favorable", "reserve")
+#: Levers looked at, of which the short ones are kept.
+SEARCHED = 12
 #: Rules told for each lever, on each side.
 _RULES = 3
 
@@ -30,13 +34,32 @@ _RULES = 3
 def levers(
     evaluation: Evaluation, tracer: Tracer, reasoned: Reasoned, findings: Findings
 ) -> list[Levier]:
-    """Ways out of a refusal, of a doubt in the law, or of conditions; the nearest first."""
+    """Ways out of a refusal, the nearest first; another action comes last, told as such.
+
+    None when the answer already lets the action go ahead: what is then to be done is listed as
+    conditions.
+    """
     outlook = reasoned.examination.outlook[answers.POWER, None]
-    if outlook.value is None:
+    display = tracer.book.conclusions[answers.POWER].display
+    if outlook.value is None or display is None or not display.said[outlook.value].ways:
         return []
-    found = reasoned.reasoner.levers(
-        reasoned.situation, (answers.POWER, None), outlook.value, SHOWN
-    )
+    wanted = {value for value, said in display.said.items() if said.tone in _WAYS}
+    found = [
+        lever
+        for same_action, most in ((True, SHOWN), (False, OTHER_ACTIONS))
+        for lever in [
+            one
+            for one in reasoned.reasoner.levers(
+                reasoned.situation,
+                (answers.POWER, None),
+                outlook.value,
+                SEARCHED,
+                wanted,
+                same_action,
+            )
+            if len(one.steps) <= MOST_STEPS
+        ][:most]
+    ]
     return [_lever(evaluation, tracer, reasoned, findings, lever) for lever in found]
 
 
@@ -80,6 +103,7 @@ def _lever(
             lever.value
         ],
         "certain": lever.sure,
+        "autre_action": any(step.fact.identity for step in lever.steps),
         "leve": removed,
         "applique": added,
     }

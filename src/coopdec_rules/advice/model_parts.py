@@ -293,6 +293,9 @@ class Levier(TypedDict):
     certain: Annotated[
         bool, Field(description="Faux : des faits encore inconnus peuvent l'empêcher.")
     ]
+    autre_action: Annotated[
+        bool, Field(description="Vrai : ce n'est plus l'action demandée, mais une autre.")
+    ]
     leve: list[RegleTouchee]
     applique: list[RegleTouchee]
 

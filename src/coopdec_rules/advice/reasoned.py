@@ -83,7 +83,8 @@ def established(reasoned: Reasoned) -> list[Etablie]:
 
 def reasons(reasoned: Reasoned, presumed: Sequence[Presumed]) -> list[RaisonSuffisante]:
     """For each settled answer of the action, a minimal set of facts that alone decides it."""
-    assumed = {(p.fact.id, _place(p.fact, p.item)) for p in presumed}
+    # In their order: which facts are left out first must not depend on the process.
+    assumed = dict.fromkeys((p.fact.id, _place(p.fact, p.item)) for p in presumed)
     index = reasoned.situation.variables.index_of
     keys = [(place, index[fact]) for fact, place in assumed if fact in index]
     fixed = [(None, index[answers.READING])]

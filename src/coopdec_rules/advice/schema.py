@@ -28,9 +28,11 @@ def scenario_schema(rulebook: Rulebook) -> Schema:
             parent["properties"][group.path[-1]] = {
                 "title": group.title,
                 "description": group.help,
-                "type": ["array", "null"],
-                "maxItems": MAX_ITEMS,
-                "items": lists[group.id],
+                # One alone may be said without its list, as people write it.
+                "anyOf": [
+                    {"type": ["array", "null"], "maxItems": MAX_ITEMS, "items": lists[group.id]},
+                    lists[group.id],
+                ],
             }
         elif group.path:
             place = _at(root, group.path)

@@ -6,7 +6,7 @@ something would turn: an answer to them is as good as one to a question.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from coopdec_rules.advice.questions import doubtful, kept_back, questioned
@@ -43,13 +43,23 @@ def standing(
     # All at once, not one by one: three presumptions may be such that no one of them matters while
     # the two others stand.
     asked |= presumed & questioned(law, released, scenario.day, base, reasoner, presumed)
-    first = {at for at in asked if not kept_back(law, findings, at, asked)}
     everywhere = list(_everywhere(law, released))
+    # What has no object as things are presumed waits until the fact that gives it one is stated.
+    waiting = {
+        at
+        for at in presumed & _idle(_everywhere(law, findings))
+        if kept_back(law, released, at, asked)
+    }
+    first = {at for at in asked - waiting if not kept_back(law, findings, at, asked)}
     return Standing(
         frozenset(first),
         frozenset((f.id, item) for f, item, _ in everywhere if doubtful(f, item, released)),
-        frozenset((f.id, item) for f, item, reading in everywhere if f.id in reading.irrelevant),
+        frozenset(_idle(everywhere)),
     )
+
+
+def _idle(everywhere: Iterable[tuple[Fact, int | None, Reading]]) -> set[FactAt]:
+    return {(fact.id, item) for fact, item, reading in everywhere if fact.id in reading.irrelevant}
 
 
 def _everywhere(law: CompiledLaw, findings: Findings) -> Iterator[tuple[Fact, int | None, Reading]]:

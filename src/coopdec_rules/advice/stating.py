@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from coopdec_rules.errors import Problem, ScenarioError
+from coopdec_rules.rulebook.model import Fact
 
 
 def stated(document: Mapping[str, object], pointer: str, value: object) -> dict[str, object]:
@@ -60,3 +61,17 @@ def without(document: Mapping[str, object], path: Sequence[str], item: int) -> d
         raise ScenarioError([Problem(place, "Cet élément n'est pas dans le scénario.")])
     del here[item]
     return found
+
+
+def untitled(document: Mapping[str, object], title: Fact | None) -> dict[str, object]:
+    """A copy of ``document`` that no longer states ``title``, a fact of the whole scenario."""
+    return dict(document) if title is None else _left_out(document, title.path)
+
+
+def _left_out(document: Mapping[str, object], path: Sequence[str]) -> dict[str, object]:
+    key, *rest = path
+    kept = {name: value for name, value in document.items() if rest or name != key}
+    inner = kept.get(key)
+    if rest and isinstance(inner, Mapping):
+        kept[key] = _left_out(inner, rest)
+    return kept

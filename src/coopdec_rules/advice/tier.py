@@ -69,7 +69,18 @@ def tier_context(law: CompiledLaw, wording: Wording, findings: Findings) -> Tier
         tier=now,
         next_tier=after,
         domains=domains,
-        country=directory.country_of(_text(facts.get(answers.PARTNER_COUNTRY))),
+        country=next(
+            (
+                country
+                for reading in findings.items[answers.PARTNER]
+                if (
+                    country := directory.country_of(
+                        _text(reading.facts.get(answers.PARTNER_COUNTRY))
+                    )
+                )
+            ),
+            None,
+        ),
         limit=MAX_PEERS,
         without=own.id if own else None,
         town=nature == TOWN,

@@ -19,7 +19,7 @@ from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.findings import Findings, Reading
 from coopdec_rules.rulebook.formula import Evaluator, F, Truth, U, V, evaluator
 from coopdec_rules.rulebook.model import Rule
-from coopdec_rules.rulebook.reviews import ACCEPTED, WARNED
+from coopdec_rules.rulebook.reviews import ACCEPTED, WARNED, Reviews
 
 APPLIED: Final = "appliquee"
 ASIDE: Final = "ecartee"
@@ -32,39 +32,28 @@ STATES: Final[Mapping[Truth, ConditionState]] = {
 }
 
 
-class Tracer:
-    """Writes the reasons for one compiled law; what never changes is written once."""
+#: The words of each condition of a rule, and what reads it.
+_Conditions = tuple[tuple[str, Evaluator], ...]
 
-    def __init__(self, law: CompiledLaw, wording: Wording) -> None:
-        self.law = law
+
+class Cards:
+    """What is said of each rule of a rulebook, whatever the scenario and the day."""
+
+    def __init__(self, wording: Wording, reviews: Reviews) -> None:
         self.wording = wording
-        self.book = law.state.rulebook
-        self.reviews = law.state.rulebook.reviews
-        #: Rules that a lawyer does not accept as they are: whoever reads the answer is warned.
-        self.warned = frozenset(
-            index for index, rule in enumerate(law.rules) if self.reviews.state(rule) in WARNED
-        )
-        self._conditions: list[tuple[tuple[str, Evaluator], ...]] = [
-            tuple((wording.condition(c.formula), evaluator(c.formula)) for c in rule.conditions)
-            for rule in law.rules
-        ]
-        #: The reason of each rule when it applies, all its conditions being met.
-        self._cards = [
-            self._card(rule, [{"texte": text, "etat": STATES[V]} for text, _ in conditions])
-            for rule, conditions in zip(law.rules, self._conditions, strict=True)
-        ]
+        self._reviews = reviews
+        self._made: dict[str, tuple[_Conditions, Motif]] = {}
 
-        #: Rules whose pinpoints name an article by a conclusion (its number at the date).
-        self._dated = frozenset(
-            index
-            for index, rule in enumerate(law.rules)
-            if any("{" in ref.pinpoint for ref in rule.sources)
-        )
-        speaking = {i for i, facts in enumerate(law.facts_of) if answers.READING in facts}
-        #: Rules that read which reading is asked for, and those that such a rule sets aside.
-        self.around_reading = sorted(
-            speaking | {o for o, by in law.exceptions.items() if any(i in speaking for i in by)}
-        )
+    def of(self, rule: Rule) -> tuple[_Conditions, Motif]:
+        """The conditions of a rule, and its reason when all are met; never to be changed."""
+        found = self._made.get(rule.key)
+        if found is None:
+            conditions = tuple(
+                (self.wording.condition(c.formula), evaluator(c.formula)) for c in rule.conditions
+            )
+            met: list[ConditionLue] = [{"texte": t, "etat": STATES[V]} for t, _ in conditions]
+            found = self._made[rule.key] = conditions, self._card(rule, met)
+        return found
 
     def _card(self, rule: Rule, met: list[ConditionLue]) -> Motif:
         return {
@@ -88,8 +77,8 @@ class Tracer:
             "conclut": dict(rule.concludes),
             "confiance": rule.confidence,
             "doute": rule.doubt or None,
-            "relue": self.reviews.state(rule) in ACCEPTED,
-            "relecture": review_of(self.reviews, rule),
+            "relue": self._reviews.state(rule) in ACCEPTED,
+            "relecture": review_of(self._reviews, rule),
             "fichier": rule.file,
             "ligne": rule.line,
             "etat": APPLIED,
@@ -100,6 +89,35 @@ class Tracer:
             "explication": rule.explanation,
             "conditions": met,
         }
+
+
+class Tracer:
+    """Writes the reasons for one compiled law; what never changes is written once."""
+
+    def __init__(self, law: CompiledLaw, all_cards: Cards) -> None:
+        self.law = law
+        self.wording = all_cards.wording
+        self.book = law.state.rulebook
+        self.reviews = law.state.rulebook.reviews
+        #: Rules that a lawyer does not accept as they are: whoever reads the answer is warned.
+        self.warned = frozenset(
+            index for index, rule in enumerate(law.rules) if self.reviews.state(rule) in WARNED
+        )
+        cards = [all_cards.of(rule) for rule in law.rules]
+        self._conditions = [conditions for conditions, _ in cards]
+        #: The reason of each rule when it applies, all its conditions being met.
+        self._cards = [card for _, card in cards]
+        #: Rules whose pinpoints name an article by a conclusion (its number at the date).
+        self._dated = frozenset(
+            index
+            for index, rule in enumerate(law.rules)
+            if any("{" in ref.pinpoint for ref in rule.sources)
+        )
+        speaking = {i for i, facts in enumerate(law.facts_of) if answers.READING in facts}
+        #: Rules that read which reading is asked for, and those that such a rule sets aside.
+        self.around_reading = sorted(
+            speaking | {o for o, by in law.exceptions.items() if any(i in speaking for i in by)}
+        )
 
     def reasons(
         self, findings: Findings, bearing: Set[RuleAt], complete: bool = False

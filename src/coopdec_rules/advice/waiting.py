@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final, Literal
 
 from coopdec_rules.advice.subjects import ceiling_facts
 from coopdec_rules.engine.compiled import CompiledLaw
@@ -39,9 +40,9 @@ def waiting(
     law: CompiledLaw, findings: Findings, subjects: Iterable[Subject]
 ) -> dict[Subject, Waiting]:
     """For each subject, the unknown facts and the undecided rules it hangs on."""
-    found = {}
+    found, graph = {}, _Graph(law, findings)
     for subject in subjects:
-        walk = _Walk(law, findings)
+        walk = _Walk(graph)
         walk.subject(subject)
         found[subject] = Waiting(walk.counts, frozenset(walk.rules))
     return found
@@ -49,96 +50,150 @@ def waiting(
 
 def waited(law: CompiledLaw, findings: Findings, subjects: Iterable[Subject]) -> set[FactAt]:
     """The unknown facts that some of the subjects hang on."""
-    walk = _Walk(law, findings)
+    walk = _Walk(_Graph(law, findings))
     for subject in subjects:
         walk.subject(subject)
     return set(walk.counts)
 
 
+#: What a node of the graph is: all but an unknown fact lead further.
+_Kind = Literal["rule", "conclusion", "relevance", "unknown"]
+_RULE: Final = "rule"
+_CONCLUSION: Final = "conclusion"
+#: Whether a fact has an object.
+_RELEVANCE: Final = "relevance"
+_UNKNOWN: Final = "unknown"
+
+#: A rule by its place in the law state, or the rest by name; and the item it is read on.
+_Node = tuple[_Kind, int | str, Place]
+
+
 class _Walk:
+    """What is met from some nodes on; each is passed once, each reading of a fact counted."""
+
+    def __init__(self, graph: _Graph) -> None:
+        self.counts: dict[FactAt, int] = {}
+        self.rules: set[RuleAt] = set()
+        self._graph = graph
+        self._seen: set[_Node] = set()
+
+    def subject(self, subject: Subject) -> None:
+        for node in self._graph.starts(subject):
+            self._pass(node)
+
+    def _pass(self, node: _Node) -> None:
+        kind, name, place = node
+        if kind == _UNKNOWN:
+            at = (str(name), None if place is None else place[1])
+            self.counts[at] = self.counts.get(at, 0) + 1
+            return
+        if node in self._seen:
+            return
+        self._seen.add(node)
+        if kind == _RULE and self._graph.undecided(node):
+            self.rules.add((int(name), None if place is None else place[1]))
+        for other in self._graph.further(node):
+            self._pass(other)
+
+
+class _Graph:
+    """What each undecided thing of one scenario waits for, worked out once for all subjects."""
+
     def __init__(self, law: CompiledLaw, findings: Findings) -> None:
         self.law = law
         self.findings = findings
-        self.counts: dict[FactAt, int] = {}
-        self.rules: set[RuleAt] = set()
-        self._seen: set[tuple[str | int, Place]] = set()
+        self._further: dict[_Node, list[_Node]] = {}
 
-    def subject(self, subject: Subject) -> None:
+    def starts(self, subject: Subject) -> list[_Node]:
+        """The nodes that a subject begins with."""
         name, place = subject
         if isinstance(name, str):
-            self._conclusion(name, place)
-            return
+            return self._conclusion(name, place)
         rule = self.law.rules[name.rule]
-        self._rule(name.rule, place)
+        found = [self._rule(name.rule, place)]
         done_if = name.done_if(self.law.state)
         if done_if is not None:
-            self._formula(done_if, place)
+            found.extend(self._formula(done_if, place))
         if name.effect is None:
-            self._facts(ceiling_facts(rule), place)
+            found.extend(self._facts(ceiling_facts(rule), place))
+        return found
 
-    def _conclusion(self, name: str, place: Place) -> None:
+    def undecided(self, node: _Node) -> bool:
+        """Whether a rule is."""
+        _, index, place = node
+        return self._reading(place).effective.get(int(index)) == U
+
+    def further(self, node: _Node) -> list[_Node]:
+        """The nodes that one leads to, in reading order."""
+        found = self._further.get(node)
+        if found is None:
+            found = self._further[node] = self._expanded(node)
+        return found
+
+    def _expanded(self, node: _Node) -> list[_Node]:
+        kind, name, place = node
+        if kind == _RELEVANCE:
+            relevant = self.law.state.rulebook.facts[str(name)].relevant_if
+            return [] if relevant is None else self._formula(relevant, place)
+        if kind == _CONCLUSION:
+            settled = self._reading(place).conclusions.get(str(name))
+            if settled is None or settled.value is not None:
+                return []
+            return [self._rule(index, place) for index in self.law.concluding.get(str(name), ())]
+        if not self.undecided(node):
+            return []
+        index = int(name)
+        return [
+            *self._atoms(self.law.atoms_of[index], place),
+            # Those that may set it aside.
+            *(self._rule(other, place) for other in self.law.exceptions.get(index, ())),
+        ]
+
+    def _rule(self, index: int, place: Place) -> _Node:
+        return _RULE, index, None if self.law.rules[index].scope is None else place
+
+    def _conclusion(self, name: str, place: Place) -> list[_Node]:
         scope = self.law.state.rulebook.conclusions[name].scope
-        if scope is not None and (place is None or place[0] != scope):
-            for item in range(len(self.findings.items[scope])):
-                self._conclusion(name, (scope, item))
-            return
         if scope is None:
-            place = None
-        if (name, place) in self._seen:
-            return
-        self._seen.add((name, place))
-        settled = self._reading(place).conclusions.get(name)
-        if settled is not None and settled.value is None:
-            for index in self.law.concluding.get(name, ()):
-                self._rule(index, place)
+            return [(_CONCLUSION, name, None)]
+        if place is None or place[0] != scope:
+            items = range(len(self.findings.items[scope]))
+            return [(_CONCLUSION, name, (scope, item)) for item in items]
+        return [(_CONCLUSION, name, place)]
 
-    def _rule(self, index: int, place: Place) -> None:
-        """An undecided rule, and those that may set it aside."""
-        if self.law.rules[index].scope is None:
-            place = None
-        if (index, place) in self._seen:
-            return
-        self._seen.add((index, place))
-        if self._reading(place).effective.get(index) != U:
-            return
-        self.rules.add((index, None if place is None else place[1]))
-        self._atoms(self.law.atoms_of[index], place)
-        for other in self.law.exceptions.get(index, ()):
-            self._rule(other, place)
+    def _formula(self, formula: Formula, place: Place) -> list[_Node]:
+        return self._atoms([literal.atom for literal in literals(formula)], place)
 
-    def _formula(self, formula: Formula, place: Place) -> None:
-        self._atoms([literal.atom for literal in literals(formula)], place)
-
-    def _atoms(self, atoms: Iterable[int], place: Place) -> None:
-        reading = self._reading(place)
+    def _atoms(self, atoms: Iterable[int], place: Place) -> list[_Node]:
+        truths, found = self._reading(place).atoms, list[_Node]()
         for atom in atoms:
-            if reading.atoms[atom] != U:
+            if truths[atom] != U:
                 continue
             kind = self.law.atoms[atom].kind
             if isinstance(kind, Concluded):
-                self._conclusion(kind.conclusion, place)
+                found.extend(self._conclusion(kind.conclusion, place))
             elif isinstance(kind, Quantified):
                 for item in range(len(self.findings.items[kind.group])):
-                    self._formula(kind.formula, (kind.group, item))
+                    found.extend(self._formula(kind.formula, (kind.group, item)))
             elif isinstance(kind, Compare):
-                self._facts((kind.fact, *facts_of(kind.right)), place)
+                found.extend(self._facts((kind.fact, *facts_of(kind.right)), place))
             else:
-                self._facts((kind.fact,), place)
+                found.extend(self._facts((kind.fact,), place))
+        return found
 
-    def _facts(self, names: Iterable[str], place: Place) -> None:
+    def _facts(self, names: Iterable[str], place: Place) -> list[_Node]:
         """Facts, and what decides whether they have an object."""
         reading, scenario = self._reading(place), self.findings.scenario
+        found: list[_Node] = []
         for name in names:
             if name in reading.irrelevant or name in scenario.irrelevant:
                 continue
             fact = self.law.state.rulebook.facts[name]
-            if fact.relevant_if is not None and (name, place) not in self._seen:
-                self._seen.add((name, place))
-                self._formula(fact.relevant_if, place)
-            if name in reading.facts or name in scenario.facts:
-                continue
-            at = (name, None if fact.scope is None or place is None else place[1])
-            self.counts[at] = self.counts.get(at, 0) + 1
+            if fact.relevant_if is not None:
+                found.append((_RELEVANCE, name, place))
+            if name not in reading.facts and name not in scenario.facts:
+                found.append((_UNKNOWN, name, None if fact.scope is None else place))
+        return found
 
     def _reading(self, place: Place) -> Reading:
         return self.findings.scenario if place is None else self.findings.items[place[0]][place[1]]

@@ -15,6 +15,7 @@ from typer._click import exceptions  # typer vendors click and does not re-expor
 from coopdec_rules import __version__
 from coopdec_rules.advice.documents import parse_yaml, scenario_of, to_json
 from coopdec_rules.advice.scenario import pointer_of
+from coopdec_rules.advice.today import today as paris_today
 from coopdec_rules.cli.common import (
     BAD_INPUT,
     DONE,
@@ -35,7 +36,7 @@ from coopdec_rules.cli.panorama import panorama_app
 from coopdec_rules.cli.proofs import prove_command
 from coopdec_rules.cli.reviews import review_command, reviews_command
 from coopdec_rules.cli.show import show_avis
-from coopdec_rules.cli.territories import territories_command
+from coopdec_rules.cli.territories import territories_app
 from coopdec_rules.errors import RulebookError, suggest
 from coopdec_rules.rulebook.location import cases_folder, rules_folder
 from coopdec_rules.workshop.cases import load_cases, run_cases
@@ -51,6 +52,7 @@ app = typer.Typer(
 recueil = typer.Typer(help="Le recueil de règles.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(recueil, name="recueil")
 app.add_typer(panorama_app, name="panorama")
+app.add_typer(territories_app, name="territoires")
 recueil.command("relire")(review_command)
 recueil.command("relectures")(reviews_command)
 recueil.command("comparer")(compare_command)
@@ -58,7 +60,6 @@ recueil.command("journal")(journal_command)
 recueil.command("formater")(format_command)
 recueil.command("schema")(schema_command)
 recueil.command("prouver")(prove_command)
-app.command("territoires")(territories_command)
 
 
 def _version(asked: bool) -> None:
@@ -113,7 +114,7 @@ def avis_command(
         if interroger:
             if not isinstance(document, dict):
                 fail(f"{fichier} : un scénario est un bloc de clés (date, acteur, action…).")
-            document = interview(out, adviser, document, dt.date.today())
+            document = interview(out, adviser, document, paris_today())
             if enregistrer is not None:
                 enregistrer.write_text(document_text(document), encoding="utf-8")
                 out.print(f"Scénario écrit dans {enregistrer}.", markup=False)
@@ -210,7 +211,7 @@ def law_command(
 ) -> None:
     """Les règles en vigueur un jour donné, par texte et par thème."""
     try:
-        day = dt.date.fromisoformat(date) if date else dt.date.today()
+        day = dt.date.fromisoformat(date) if date else paris_today()
     except ValueError:
         fail(f"« {date} » n'est pas une date AAAA-MM-JJ.")
     state = rulebook().at(day)
@@ -281,7 +282,7 @@ def serve_command(
         # Made before the first request rather than during it: the law of today, which most
         # questions are about, and the directory of communes.
         adviser.advise({"acteur": {"nature": "commune"}})
-        load_directory().search("a", 1)
+        load_directory().prepare()
         out.print(f"Formulaire et API sur http://{hote}:{port} (Ctrl-C pour arrêter)")
         uvicorn.run(create_app(adviser), host=hote, port=port, log_level="warning")
 

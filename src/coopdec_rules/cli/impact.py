@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from collections.abc import Iterable
 from contextlib import ExitStack
@@ -13,6 +12,7 @@ import typer
 from rich.text import Text
 
 from coopdec_rules.advice.documents import to_json
+from coopdec_rules.advice.today import today
 from coopdec_rules.cli.common import DONE, FAILED, err, fail, out, rulebook
 from coopdec_rules.cli.revisions import RevisionError, folder_of
 from coopdec_rules.errors import EngineError, RulebookError
@@ -56,7 +56,7 @@ def compare_command(
                 )
                 raise
     try:
-        report = impact_report(compare(books[0], books[1], COMPARED), names, cases, dt.date.today())
+        report = impact_report(compare(books[0], books[1], COMPARED), names, cases, today())
     except EngineError as error:
         fail(str(error))
     if markdown_ is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -12,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from coopdec_rules.advice.documents import to_json
+from coopdec_rules.advice.today import today
 from coopdec_rules.cli.common import fail, out
 from coopdec_rules.cli.impact import show, write
 from coopdec_rules.cli.revisions import (
@@ -125,7 +125,7 @@ def _load(found: Repository, commit: str | None) -> Rulebook:
 @cache
 def _report(old: Rulebook, new: Rulebook) -> dict[str, Any]:
     names = (old.version, new.version)
-    return impact_report(compare(old, new, COMPARED, _FAMILIES), names, (), dt.date.today())
+    return impact_report(compare(old, new, COMPARED, _FAMILIES), names, (), today())
 
 
 def _written(reason: str, plain: bool) -> None:

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from coopdec_rules.advice.documents import to_json
 from coopdec_rules.advice.names import NAMES
+from coopdec_rules.advice.today import today as paris_today
 from coopdec_rules.cli.common import fail, out, rulebook
 from coopdec_rules.errors import RulebookError, suggest
 from coopdec_rules.rulebook.location import is_shipped, rules_folder
@@ -190,7 +191,7 @@ def _version(book: Rulebook, ident: str, asked: str | None) -> Rule:
 
 
 def _day(written: str | None) -> dt.date:
-    today = dt.date.today()
+    today = paris_today()
     if written is None:
         return today
     try:

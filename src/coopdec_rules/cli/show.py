@@ -155,8 +155,9 @@ def _levers(console: Console, avis: Avis) -> None:
         steps = [f"{s['faire'] or s['libelle']} ({s['qui_libelle']})" for s in lever["changements"]]
         if lever["sans"]:
             steps.append(f"{lever['sans']['faire']} (n° {lever['sans']['element'] + 1})")
+        other = "autre voie : " if lever["autre_action"] else ""
         doubt = "" if lever["certain"] else ", si les réponses encore inconnues le permettent"
-        _line(console, f"  • {' ; '.join(steps)} → {lever['habilitation_libelle']}{doubt}")
+        _line(console, f"  • {other}{' ; '.join(steps)} → {lever['habilitation_libelle']}{doubt}")
         for rule in (*lever["leve"], *lever["applique"])[:2]:
             _line(console, f"      {rule['source']}", "dim")
 

@@ -1,4 +1,4 @@
-"""The engine of a rulebook: one compiled law for each distinct state, kept for the next request."""
+"""The engine of a rulebook: its rules compiled once, each state of the law made on first use."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import datetime as dt
 import threading
 from types import TracebackType
 
+from coopdec_rules.engine.book import CompiledBook
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.evaluation import Evaluation
 from coopdec_rules.engine.facts import FactBase
@@ -19,6 +20,7 @@ class Engine:
     def __init__(self, rulebook: Rulebook) -> None:
         self.rulebook = rulebook
         self._laws: dict[tuple[str, str], CompiledLaw] = {}
+        self._book: CompiledBook | None = None
         self._lock = threading.Lock()
 
     def law(self, day: dt.date) -> CompiledLaw:
@@ -26,13 +28,18 @@ class Engine:
         return self.compile(self.rulebook.at(day))
 
     def compile(self, state: LawState) -> CompiledLaw:
-        """The compiled form of a state of the law."""
+        """The compiled form of a state of the law.
+
+        Raises ``EngineError`` when a rule is beyond the matcher's limits.
+        """
         found = self._laws.get(state.key)
         if found is None:
             with self._lock:
                 found = self._laws.get(state.key)
                 if found is None:
-                    found = self._laws[state.key] = CompiledLaw(state)
+                    if self._book is None:
+                        self._book = CompiledBook(self.rulebook)
+                    found = self._laws[state.key] = CompiledLaw(state, self._book)
         return found
 
     def evaluation(self, day: dt.date) -> Evaluation:
@@ -46,8 +53,8 @@ class Engine:
     def close(self) -> None:
         """Free every compiled law; the engine must not be used again."""
         with self._lock:
-            for law in self._laws.values():
-                law.close()
+            if self._book is not None:
+                self._book.close()
             self._laws.clear()
 
     def __enter__(self) -> Engine:

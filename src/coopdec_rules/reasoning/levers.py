@@ -7,7 +7,7 @@ that the vocabulary words (``faire``) are tried: a lever is always something to 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from coopdec_rules.reasoning.answers import NOTHING, Answer
@@ -37,7 +37,8 @@ class Step:
 class Lever:
     """Changes that together give the answer ``value``.
 
-    ``dropped`` is an item to do without.  ``sure`` is false when unknown facts could spoil it.
+    ``dropped`` is an item to do without.  ``sure`` is false when unknown facts could spoil it, or
+    decide between several better answers: ``value`` is then the least of them.
     """
 
     steps: tuple[Step, ...]
@@ -66,22 +67,37 @@ class LeverFinder:
         ]
 
     def find(
-        self, situation: Situation, answer: Answer, value: str, limit: int
+        self,
+        situation: Situation,
+        answer: Answer,
+        value: str,
+        limit: int,
+        wanted: Container[str] | None = None,
+        same_action: bool | None = None,
     ) -> tuple[Lever, ...]:
         """The nearest levers of an answer that has this ``value``; none when it is the best.
 
-        An order of the answer's values must be declared in the vocabulary.
+        An order of the answer's values must be declared in the vocabulary.  ``wanted`` are the
+        values that count as a way out (every better one when omitted); ``same_action`` keeps the
+        changes that leave the action what it is, or else those that make another action of it.
         """
         order = situation.variables.book.conclusions[answer[0]].order
         better = order[order.index(value) + 1 :] if value in order else ()
+        better = tuple(v for v in better if wanted is None or v in wanted)
         if not better:
             return ()
-        candidates = list(self._candidates(situation))
-        found = [*self._dropping(situation, answer, better)]
+        candidates = [
+            c
+            for c in self._candidates(situation)
+            if not (same_action is True and c.step.fact.identity)
+        ]
+        found = [*self._dropping(situation, answer, better)] if same_action is not False else []
         found.extend(self._near(situation, answer, better, candidates))
         if not found:
             found.extend(self._far(situation, answer, better, candidates))
         rank = {value: place for place, value in enumerate(reversed(order))}
+        if same_action is False:
+            found = [lever for lever in found if any(s.fact.identity for s in lever.steps)]
         found.sort(
             key=lambda lever: (
                 len(lever.steps) + (lever.dropped is not None),
@@ -137,11 +153,13 @@ class LeverFinder:
         for number, candidate in enumerate(candidates):
             bits = (row << (number * count)) | (column << number) if pairs else 1 << number
             applied.setdefault(candidate.key, []).append((candidate, bits))
-        better_in = self._outcomes(situation, answer, better, applied, full)
+        better_in, may_be = self._outcomes(situation, answer, better, applied, full)
         alone = set()
         for number, candidate in enumerate(candidates):
             bit = number * (count + 1) if pairs else number
             value = _value_at(better_in, bit)
+            if value is None and (may_be >> bit) & 1:
+                value = self._in_the_end(situation, answer, better, candidate.step)
             if value is not None:
                 alone.add(number)
                 yield Lever((candidate.step,), value)
@@ -165,8 +183,9 @@ class LeverFinder:
         better: Sequence[str],
         applied: dict[Slot, list[tuple[_Candidate, int]]],
         full: int,
-    ) -> dict[str, int]:
-        """For each better value, the scenarios that certainly have it and are possible."""
+    ) -> tuple[dict[str, int], int]:
+        """For each better value, the possible scenarios that certainly have it; then those that may
+        have one of them."""
         columns: dict[Place, dict[int, list[Choice]]] = {place: {} for place in situation.known}
         for (place, index), fits in situation.open.items():
             rest = full
@@ -178,8 +197,23 @@ class LeverFinder:
             columns[place][index] = choices
         read = self.reader.read(columns, full)
         allowed = full & ~read.impossible(situation.day)
-        values = read.state(*answer).value
-        return {value: values.get(value, 0) & allowed for value in reversed(better)}
+        state = read.state(*answer)
+        may_be = 0
+        for value in better:
+            may_be |= state.possible.get(value, 0)
+        certain = {value: state.value.get(value, 0) & allowed for value in reversed(better)}
+        return certain, may_be & allowed
+
+    def _in_the_end(
+        self, situation: Situation, answer: Answer, better: Sequence[str], step: Step
+    ) -> str | None:
+        """The better value that a change gives in every completion, though a reading that takes one
+        doubt at a time could not tell."""
+        changed = situation.with_facts(step.place, {step.fact.id: step.after})
+        if self.solver.may_be_none_of(changed, answer, better):
+            return None
+        found = self.solver.possible_values(changed, {answer: better})[answer]
+        return next(iter(found)) if len(found) == 1 else None
 
     def _dropping(
         self, situation: Situation, answer: Answer, better: Sequence[str]
@@ -190,7 +224,7 @@ class LeverFinder:
         for group, count in situation.shape.counts:
             for index in range(count) if count > 1 else ():
                 smaller = situation.without(group, index)
-                value = _value_at(self._outcomes(smaller, answer, better, {}, 1), 0)
+                value = _value_at(self._outcomes(smaller, answer, better, {}, 1)[0], 0)
                 if value is not None:
                     yield Lever((), value, dropped=(group, index))
 
@@ -227,8 +261,8 @@ class LeverFinder:
         open_ = self.solver.possible_values(changed, {answer: [*order, NOTHING]})[answer]
         reached = [value for value in better if value in open_]
         if reached:
-            # The least of what may follow, if everything that may follow is better.
-            yield Lever(tuple(steps), reached[0], sure=open_ <= set(better))
+            # The least of what may follow; sure when nothing else may.
+            yield Lever(tuple(steps), reached[0], sure=open_ == {reached[0]})
 
 
 def _value_at(values: dict[str, int], bit: int) -> str | None:

@@ -1,16 +1,16 @@
-"""One moment of the law as a logic program, over every possible scenario of a given shape.
+"""One moment of the law as clauses, over every possible scenario of a given shape.
 
 Every scenario is a choice of one cell per variable and place; everything else is defined from it
-when the law is read on it (``law_on``).  The program is built once (through clingo's backend,
-without grounding), then each question about it is a set of assumptions.  Conclusions are two-valued
-there: where the rulebook has a gap, no comparison with the conclusion holds.
+when the law is read on it (``law_on``).  The clauses are handed to the solver once (decision 0019),
+then each question about them is a set of assumptions.  Conclusions are two-valued there: where the
+rulebook has a gap, no comparison with the conclusion holds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-import clingo
+from pysat.solvers import Solver
 
 from coopdec_rules.reasoning.algebra import Truth
 from coopdec_rules.reasoning.places import Place, Shape, Slot
@@ -23,8 +23,12 @@ from coopdec_rules.rulebook.rulebook import LawState
 Literal = int
 
 
+#: Up to this many literals, "at most one" says it of each two of them.
+_PAIRS = 5
+
+
 class Program:
-    """A clingo control and the literals that stand for cells, rules and conclusions.
+    """A solver and the literals that stand for cells, rules and conclusions.
 
     It is the algebra of ``Reading`` over every scenario of a shape.  Two laws may share one program
     (to compare them), and two choices of facts one law (to see what a single fact changes).
@@ -32,43 +36,40 @@ class Program:
 
     def __init__(self, shape: Shape) -> None:
         self.shape = shape
-        self.control = clingo.Control(["--warn=none", "--sat-prepro=no"])
-        self._rules: list[tuple[list[int], list[int], bool]] = []
-        self._weights: list[tuple[int, list[int]]] = []
+        self._solver = Solver(name="cadical153")
+        self._clauses: list[list[Literal]] = []
         self._next = 0
-        self.true = self.fresh()
+        self.true = self.free()
         self.false = -self.true
-        self.define(self.true, ())
-        self.built = 0
+        self.forbid([self.false])
         self._made: dict[frozenset[Literal], Literal] = {}
 
     # -- building ----------------------------------------------------------------------------
 
-    def fresh(self) -> Literal:
-        """A new atom, false unless a rule defines it."""
+    def free(self) -> Literal:
+        """A new literal that may be true or false."""
         self._next += 1
         return self._next
 
-    def free(self) -> Literal:
-        """A new atom that may be true or false."""
-        atom = self.fresh()
-        self._rules.append(([atom], [], True))
-        return atom
-
-    def define(self, head: Literal, body: Iterable[Literal]) -> None:
-        """``head`` holds when all of ``body`` does (one of several ways it may hold)."""
-        self._rules.append(([head], list(body), False))
-
     def forbid(self, body: Iterable[Literal]) -> None:
         """No scenario makes all of ``body`` hold."""
-        self._rules.append(([], list(body), False))
+        self._clauses.append([-literal for literal in body])
 
     def at_most_one(self, literals: Sequence[Literal]) -> None:
         """No two of these hold together."""
-        if len(literals) == 2:
-            self.forbid(literals)
-        elif len(literals) > 2:
-            self._weights.append((2, list(literals)))
+        if len(literals) <= _PAIRS:
+            for place, literal in enumerate(literals):
+                for other in literals[:place]:
+                    self.forbid((literal, other))
+            return
+        # One after the other, each says whether one before it holds: as many clauses as literals.
+        before = self.false
+        for literal in literals:
+            self.forbid((before, literal))
+            so_far = self.free()
+            self.forbid((before, -so_far))
+            self.forbid((literal, -so_far))
+            before = so_far
 
     def all_of(self, literals: Iterable[Literal]) -> Literal:
         """A literal that holds when all of these do; the same one for the same conjunction.
@@ -83,8 +84,7 @@ class Program:
             if self.false in key or any(-literal in key for literal in key):
                 found = self.false
             else:
-                found = self.fresh()
-                self.define(found, sorted(key))
+                found = self._defined(sorted(key))
             self._made[key] = found
         return found
 
@@ -96,44 +96,40 @@ class Program:
         """A literal that holds when this one does not."""
         return -literal
 
-    def build(self) -> None:
-        """Hand everything that was added to the solver."""
-        with self.control.backend() as backend:
-            for _ in range(self.built, self._next):
-                backend.add_atom()
-            for head, body, choice in self._rules:
-                backend.add_rule(head, body, choice)
-            for bound, body in self._weights:
-                backend.add_weight_rule([], bound, [(lit, 1) for lit in body])
-        self.built = self._next
-        self._rules.clear()
-        self._weights.clear()
+    def _defined(self, parts: Sequence[Literal]) -> Literal:
+        """A new literal that holds exactly when all of ``parts`` do."""
+        found = self.free()
+        self.forbid((*parts, -found))
+        for part in parts:
+            self.forbid((found, -part))
+        return found
+
+    def _hand_over(self) -> None:
+        """Give the solver what was added since it was last asked."""
+        for clause in self._clauses:
+            self._solver.add_clause(clause)
+        self._clauses.clear()
 
     # -- solving -----------------------------------------------------------------------------
 
     def solve(self, assumptions: Sequence[Literal], wanted: Iterable[Literal]) -> set[int] | None:
         """A scenario under the assumptions: those of ``wanted`` that hold in it, else ``None``."""
-        if self._rules:
-            self.build()
-        with self.control.solve(assumptions=list(assumptions), yield_=True) as handle:
-            model = handle.model()
-            if model is None:
-                return None
-            return {lit for lit in wanted if model.is_true(lit)}
+        if not self.possible(assumptions):
+            return None
+        # A literal in no clause yet may be anything: the solver says nothing of it.
+        held = set(self._solver.get_model())
+        return {literal for literal in wanted if literal in held}
 
     def possible(self, assumptions: Sequence[Literal]) -> bool:
         """Whether some scenario verifies the assumptions."""
-        if self._rules:
-            self.build()
-        return bool(self.control.solve(assumptions=list(assumptions)).satisfiable)
+        self._hand_over()
+        return bool(self._solver.solve(assumptions=assumptions))
 
     def core(self, assumptions: Sequence[Literal]) -> list[Literal] | None:
         """Assumptions that cannot hold together; ``None`` when all can."""
-        if self._rules:
-            self.build()
-        found: list[Literal] = []
-        result = self.control.solve(assumptions=list(assumptions), on_core=found.extend)
-        return None if result.satisfiable else found
+        if self.possible(assumptions):
+            return None
+        return list(self._solver.get_core() or ())
 
 
 class Choices:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from coopdec_rules.engine.facts import FactBase
@@ -270,10 +270,16 @@ class MomentReasoner:
         ]
 
     def levers(
-        self, situation: Situation, answer: Answer, value: str, limit: int
+        self,
+        situation: Situation,
+        answer: Answer,
+        value: str,
+        limit: int,
+        wanted: Container[str] | None = None,
+        same_action: bool | None = None,
     ) -> tuple[Lever, ...]:
-        """The nearest changes that give a better answer than ``value``."""
-        return self._levers.find(situation, answer, value, limit)
+        """The nearest changes that give a better answer than ``value`` (``LeverFinder.find``)."""
+        return self._levers.find(situation, answer, value, limit, wanted, same_action)
 
 
 class Reasoner:

@@ -181,6 +181,13 @@ class Solver:
                 }
             return found
 
+    def may_be_none_of(self, situation: Situation, answer: Answer, values: Sequence[str]) -> bool:
+        """Whether some completion gives the answer none of these values."""
+        with self.lock:
+            single = self.single(situation.shape)
+            goal = single.goal(answer, tuple(values))
+            return single.program.possible([*assumed(single.choices, situation), -goal])
+
     def possible_state(self, situation: Situation, subject: Subject, state: str) -> bool:
         """Whether some completion gives a subject this state."""
         with self.lock:

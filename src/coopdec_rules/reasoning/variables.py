@@ -1,8 +1,8 @@
 """What a scenario may vary, cut into the cells that the law can tell apart.
 
 A choice or a yes/no question has one cell per value.  Numbers, amounts and dates are cut by the
-comparisons made with them; those compared with each other (``financement.montant`` and
-``financement.ressources_propres``) are cut together, so that a cell always stands for values that
+comparisons made with them; those compared with each other (``contribution.montant`` and
+``contribution.ressources_service``) are cut together, so that a cell always stands for values that
 exist: its ``values`` are an example of them.  The day is fixed: reasoning is about one moment.
 """
 

@@ -65,13 +65,20 @@ def smallest(
         return None
     fixed = {*kept, *((None, name) for name, fact in book.facts.items() if fact.required)}
     current = {place: dict(facts) for place, facts in stated.items()}
-    for place, facts in stated.items():
-        for name in facts:
-            if (place, name) in fixed:
-                continue
-            fewer = {**current, place: {k: v for k, v in current[place].items() if k != name}}
-            if shows(fewer, examiner.read(fewer)):
-                current = fewer
+    droppable = [(p, n) for p, facts in stated.items() for n in facts if (p, n) not in fixed]
+    # Most facts do not matter: they go many at once, and only what resists is looked at closer.
+    pending = [droppable]
+    while pending:
+        some = pending.pop()
+        fewer = {
+            place: {k: v for k, v in facts.items() if (place, k) not in some}
+            for place, facts in current.items()
+        }
+        if shows(fewer, examiner.read(fewer)):
+            current = fewer
+        elif len(some) > 1:
+            half = len(some) // 2
+            pending += [some[half:], some[:half]]
     for place, facts in current.items():
         # A presumption that plays a part is written: who reads the scenario must see it.
         known = examiner.base(current)

@@ -195,7 +195,7 @@ class Binder:
     # -- right-hand sides ----------------------------------------------------------------------
 
     def expression(self, sentence: str) -> Expr:
-        """Bind an amount in euros, as ``1 % financement.ressources_propres``."""
+        """Bind an amount in euros, as ``1 % contribution.ressources_service``."""
         operand = grammar.parse_expression(sentence)
         match operand:
             case grammar.Number(value):
@@ -251,7 +251,9 @@ class Binder:
         if scope != name:
             raise BindingError(f"après « {node.kind} … {node.group} : », parler de {name}.…")
         kind: Literal["un", "tous"] = "tous" if node.kind == "tous" else "un"
-        wording = "tous les " + name + "s" if kind == "tous" else "au moins un " + name
+        feminine = self.groups[name].feminine
+        every, one = ("toutes les", "une") if feminine else ("tous les", "un")
+        wording = f"{every} {name}s" if kind == "tous" else f"au moins {one} {name}"
         literal = self.atom(
             Quantified(kind, name, inner), None, f"{wording} : {self.text_of(inner)}"
         )

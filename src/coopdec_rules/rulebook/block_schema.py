@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from coopdec_rules.rulebook.articles import SIGN
 from coopdec_rules.rulebook.declarations import IMPOSSIBLE_KEYS, PROPERTY_KEYS
 from coopdec_rules.rulebook.effects import WHEN
+from coopdec_rules.rulebook.families import PREFIX
 from coopdec_rules.rulebook.meaning import HASH_LENGTH
 from coopdec_rules.rulebook.model import CONFIDENCES, EFFECT_KINDS, WHO_ACTS
 from coopdec_rules.rulebook.review_files import REVIEW_KEYS
@@ -62,6 +64,7 @@ def block_schema(book: Rulebook, kind: str | None = None) -> Schema:
 def _definitions(book: Rulebook) -> dict[str, Schema]:
     names = [*book.facts, *book.conclusions]
     rules = list(dict.fromkeys(rule.id for rule in book.rules))
+    families = sorted({rule.family for rule in book.rules if rule.family})
     return {
         "date": text("Un jour : AAAA-MM-JJ.", pattern=r"^\d{4}-\d{2}-\d{2}$"),
         "identifiant": text(
@@ -93,9 +96,10 @@ def _definitions(book: Rulebook) -> dict[str, Schema]:
         "norme": one_or_more({"enum": list(book.norms)}),
         "source": one_or_more(
             text(
-                "« identifiant » ou « identifiant § repérage ».",
-                pattern=rf"^(?:{any_of(book.sources)})(?:{PINPOINT_SIGN}.+)?$",
-                said="La source doit être dans sources.yaml.",
+                "« identifiant » ou « identifiant § repérage » ; « @article § alinéa ».",
+                pattern=rf"^(?:{any_of(book.sources)}|{SIGN}[^{PINPOINT_SIGN}]+)"
+                rf"(?:{PINPOINT_SIGN}.+)?$",
+                said="La source doit être dans sources.yaml, ou l'article dans articles.yaml.",
                 examples=list(book.sources),
             )
         ),
@@ -110,7 +114,7 @@ def _definitions(book: Rulebook) -> dict[str, Schema]:
         },
         "regles": {
             "description": "Les règles qu'elle écarte quand elle s'applique.",
-            **one_or_more({"enum": rules}),
+            **one_or_more({"enum": [*rules, *(f"{PREFIX}{name}" for name in families)]}),
         },
         "conclusions": closed(
             {
@@ -143,7 +147,7 @@ def _definitions(book: Rulebook) -> dict[str, Schema]:
         ),
         "plafond": closed(
             {
-                "limite": text("Un montant : « 1 % financement.ressources_propres »."),
+                "limite": text("Un montant : « 1 % contribution.ressources_service »."),
                 "montant": {"enum": [f.id for f in book.facts.values() if f.type == "montant"]},
                 "budget": {"enum": [f.id for f in book.facts.values() if f.type == "choix"]},
             },
@@ -176,6 +180,7 @@ def _blocks(book: Rulebook) -> dict[str, Schema]:
         "ecarte": ref("regles"),
         "plafond": ref("plafond"),
         "doute": text("Ce qui n'a pas pu être vérifié."),
+        "famille": text("Le nom commun de règles qu’une exception écarte ensemble."),
         **dict.fromkeys(EFFECT_KINDS, ref("effet")),
     }
     table = {

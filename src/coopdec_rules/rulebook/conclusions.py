@@ -15,7 +15,14 @@ _DISPLAY_KEYS = {
     "libelles",
     "suppose_l_action",
 }  # fmt: skip
-_CONCLUSION_KEYS = {"type", "libelle", "valeurs", "aide", "du_pire_au_meilleur"} | _DISPLAY_KEYS
+_CONCLUSION_KEYS = {
+    "type",
+    "libelle",
+    "valeurs",
+    "aide",
+    "du_pire_au_meilleur",
+    "pire_de",
+} | _DISPLAY_KEYS
 _LIST_KEYS = {"valeurs", "du_pire_au_meilleur", "inconnu"}
 _TYPES = ("choix", "drapeau")
 
@@ -125,6 +132,7 @@ def _conclusion(
         line=node.line,
         order=order,
         display=read_display(reader, ident, entries, node, values, scopes),
+        worst_of=tuple(part.raw for part in reader.texts(entries, "pire_de", what)),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from coopdec_rules.errors import suggest
+from coopdec_rules.rulebook.articles import Article
 from coopdec_rules.rulebook.binding import Binder, BindingError
 from coopdec_rules.rulebook.formula import Formula
 from coopdec_rules.rulebook.grammar import ConditionSyntaxError
@@ -26,6 +27,8 @@ class Context:
     sources: Mapping[str, Source]
     norms: Mapping[str, str]
     ranks: Mapping[str, Rank]
+    #: Articles cited by a name that resolves at the date.
+    articles: Mapping[str, Article] = field(default_factory=dict)
     rules: list[Rule] = field(default_factory=list)
     #: Where each ``ecarte`` name was written, checked once all rules are known.
     set_aside_nodes: list[tuple[str, Node]] = field(default_factory=list)

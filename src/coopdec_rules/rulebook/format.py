@@ -33,7 +33,7 @@ KEY_ORDER: Final[tuple[str, ...]] = (
     "regle", "table", "impossible", "propriete", "fichier", "norme", "source", "rang", "confiance",
     "en_vigueur", "si", "alors", "change", "n_empire_jamais", "colonnes", "facultatives", "ecarte",
     "conclut", "a_defaut", "plafond", "explication", "explication_a_defaut", "condition",
-    "formalite", "modalite", "avertissement", "conseil", "piste", "doute",
+    "formalite", "modalite", "avertissement", "conseil", "piste", "doute", "famille",
 )  # fmt: skip
 _PART_ORDER: Final[Mapping[str, tuple[str, ...]]] = {
     "en_vigueur": ("du", "au"),

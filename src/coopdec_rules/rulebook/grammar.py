@@ -19,12 +19,9 @@ start: disj
 ?disj: conj ("ou" conj)*            -> either
 ?conj: unary ("et" unary)*          -> both
 ?unary: "non" unary                 -> negation
-      | "au" "moins" "un" NAME ":" unary -> some
-      | "au" "moins" "une" NAME ":" unary -> some
-      | "tous" "les" NAME ":" unary -> every
-      | "toutes" "les" NAME ":" unary -> every
-      | "aucun" NAME ":" unary      -> none
-      | "aucune" NAME ":" unary     -> none
+      | "au" "moins" ("un" | "une") NAME ":" unary -> some
+      | ("tous" | "toutes") "les" NAME ":" unary -> every
+      | ("aucun" | "aucune") NAME ":" unary -> none
       | "(" disj ")"
       | comparison
 comparison: NAME                    -> truth
@@ -33,8 +30,9 @@ comparison: NAME                    -> truth
       | NAME "parmi" "[" _values "]" -> among
       | NAME "hors" "[" _values "]" -> outside
 _values: value ("," value)*
-value: NAME | NUMBER
+value: NAME | NUMBER | CODE
 operand: NAME "€"?                  -> name
+       | CODE                        -> name
       | NUMBER "€"?                 -> number
       | DATE                        -> date
       | NUMBER "%" "de"? NAME       -> percent
@@ -46,6 +44,7 @@ SIGN: "+" | "-"
 UNIT: /ans?|mois|jours?/
 DATE.3: /\d{4}-\d{2}-\d{2}/
 NUMBER.2: /\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?/
+CODE: /[A-Z]{2,3}/
 NAME: /[a-z_][a-z0-9_]*(?:\.[a-z0-9_]+)*/
 %import common.WS
 %ignore WS
@@ -166,7 +165,7 @@ class _Build(Transformer[Token, Any]):
         return Not(Comparison(str(name), "parmi", values))
 
     def value(self, token: Token) -> Operand:
-        return Name(str(token)) if token.type == "NAME" else Number(_decimal(token))
+        return Number(_decimal(token)) if token.type == "NUMBER" else Name(str(token))
 
     def name(self, token: Token) -> Operand:
         return Name(str(token))
@@ -239,7 +238,7 @@ def _operand_parser() -> Lark:
 
 
 def parse_expression(sentence: str) -> Operand:
-    """Parse an amount such as ``1 % financement.ressources_propres``."""
+    """Parse an amount such as ``1 % contribution.ressources_service``."""
     try:
         return _BUILD.transform(_operand_parser().parse(sentence))  # type: ignore[no-any-return]
     except (UnexpectedInput, VisitError):

@@ -7,6 +7,7 @@ reasoner, the proofs, the pages.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from coopdec_rules.rulebook.flat import Flat, flat
@@ -92,6 +93,19 @@ class AtomIndex:
             tuple(name for name in read if name in self.relevance) for read in self.compared
         )
         self._before: dict[str, tuple[str, ...]] = {}
+        self._of: dict[str, Conditions] = {}
+
+    def of(self, rule: Rule) -> Conditions:
+        """The conditions of a rule of this rulebook, compiled once for all states of the law."""
+        found = self._of.get(rule.key)
+        if found is None:
+            compiled = flat(rule.formula)
+            found = self._of[rule.key] = Conditions(
+                compiled,
+                frozenset(c for a in compiled.atoms for c in self.conclusions[a]),
+                frozenset(f for a in compiled.atoms for f in self.facts[a]),
+            )
+        return found
 
     @cached_property
     def deciding_relevance(self) -> frozenset[str]:
@@ -110,6 +124,15 @@ class AtomIndex:
 
             found = self._before[fact] = tuple(in_order([fact], needs))
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """The conditions of a rule, and the conclusions and facts that they read."""
+
+    formula: Flat
+    conclusions: frozenset[str]
+    facts: frozenset[str]
 
 
 class LawIndex:
@@ -152,17 +175,13 @@ class LawIndex:
         self.exceptions: Mapping[int, tuple[int, ...]] = {n: tuple(o) for n, o in against.items()}
         #: For a rule that sets others aside, these.
         self.targets: Mapping[int, tuple[int, ...]] = {n: tuple(o) for n, o in targets.items()}
+        conditions = [atoms.of(rule) for rule in self.rules]
         #: Conditions of each rule.
-        self.formulas: tuple[Flat, ...] = tuple(flat(rule.formula) for rule in self.rules)
+        self.formulas: tuple[Flat, ...] = tuple(c.formula for c in conditions)
         #: Conclusions that the conditions of each rule read.
-        self.conclusions_of: tuple[frozenset[str], ...] = tuple(
-            frozenset(c for a in formula.atoms for c in atoms.conclusions[a])
-            for formula in self.formulas
-        )
+        self.conclusions_of: tuple[frozenset[str], ...] = tuple(c.conclusions for c in conditions)
         #: Facts that the conditions of each rule read.
-        self.facts_of: tuple[frozenset[str], ...] = tuple(
-            frozenset(f for a in formula.atoms for f in atoms.facts[a]) for formula in self.formulas
-        )
+        self.facts_of: tuple[frozenset[str], ...] = tuple(c.facts for c in conditions)
         self._lineage: dict[int, tuple[int, ...]] = {}
         self._reads: dict[str, tuple[tuple[str, bool], ...]] = {}
         self._paths: dict[str, tuple[tuple[str, bool], ...]] = {}

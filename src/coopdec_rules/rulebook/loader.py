@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from coopdec_rules.errors import Diagnostic, RulebookError, suggest
+from coopdec_rules.rulebook.aggregates import add_aggregates
+from coopdec_rules.rulebook.articles import load_articles
 from coopdec_rules.rulebook.binding import Binder
 from coopdec_rules.rulebook.context import Context, bind_sentence
 from coopdec_rules.rulebook.declarations import build_impossible, build_property, check_unique
+from coopdec_rules.rulebook.families import name_families
 from coopdec_rules.rulebook.files import read_text
 from coopdec_rules.rulebook.formula import And, literals
 from coopdec_rules.rulebook.index import conclusions_read, facts_compared
@@ -29,6 +32,7 @@ from coopdec_rules.rulebook.ranks import load_ranks
 from coopdec_rules.rulebook.review_files import load_reviews
 from coopdec_rules.rulebook.rulebook import Rulebook, make_rulebook
 from coopdec_rules.rulebook.rules import build_rule
+from coopdec_rules.rulebook.soundness import check_soundness
 from coopdec_rules.rulebook.sources import load_norms, load_sources
 from coopdec_rules.rulebook.strata import CircularRulebookError, stratify
 from coopdec_rules.rulebook.tables import build_table
@@ -42,6 +46,7 @@ _CONTENT = (
     "vocabulaire/*.yaml",
     "textes/*.md",
     "tables/*.csv",
+    "listes/*.yaml",
     "espace/*.md",
     "proprietes/*.md",
     "*.yaml",
@@ -70,10 +75,14 @@ def load_rulebook(root: Path) -> Rulebook:
             reader.report(("vocabulaire", 0), f"Le fait « {name} » ({kind}) manque.")
     reader.raise_if_any()
     binder = Binder(vocabulary.groups, vocabulary.facts, vocabulary.conclusions)
-    context = Context(reader, binder, sources, norms, ranks)
+    articles = load_articles(root, reader, sources)
+    context = Context(reader, binder, sources, norms, ranks, articles)
     _read_texts(root, context)
+    add_aggregates(context, vocabulary.conclusions)
+    name_families(context)
     facts = _with_relevance(vocabulary, context)
     _check_rules(context, vocabulary)
+    check_soundness(context, vocabulary.conclusions, vocabulary.facts)
     order = _relevance_order(facts, context)
     impossible = _declared(root, context, "espace", "impossible", build_impossible)
     #: The engine settles these atoms only; properties may compare more.

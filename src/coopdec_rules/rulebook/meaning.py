@@ -3,8 +3,9 @@
 A lawyer who reviews a rule signs this hash.  It covers the days of force, conditions, conclusions,
 exceptions, effects, ceiling, explanation, sources (as they are cited), rank, norms and doubt, and
 for a row of a table its note.  It leaves out the file, the line and the heading; the rules that set
-this one aside (a later text never changes an older rule); and ``confiance``, which tells how far
-the source was read: a review is often why it goes up, and must not be voided by it.
+this one aside (a later text never changes an older rule) and the family they name it by; and
+``confiance``, which tells how far the source was read: a review is often why it goes up, and must
+not be voided by it.
 """
 
 from __future__ import annotations

@@ -84,6 +84,8 @@ class Fact:
     example: str = ""
     #: Asked apart, for those who look for it: few people have anything to say about it.
     rare: bool = False
+    #: Says which action it is: another value is another action, never a way out of this one.
+    identity: bool = False
     #: Conclusions that tell, before it is answered, what the law itself says about it.
     by_law: tuple[str, ...] = ()
     #: What someone does to give it a value, by value as scenarios write it ("" for a number).
@@ -126,6 +128,8 @@ class Conclusion:
     order: tuple[str, ...] = ()
     #: How an avis shows it; ``None``: it only serves other rules.
     display: Display | None = None
+    #: Conclusions whose worst value it takes (``pire_de``); empty when rules conclude it.
+    worst_of: tuple[str, ...] = ()
 
     @property
     def is_element(self) -> bool:
@@ -145,6 +149,10 @@ class Source:
     note: str = ""
     #: Where the official text is read (https); "" when the rulebook does not know.
     address: str = ""
+    #: First day of the facts it governs, when the text itself reaches back before its own date.
+    applies_from: dt.date | None = None
+    #: Last day on which someone made sure that it still read so; ``None``: not known.
+    read_until: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +259,8 @@ class Rule:
     theme: str = ""
     table: str | None = None
     note: str = ""
+    #: The rules that an exception may set aside together, under one name; "" for none.
+    family: str = ""
 
     @property
     def main_source(self) -> SourceRef:

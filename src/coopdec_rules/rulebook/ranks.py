@@ -9,7 +9,7 @@ from coopdec_rules.rulebook.files import read_text
 from coopdec_rules.rulebook.yamlmarks import Reader, read_yaml
 
 RANKS_FILE = "rangs.yaml"
-_KEYS = {"libelle", "faible", "methode"}
+_KEYS = {"libelle", "faible", "methode", "des_sa_date"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,8 @@ class Rank:
     place: int
     weak: str = ""
     method: bool = False
+    #: Whether a text of this rank binds only from its own day, unlike a ruling.
+    from_its_day: bool = False
 
 
 def load_ranks(root: Path, reader: Reader) -> dict[str, Rank]:
@@ -45,6 +47,7 @@ def load_ranks(root: Path, reader: Reader) -> dict[str, Rank]:
             place=place,
             weak=reader.text(entries, "faible", what),
             method=reader.flag(entries, "methode", what),
+            from_its_day=reader.flag(entries, "des_sa_date", what),
         )
     if not any(not rank.method for rank in found.values()) and isinstance(node.value, dict):
         reader.report(node, "Rangs : aucun rang de droit n'est énuméré.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -88,6 +88,29 @@ class Rulebook:
     def elements(self) -> tuple[Conclusion, ...]:
         """Conclusions that are elements of validity, in the order in which an avis lists them."""
         return self.shown("element")
+
+    @cached_property
+    def points(self) -> dict[str, tuple[Conclusion, ...]]:
+        """What each element gathers (``pire_de``, followed down), or itself when rules conclude it.
+
+        Points come in the order in which the rulebook names them.
+        """
+        return {e.id: tuple({c.id: c for c in self._gathered(e)}.values()) for e in self.elements}
+
+    @cached_property
+    def elements_of(self) -> dict[str, tuple[str, ...]]:
+        """The elements that each point counts for."""
+        found: dict[str, tuple[str, ...]] = {}
+        for element, points in self.points.items():
+            for point in points:
+                found[point.id] = (*found.get(point.id, ()), element)
+        return found
+
+    def _gathered(self, conclusion: Conclusion) -> Iterator[Conclusion]:
+        if not conclusion.worst_of:
+            yield conclusion
+        for name in conclusion.worst_of:
+            yield from self._gathered(self.conclusions[name])
 
     def shown(self, place: Place) -> tuple[Conclusion, ...]:
         """Conclusions that an avis shows at one place, in order."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from coopdec_rules.errors import suggest
+from coopdec_rules.rulebook.articles import versions_of
 from coopdec_rules.rulebook.context import (
     Context,
     bind_sentence,
@@ -22,12 +23,13 @@ from coopdec_rules.rulebook.model import (
     Rule,
     SourceRef,
 )
-from coopdec_rules.rulebook.sources import check_confidence, check_rank, source_refs
+from coopdec_rules.rulebook.periods import read_bounds
+from coopdec_rules.rulebook.sources import check_confidence, check_rank, citations
 from coopdec_rules.rulebook.yamlmarks import Node, Reader, read_yaml
 
 RULE_KEYS = {
     "regle", "norme", "source", "rang", "en_vigueur", "si", "conclut", "ecarte", "explication",
-    "confiance", "doute", "plafond", *EFFECT_KINDS,
+    "confiance", "doute", "plafond", "famille", *EFFECT_KINDS,
 }  # fmt: skip
 IDENT = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -45,10 +47,12 @@ def build_rule(context: Context, block: Block) -> None:
         reader.report(
             entries["regle"], f"{what} : un identifiant s'écrit en minuscules, chiffres et tirets."
         )
-    refs = source_refs(reader, entries, what, node, dict(context.sources))
-    if "source" in entries:
-        for ref in refs:
-            check_placeholders(context, entries["source"], what, ref.pinpoint)
+    cited = citations(reader, entries, what, node, context.sources, context.articles)
+    period = read_period(reader, entries, what, node)
+    versions = versions_of(reader, cited, period, what, node)
+    refs = tuple(ref for _, found in versions for ref in found)
+    for ref in refs:
+        check_placeholders(context, entries["source"], what, ref.pinpoint)
     before = len(reader.diagnostics)
     conditions = read_conditions(context, entries, what)
     formula: Formula = And(tuple(c.formula for c in conditions))
@@ -69,31 +73,35 @@ def build_rule(context: Context, block: Block) -> None:
         context.set_aside_nodes.append((ident, name))
     explanation = reader.required_text(entries, "explication", what, node)
     check_placeholders(context, entries.get("explication", node), what, explanation)
-    period = read_period(reader, entries, what, node)
-    start = period.start.isoformat() if period.start else "origine"
-    context.rules.append(
-        Rule(
-            id=ident,
-            key=f"{ident}@{start}",
-            norms=norms(context, entries, what, node),
-            sources=refs,
-            rank=rank(context, entries, what, node, refs),
-            period=period,
-            conditions=tuple(conditions),
-            formula=formula,
-            concludes=tuple(concludes),
-            sets_aside=tuple(n.raw for n in reader.texts(entries, "ecarte", what)),
-            effects=tuple(effects),
-            explanation=explanation,
-            confidence=confidence(reader, entries, what, refs),
-            doubt=reader.text(entries, "doute", what),
-            scope=scope,
-            file=block.file,
-            line=block.line,
-            ceiling=ceiling,
-            theme=block.heading,
+    carried = norms(context, entries, what, node)
+    level = rank(context, entries, what, node, refs)
+    trust = confidence(reader, entries, what, refs)
+    for days, sources in versions:
+        start = days.start.isoformat() if days.start else "origine"
+        context.rules.append(
+            Rule(
+                id=ident,
+                key=f"{ident}@{start}",
+                norms=carried,
+                sources=sources,
+                rank=level,
+                period=days,
+                conditions=tuple(conditions),
+                formula=formula,
+                concludes=tuple(concludes),
+                sets_aside=tuple(n.raw for n in reader.texts(entries, "ecarte", what)),
+                effects=tuple(effects),
+                explanation=explanation,
+                confidence=trust,
+                doubt=reader.text(entries, "doute", what),
+                scope=scope,
+                file=block.file,
+                line=block.line,
+                ceiling=ceiling,
+                theme=block.heading,
+                family=reader.text(entries, "famille", what),
+            )
         )
-    )
 
 
 def norms(context: Context, entries: dict[str, Node], what: str, place: Node) -> tuple[str, ...]:
@@ -154,11 +162,7 @@ def read_period(reader: Reader, entries: dict[str, Node], what: str, place: Node
     bounds = reader.mapping(node, what, {"du", "au"})
     if isinstance(node.value, dict) and not bounds:
         reader.report(node, f"{what} : « en_vigueur » est vide ; écrire du, au, ou « toujours ».")
-    start, end = reader.date(bounds, "du", what), reader.date(bounds, "au", what)
-    if start and end and end < start:
-        reader.report(node, f"{what} : la période finit ({end}) avant de commencer ({start}).")
-        return Period(start, None)
-    return Period(start, end)
+    return read_bounds(reader, bounds, what, node)
 
 
 CONNECTORS = ("tous", "l'un de", "aucun de")

@@ -7,12 +7,15 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from coopdec_rules.errors import suggest
+from coopdec_rules.rulebook.articles import FILE, SIGN, Article, Citation
 from coopdec_rules.rulebook.files import read_text
 from coopdec_rules.rulebook.model import CONFIDENCES, Source, SourceRef
 from coopdec_rules.rulebook.yamlmarks import Node, Reader, read_yaml
 
 PINPOINT_SIGN = " § "
-SOURCE_KEYS = {"titre", "rang", "date", "confiance", "note", "adresse"}
+SOURCE_KEYS = {
+    "titre", "rang", "date", "applicable_des", "confiance", "note", "adresse", "lu_jusqu_au",
+}  # fmt: skip
 _ADDRESS = re.compile(r"https://[a-z0-9.-]+\.[a-z]+/[^\s\"'<>]*")
 
 
@@ -39,6 +42,8 @@ def load_sources(root: Path, reader: Reader, ranks: Iterable[str]) -> dict[str, 
             title=reader.required_text(entries, "titre", what, child),
             rank=rank,
             date=reader.text(entries, "date", what),
+            applies_from=reader.date(entries, "applicable_des", what),
+            read_until=reader.date(entries, "lu_jusqu_au", what),
             confidence=confidence,
             note=reader.text(entries, "note", what),
             address=address,
@@ -89,20 +94,42 @@ def _read(root: Path, name: str, reader: Reader) -> Node | None:
 def source_refs(
     reader: Reader, entries: dict[str, Node], what: str, place: Node, sources: dict[str, Source]
 ) -> tuple[SourceRef, ...]:
-    """The sources of a rule: ``identifiant § repérage``, one or a list."""
+    """The sources of a block that cites no dated article: ``identifiant § repérage``."""
+    found = citations(reader, entries, what, place, sources, {})
+    return tuple(c.ref for c in found if c.ref is not None)
+
+
+def citations(
+    reader: Reader,
+    entries: dict[str, Node],
+    what: str,
+    place: Node,
+    sources: Mapping[str, Source],
+    articles: Mapping[str, Article],
+) -> list[Citation]:
+    """What a rule cites, one or a list: ``identifiant § repérage``, or ``@article § alinéa``."""
     nodes = reader.texts(entries, "source", what)
     if "source" not in entries:
         reader.report(place, f"{what} : la source manque ; aucune règle n'existe sans source.")
-    refs = []
+    found = []
     for node in nodes:
-        ident, _, pinpoint = node.raw.partition(PINPOINT_SIGN)
-        source = sources.get(ident.strip())
-        if source is None:
+        ident, _, pinpoint = (part.strip() for part in node.raw.partition(PINPOINT_SIGN))
+        if ident.startswith(SIGN):
+            name = ident.removeprefix(SIGN)
+            if name in articles:
+                found.append(Citation(None, articles[name], pinpoint))
+            else:
+                reader.report(
+                    node,
+                    f"{what} : l'article « {ident} » n'est pas dans {FILE}.",
+                    suggest(name, articles),
+                )
+        elif ident in sources:
+            found.append(Citation(SourceRef(sources[ident], pinpoint)))
+        else:
             reader.report(
                 node,
-                f"{what} : la source « {ident.strip()} » n'est pas dans sources.yaml.",
-                suggest(ident.strip(), sources),
+                f"{what} : la source « {ident} » n'est pas dans sources.yaml.",
+                suggest(ident, sources),
             )
-            continue
-        refs.append(SourceRef(source, pinpoint.strip()))
-    return tuple(refs)
+    return found

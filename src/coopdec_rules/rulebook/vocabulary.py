@@ -10,6 +10,7 @@ from coopdec_rules.rulebook.conclusions import load_conclusions
 from coopdec_rules.rulebook.files import read_text
 from coopdec_rules.rulebook.model import WHO_CHANGES, Conclusion, Fact, Group
 from coopdec_rules.rulebook.types import KINDS, Bound, FactType, Value
+from coopdec_rules.rulebook.value_lists import ValueLists
 from coopdec_rules.rulebook.yamlmarks import Node, Reader, read_yaml
 
 CONCLUSIONS_FILE = "conclusions.yaml"
@@ -21,7 +22,7 @@ GROUP_KEYS = {
 }  # fmt: skip
 FACT_KEYS = {
     "libelle", "type", "question", "aide", "valeurs", "requis", "presume", "pertinent_si",
-    "minimum", "maximum", "modifiable_par", "exemple", "faire", "rare",
+    "minimum", "maximum", "modifiable_par", "exemple", "faire", "rare", "autre_action",
     "selon_la_loi",
 }  # fmt: skip
 
@@ -45,6 +46,7 @@ class Vocabulary:
 def load_vocabulary(root: Path, reader: Reader) -> Vocabulary:
     """Read every file of the vocabulary; mistakes go to ``reader``."""
     vocabulary = Vocabulary()
+    value_lists = ValueLists(root, reader)
     folder = root / "vocabulaire"
     files = sorted(folder.glob("*.yaml"))
     if not files:
@@ -69,7 +71,7 @@ def load_vocabulary(root: Path, reader: Reader) -> Vocabulary:
         rank = order.value if order and isinstance(order.value, int) else 99
         loaded.append((rank, entries, node))
     for rank, entries, node in sorted(loaded, key=lambda item: (item[0], item[2].file)):
-        _load_group(vocabulary, reader, entries, node, rank)
+        _load_group(vocabulary, reader, value_lists, entries, node, rank)
     places = {
         entries["groupe"].raw: entries.get("chemin", node)
         for _, entries, node in loaded
@@ -83,7 +85,12 @@ def load_vocabulary(root: Path, reader: Reader) -> Vocabulary:
 
 
 def _load_group(
-    vocabulary: Vocabulary, reader: Reader, entries: dict[str, Node], node: Node, order: int
+    vocabulary: Vocabulary,
+    reader: Reader,
+    lists: ValueLists,
+    entries: dict[str, Node],
+    node: Node,
+    order: int,
 ) -> None:
     ident = reader.required_text(entries, "groupe", "Groupe de faits", node)
     path = reader.text(entries, "chemin", f"Groupe « {ident} »")
@@ -111,7 +118,7 @@ def _load_group(
         if ("faits" in entries)
         else ()
     ):
-        fact = _fact(reader, group, prefix + key, key, child, vocabulary)
+        fact = _fact(reader, lists, group, prefix + key, key, child, vocabulary)
         if fact is not None:
             _check_place(vocabulary, reader, fact, child)
             vocabulary.facts[fact.id] = fact
@@ -160,7 +167,13 @@ def _overlap(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 
 def _fact(
-    reader: Reader, group: Group, ident: str, key: str, node: Node, vocabulary: Vocabulary
+    reader: Reader,
+    lists: ValueLists,
+    group: Group,
+    ident: str,
+    key: str,
+    node: Node,
+    vocabulary: Vocabulary,
 ) -> Fact | None:
     what = f"Fait « {ident} »"
     entries = reader.mapping(node, what, FACT_KEYS)
@@ -178,7 +191,7 @@ def _fact(
     if "valeurs" in entries:
         if not of.listed:
             reader.report(entries["valeurs"], f"{what} : seul un choix a des valeurs.")
-        listed = reader.mapping(entries["valeurs"], what)
+        listed = lists.values(entries["valeurs"], what)
         for name, label in listed.items():
             values[name] = label.raw or name
         if of.listed and not listed and isinstance(entries["valeurs"].value, dict):
@@ -215,6 +228,7 @@ def _fact(
         changed_by=changer,
         example=reader.text(entries, "exemple", what),
         rare=reader.flag(entries, "rare", what),
+        identity=reader.flag(entries, "autre_action", what),
         by_law=_by_law(reader, entries, what, ident, vocabulary),
         to_do=_to_do(reader, entries, what, of, values),
         file=node.file,

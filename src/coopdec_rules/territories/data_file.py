@@ -1,21 +1,29 @@
-"""The compact file of the directory: tab-separated lines in gzip, written and read here alone.
+"""The compact files of the directory: tab-separated lines in gzip, written and read here alone.
 
-After a header of ``# name<TAB>value`` lines come one-letter records: ``R`` région (code, name),
-``D`` département (code, name, région), ``G`` grouping (SIREN, name, nature or nothing,
-population), ``C`` commune (INSEE code, name, population, département, SIREN or nothing) and ``A``
+After a header of ``# name<TAB>value`` lines come one-letter records.  In the division of a year
+(``TERRITORIES``): ``R`` région (code, name), ``D`` département (code, name, région), ``G`` grouping
+with own taxation (SIREN, name, nature or nothing, population), ``E`` établissement public
+territorial (SIREN, name, population), ``C`` commune (INSEE code, name, population, département,
+SIREN of its grouping or nothing, SIREN of its établissement territorial or nothing, postcodes),
+``N`` name of a commune déléguée or associée (code, name, code of the commune of today) and ``A``
 former code (code, code of the commune of today).
+
+In the extract of the national base on groupings (``BANATIC``): ``G`` grouping (SIREN, name,
+official nature, département, population, codes of the competences it exercised).
 """
 
 from __future__ import annotations
 
 import gzip
 import zlib
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from coopdec_rules.errors import CoopdecError
 
-_WIDTHS = {"R": 2, "D": 3, "G": 4, "C": 5, "A": 2}
+TERRITORIES = {"R": 2, "D": 3, "G": 4, "E": 3, "C": 7, "N": 3, "A": 2}
+BANATIC = {"G": 6}
 Row = tuple[str, ...]
 
 
@@ -28,16 +36,20 @@ class Tables:
     """The file's contents: its header, and its records by letter."""
 
     header: dict[str, str]
-    rows: dict[str, list[Row]] = field(default_factory=lambda: {kind: [] for kind in _WIDTHS})
+    rows: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
 
 
-def encode(header: Mapping[str, str], rows: Mapping[str, Sequence[Row]]) -> str:
-    """The text of the file; the same contents always give the same text.
+def encode(
+    header: Mapping[str, str],
+    rows: Mapping[str, Sequence[Row]],
+    widths: Mapping[str, int] = TERRITORIES,
+) -> str:
+    """The text of a file; the same contents always give the same text.
 
     Raises ``DirectoryError`` for a value that would break the format.
     """
     lines = [f"# {name}\t{value}" for name, value in header.items()]
-    for kind, width in _WIDTHS.items():
+    for kind, width in widths.items():
         for row in sorted(rows.get(kind, ())):
             if len(row) != width or any("\t" in v or not v.isprintable() for v in row):
                 raise DirectoryError(f"Enregistrement impossible à écrire : {kind} {row!r}.")
@@ -51,18 +63,18 @@ def compress(text: str) -> bytes:
 
 
 def uncompress(data: bytes) -> str:
-    """The text of the file.  Raises ``DirectoryError`` when the bytes are damaged."""
+    """The text of a file.  Raises ``DirectoryError`` when the bytes are damaged."""
     try:
         return gzip.decompress(data).decode()
     except (OSError, EOFError, zlib.error, UnicodeDecodeError):
         raise DirectoryError(
-            "Le fichier des territoires est abîmé ; le refaire avec « python -m "
-            "scripts.territoires » ou réinstaller le paquet."
+            "Un fichier des territoires est abîmé ; le refaire (territories/data/LISEZMOI.md) ou "
+            "réinstaller le paquet."
         ) from None
 
 
-def decode(text: str) -> Tables:
-    """The records of the file.  Raises ``DirectoryError`` with the line that is wrong."""
+def decode(text: str, widths: Mapping[str, int] = TERRITORIES) -> Tables:
+    """The records of a file.  Raises ``DirectoryError`` with the line that is wrong."""
     tables = Tables({})
     for number, line in _lines(text):
         if line.startswith("# "):
@@ -70,10 +82,10 @@ def decode(text: str) -> Tables:
             tables.header[name] = value
             continue
         kind, *row = line.split("\t")
-        if len(row) != _WIDTHS.get(kind, -1):
+        if len(row) != widths.get(kind, -1):
             raise DirectoryError(
                 f"Fichier des territoires, ligne {number} : enregistrement « {kind[:10]} » de "
-                f"{len(row)} valeurs, {_WIDTHS.get(kind, 'aucune')} attendues."
+                f"{len(row)} valeurs, {widths.get(kind, 'aucune')} attendues."
             )
         tables.rows[kind].append(tuple(row))
     return tables

@@ -1,46 +1,94 @@
-"""The directory: every territory in memory, found by name or by code."""
+"""The directory: every territory, found by name or by code.
+
+The extract of the national base (syndicats, competences) and the indexes are read and made when
+something first needs them.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import threading
-from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from importlib.resources import files
 
-from coopdec_rules.errors import Problem, suggest
-from coopdec_rules.territories.codes import digits, plain_code, same_commune
-from coopdec_rules.territories.data_file import DirectoryError, Tables, decode, uncompress
-from coopdec_rules.territories.model import COMMUNE, Area, Found, Match, Territory
-from coopdec_rules.territories.remarks import Remark, Remarks, read_remarks, withheld
-from coopdec_rules.territories.search import Index
+from coopdec_rules.errors import Problem
+from coopdec_rules.territories import codes
+from coopdec_rules.territories.base import Base, load_base
+from coopdec_rules.territories.codes import plain_code
+from coopdec_rules.territories.competences import Competences
+from coopdec_rules.territories.data_file import Tables, decode, uncompress
+from coopdec_rules.territories.division import Division
+from coopdec_rules.territories.finding import Finder
+from coopdec_rules.territories.model import Match, Territory
+from coopdec_rules.territories.remarks import Remarks, read_remarks
 
 #: Longest query read; what follows cannot be part of a name.
 MAX_QUERY = 100
 MAX_LIMIT = 50
-_NO_REMARK: tuple[tuple[str, ...], frozenset[str]] = ((), frozenset())
 
 
 class Directory:
-    """The communes and groupings of one year.  Immutable: threads may share it."""
+    """The communes and groupings known.  What it answers never changes: threads may share it."""
 
-    def __init__(self, tables: Tables, remarks: Remarks) -> None:
-        """Raises ``DirectoryError`` when the tables do not fit together."""
-        try:
-            self.vintage = tables.header["millesime"]
-            self.header: Mapping[str, str] = dict(tables.header)
-            found = _territories(tables, remarks)
-        except (KeyError, ValueError) as error:
-            raise DirectoryError(f"Fichier des territoires incohérent : {error}.") from None
-        #: Every territory, the most populous first.
-        self.territories = tuple(sorted(found, key=lambda t: (-t.population, t.code)))
-        self._by_code = {t.code: t for t in self.territories}
-        self._former = {old: self._by_code[now] for old, now in tables.rows["A"]}
+    def __init__(
+        self, tables: Tables, remarks: Remarks, base: Callable[[], Base] = load_base
+    ) -> None:
+        """``base``: gives the national base, when it is needed.
+
+        Raises ``DirectoryError`` when the tables do not fit together.
+        """
+        self._division, self._remarks = Division(tables, remarks), remarks
+        self._load_base, self._lock = base, threading.Lock()
+        self._base: Base | None = None
+        self.vintage = self._division.vintage
+        self.header = self._division.header
+        self.former = self._division.former
 
     @cached_property
-    def _index(self) -> Index:
-        return Index(self.territories)
+    def territories(self) -> tuple[Territory, ...]:
+        """Every territory of the division of the year, the most populous first."""
+        return tuple(map(self._division.get, self._division.codes))
+
+    @cached_property
+    def others(self) -> tuple[Territory, ...]:
+        """The syndicats and other groupings of the national base, the most populous first."""
+        found = self.base.others(self._division.areas, self._remarks)
+        fresh = (t for t in found if t.code not in self._division)
+        return tuple(sorted(fresh, key=lambda t: (-t.population, t.code)))
+
+    @property
+    def by_postcode(self) -> Mapping[str, tuple[str, ...]]:
+        """Codes of the communes of each postcode, the most populous first."""
+        return self._division.by_postcode
+
+    @property
+    def base(self) -> Base:
+        """The national base on groupings.  Raises ``DirectoryError`` when it cannot be read."""
+        with self._lock:
+            if self._base is None:
+                with not_collecting():
+                    self._base = self._load_base()
+            return self._base
+
+    @cached_property
+    def _finder(self) -> Finder:
+        with not_collecting():
+            division, old = self._division, self._division.old_names
+            return Finder(
+                division.named(),
+                lambda place: division.get(division.codes[place]),
+                [name for name, _ in old],
+                lambda place: division.get(old[place][1]),
+                self.others,
+            )
+
+    def prepare(self) -> None:
+        """Read and make at once what a first search would wait for."""
+        self.search("00000")
+        self._finder.near("zzzzzz", 1)
 
     @property
     def notice(self) -> str:
@@ -50,113 +98,106 @@ class Directory:
             "Ouverte) : ils ne disent rien d'une autre date."
         )
 
-    def notice_at(self, day: dt.date) -> str:
+    def notice_of(self, territory: Territory) -> str:
+        """The sentence that goes with what is filled in for a territory, from where it comes."""
+        return self.notice if territory.code in self._division else self.base.notice
+
+    def notice_at(self, day: dt.date, territory: Territory) -> str:
         """The notice for a scenario dated ``day``: outside the data's year, it asks to check."""
-        if str(day.year) == self.vintage:
-            return self.notice
+        notice = self.notice_of(territory)
+        if str(day.year) == self.vintage and territory.code in self._division:
+            return notice
         return (
-            f"{self.notice} Le scénario est daté du {day:%d/%m/%Y} : vérifier la nature, la "
+            f"{notice} Le scénario est daté du {day:%d/%m/%Y} : vérifier la nature, la "
             "population et le groupement à cette date."
         )
 
     def by_code(self, code: str) -> Territory | None:
-        """The territory of an INSEE code or a SIREN number; spaces and case do not matter."""
-        return self._by_code.get(plain_code(code))
+        """The territory of an INSEE code or a SIREN number; spaces and case do not matter.
+
+        A number that is also the postcode of other communes is told by ``code_notice``.
+        """
+        code = plain_code(code)
+        if code in self._division:
+            return self._division.get(code)
+        return self._other.get(code) if len(code) == 9 and code.isdecimal() else None
+
+    @cached_property
+    def _other(self) -> Mapping[str, Territory]:
+        return {territory.code: territory for territory in self.others}
+
+    def codes(self) -> Iterator[str]:
+        """Every code, the most populous territory first, the syndicats last."""
+        yield from self._division.codes
+        yield from self._other
+
+    def code_notice(self, code: str) -> str | None:
+        """What must be told of a code that is also the postcode of other communes, in French."""
+        return codes.notice(self, code)
 
     def members(self, grouping: Territory) -> tuple[Territory, ...]:
-        """The communes of a grouping, the most populous first; nothing for a commune."""
-        found = (self._by_code[code] for code in grouping.members)
+        """The communes of a grouping, the most populous first; nothing where they are not known."""
+        found = map(self._division.get, grouping.members)
         return tuple(sorted(found, key=lambda t: (-t.population, t.code)))
+
+    def competences(self, territory: Territory) -> Competences:
+        """What the national base says of a grouping's competences: cited, or silent, never no."""
+        return self.base.competences(territory)
 
     def search(self, query: str, limit: int = 10) -> list[Match]:
         """The territories that ``query`` names or numbers, best first, at most ``limit`` (1–50).
 
-        Order: code, exact name, exact name but for linking words and nature, beginning of the
-        name, words of the name; then, only when nothing else is found, names that look alike.
-        Among equals, the most populous first.  Never raises, whatever the text.
+        Order: code, postcode, arrondissement, exact name, exact name but for linking words and
+        nature, name of a commune that is part of another, beginning of the name, words of the name;
+        then, only when nothing else is found, names beside a département or a postcode (« Vienne
+        38 »), names one slip away, beginnings that end within a
+        word, names that look alike.  Among equals, the most populous first, the syndicats last.
+        Never raises, whatever the text.
         """
         query, limit = query[:MAX_QUERY], max(1, min(limit, MAX_LIMIT))
-        return self._with_code(query, limit) or self._index.search(query, limit)
-
-    def _with_code(self, query: str, limit: int) -> list[Match]:
         code = plain_code(query)
-        if not digits(code):
+        numbered = codes.find(self, code, limit) if codes.digits(code) else []
+        if numbered:
+            return numbered
+        if district := codes.district(self, query):
+            return [district]
+        return (
+            self._finder.named(query, limit)
+            or self._in_area(query, limit)
+            or self._finder.near(query, limit)
+        )
+
+    def _in_area(self, query: str, limit: int) -> list[Match]:
+        """The territories named beside a département or a postcode (« Vienne 38 »)."""
+        name, area = codes.split_area(query)
+        if not area:
             return []
-        if code in self._by_code:
-            return [Match(self._by_code[code], Found.CODE)]
-        if code in self._former:
-            return [Match(self._former[code], Found.FORMER_CODE)]
-        begun = (t for t in self.territories if t.code.startswith(code))
-        return [Match(t, Found.CODE) for t, _ in zip(begun, range(limit), strict=False)]
+        found = self._finder.named(name, MAX_LIMIT) or self._finder.near(name, MAX_LIMIT)
+        kept = (
+            match
+            for match in found
+            if area == match.territory.department.code or area in match.territory.postcodes
+        )
+        return list(kept)[:limit]
 
     def unknown_code(self, code: str, pointer: str = "") -> Problem:
         """What to answer when ``by_code`` finds nothing: the mistake, with the right code if any.
 
         ``pointer``: where the code was stated.
         """
-        asked = plain_code(code)
-        message = "Ce code n'est celui d'aucune commune ni d'aucun groupement à fiscalité propre"
-        near = self._former.get(asked) or same_commune(asked, self._by_code)
-        if asked in self._former and near is not None:
-            message = (
-                f"Ce code est celui d'une ancienne commune, d'une commune déléguée ou associée ou "
-                f"d'un arrondissement municipal ; la commune de {self.vintage} est {near.label}"
-            )
-        elif near is None and len(asked) == 9:
-            sirens = [t.code for t in self.territories if t.nature != COMMUNE]
-            suggested = suggest(asked, sirens)
-            # One wrong digit in nine is a slip; two make it another number.
-            if suggested and sum(a != b for a, b in zip(asked, suggested, strict=True)) == 1:
-                near = self._by_code[suggested]
-        if asked not in self._former:
-            message += f" de {self.vintage}"
-        return Problem(
-            pointer,
-            message + ".",
-            f"« {''.join(c if c.isprintable() else '�' for c in code[:40])} »",
-            "le code INSEE d'une commune (cinq caractères, qui n'est pas le code postal) ou le "
-            "numéro SIREN d'un groupement (neuf chiffres)",
-            near.code if near else None,
-        )
+        return codes.unknown(self, code, pointer)
 
 
-def _territories(tables: Tables, remarks: Remarks) -> list[Territory]:
-    rows = tables.rows
-    regions = {code: Area(code, name) for code, name in rows["R"]}
-    departments = {code: (Area(code, name), regions[region]) for code, name, region in rows["D"]}
-    members: dict[str, list[str]] = defaultdict(list)
-    inhabitants: dict[str, Counter[str]] = defaultdict(Counter)
-    for code, _, population, department, siren in rows["C"]:
-        if siren:
-            members[siren].append(code)
-            inhabitants[siren][department] += int(population)
-    groupings: dict[str, Territory] = {}
-    for siren, name, nature, population in rows["G"]:
-        said = remarks.on_grouping(siren)
-        # The most inhabited département, the first by code among equals.
-        main = min(inhabitants[siren].items(), key=lambda item: (-item[1], item[0]))[0]
-        groupings[siren] = Territory(
-            siren, name, nature or None, int(population), *departments[main],
-            None, tuple(members[siren]), *_told(said),
-        )  # fmt: skip
-    found = list(groupings.values())
-    for code, name, population, department, siren in rows["C"]:
-        said = remarks.on_commune(code, department, siren)
-        found.append(
-            Territory(
-                code, name, COMMUNE, int(population), *departments[department],
-                groupings[siren] if siren else None, (),
-                *_told(said),
-            )
-        )  # fmt: skip
-    return found
-
-
-def _told(remarks: tuple[Remark, ...]) -> tuple[tuple[str, ...], frozenset[str]]:
-    """What is said of a territory, and what is withheld."""
-    if not remarks:
-        return _NO_REMARK
-    return tuple(remark.text for remark in remarks), withheld(remarks)
+@contextmanager
+def not_collecting() -> Iterator[None]:
+    """Many small objects that are all kept: looking for garbage among them takes half the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 _lock = threading.Lock()
@@ -172,7 +213,8 @@ def load_directory() -> Directory:
     with _lock:
         if _loaded is None:
             folder = files("coopdec_rules.territories") / "data"
-            text = uncompress((folder / "territoires.tsv.gz").read_bytes())
-            remarks = read_remarks((folder / "remarques.yaml").read_text(encoding="utf-8"))
-            _loaded = Directory(decode(text), remarks)
+            with not_collecting():
+                text = uncompress((folder / "territoires.tsv.gz").read_bytes())
+                remarks = read_remarks((folder / "remarques.yaml").read_text(encoding="utf-8"))
+                _loaded = Directory(decode(text), remarks)
         return _loaded

@@ -14,9 +14,18 @@ NATURES = {
     "communaute_agglomeration": "communauté d'agglomération",
     "communaute_urbaine": "communauté urbaine",
     "metropole": "métropole",
+    "syndicat_communes": "syndicat de communes",
+    "syndicat_mixte": "syndicat mixte",
 }
-#: What is said of a territory whose nature is none of the vocabulary's.
-NO_NATURE = "collectivité à statut particulier"
+SYNDICAT, SYNDICAT_MIXTE = "syndicat_communes", "syndicat_mixte"
+
+#: Where the law of competences has its own rules, by the code of the région (the vocabulary's
+#: words); anywhere else is neither.
+OVERSEAS = ("01", "02", "03", "04", "06", "975", "977", "978", "986", "987", "988")
+ZONES = {
+    "11": "ile_de_france",
+    **dict.fromkeys(OVERSEAS, "outre_mer"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +38,18 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Territory:
-    """A commune or a grouping with own taxation, as the directory's year has it.
+    """A commune or a grouping, as the data has it.
 
     ``code``: INSEE code of a commune, SIREN of a grouping.  ``nature``: a key of ``NATURES``, or
-    ``None`` for a collectivity that the vocabulary has no name for.  ``population``: inhabitants
-    (population municipale).  ``department`` and ``region``: of a grouping, those in which most of
-    its inhabitants live.  ``grouping``: of a commune, the grouping with own taxation it belongs
-    to; ``None`` does not exclude a syndicat.  ``members``: INSEE codes of a grouping's communes.
-    ``remarks``: what a reader must know, in French.  ``withheld``: ``nature`` or ``groupement``
-    when it must not be filled in for the user.
+    ``None`` when none of the vocabulary's is its own.  ``kind``: its nature in French words, where
+    the vocabulary's are missing or less exact.  ``population``: inhabitants (population
+    municipale; of a syndicat, what the national base says).  ``department`` and ``region``: of a
+    grouping, those in which most of its inhabitants live (of a syndicat: its seat).  ``grouping``:
+    of a commune, the grouping with own taxation it belongs to; ``None`` does not exclude a
+    syndicat.  ``second``: of a commune of the Grand Paris, its établissement public territorial.
+    ``members``: INSEE codes of a grouping's communes; a syndicat's are not known.  ``remarks``:
+    what a reader must know, in French.  ``withheld``: ``nature``, ``groupement`` or
+    ``population`` when it must not be filled in for the user.  ``postcodes``: of a commune.
     """
 
     code: str
@@ -50,11 +62,19 @@ class Territory:
     members: tuple[str, ...] = field(default=(), repr=False)
     remarks: tuple[str, ...] = field(default=(), repr=False)
     withheld: frozenset[str] = frozenset()
+    kind: str = ""
+    second: Territory | None = field(default=None, repr=False)
+    postcodes: tuple[str, ...] = ()
 
     @property
     def nature_label(self) -> str:
         """The nature, in French words."""
-        return NATURES[self.nature] if self.nature else NO_NATURE
+        return self.kind or NATURES.get(self.nature or "", "")
+
+    @property
+    def peopled(self) -> bool:
+        """Whether the population is known: the base writes 0 for a syndicat whose it is not."""
+        return self.population > 0 or "population" not in self.withheld
 
     @property
     def label(self) -> str:
@@ -69,10 +89,13 @@ class Territory:
         actor: dict[str, Any] = {"nom": self.name, "code": self.code}
         if self.nature and "nature" not in self.withheld:
             actor["nature"] = self.nature
-        actor["population"] = self.population
+        if "population" not in self.withheld:
+            actor["population"] = self.population
         group = self.grouping
         if group is not None and group.nature and "groupement" not in self.withheld:
             actor["groupement"] = {"nature": group.nature, "nom": group.name}
+        if self.region.code:
+            actor["zone"] = ZONES.get(self.region.code, "ailleurs")
         return {"acteur": actor}
 
 
@@ -80,9 +103,12 @@ class Found(Enum):
     """How a territory was found, best first; the values are those that the API answers."""
 
     CODE = "code"
+    POSTCODE = "code_postal"
     FORMER_CODE = "ancien_code"
+    DISTRICT = "arrondissement"
     EXACT = "nom"
     EXACT_CORE = "nom_abrege"
+    FORMER_NAME = "ancien_nom"
     PREFIX = "debut"
     WORDS = "mots"
     NEAR = "approchant"
@@ -90,7 +116,11 @@ class Found(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One answer to a search."""
+    """One answer to a search.
+
+    ``note``: what the searcher must know of the way it was found, in French, or nothing.
+    """
 
     territory: Territory
     found: Found
+    note: str = ""

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import yaml
 
 from coopdec_rules.territories.data_file import DirectoryError
 
+_NO_REMARK: tuple[tuple[str, ...], frozenset[str]] = ((), frozenset())
 _FACTS = frozenset(("nature", "groupement"))
-_KEYS = {"code", "departement", "sans_groupement", "remarque", "ne_remplit_pas", "communes"}
+_KEYS = {
+    "code", "departement", "sans_groupement", "nature_banatic",
+    "remarque", "ne_remplit_pas", "communes", "nature_dite",
+}  # fmt: skip
+_BEARINGS = ("code", "departement", "sans_groupement", "nature_banatic")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,9 @@ class Remarks:
     members_of: dict[str, Remark] = field(default_factory=dict)
     by_department: dict[str, Remark] = field(default_factory=dict)
     without_grouping: Remark | None = None
+    by_kind: dict[str, Remark] = field(default_factory=dict)
+    #: Natures said in other words than the vocabulary's, by code.
+    kinds: dict[str, str] = field(default_factory=dict)
 
     def on_commune(self, code: str, department: str, siren: str) -> tuple[Remark, ...]:
         """The remarks on a commune; ``siren`` is empty when it has no grouping."""
@@ -38,9 +46,9 @@ class Remarks:
             self.members_of.get(siren) if siren else self.without_grouping,
         )
 
-    def on_grouping(self, siren: str) -> tuple[Remark, ...]:
-        """The remarks on a grouping."""
-        return _found(self.by_code.get(siren))
+    def on_grouping(self, siren: str, kind: str = "") -> tuple[Remark, ...]:
+        """The remarks on a grouping; ``kind``: its nature in the national base, if it has one."""
+        return _found(self.by_code.get(siren), self.by_kind.get(kind))
 
 
 def read_remarks(text: str) -> Remarks:
@@ -49,15 +57,19 @@ def read_remarks(text: str) -> Remarks:
     for number, entry in enumerate(yaml.safe_load(text) or (), start=1):
         if not isinstance(entry, Mapping) or not set(entry) <= _KEYS:
             raise _wrong(number, f"seules les clés {', '.join(sorted(_KEYS))} sont connues")
-        if sum(key in entry for key in ("code", "departement", "sans_groupement")) != 1:
-            raise _wrong(number, "il faut « code », « departement » ou « sans_groupement »")
+        if sum(key in entry for key in _BEARINGS) != 1:
+            raise _wrong(number, "il faut une des clés « " + " », « ".join(_BEARINGS) + " »")
         remark = _remark(number, entry)
         if "departement" in entry:
             remarks.by_department[str(entry["departement"])] = remark
         elif "sans_groupement" in entry:
             remarks.without_grouping = remark
+        elif "nature_banatic" in entry:
+            remarks.by_kind.update(dict.fromkeys(map(str, entry["nature_banatic"]), remark))
         else:
             remarks.by_code[str(entry["code"])] = remark
+            if "nature_dite" in entry:
+                remarks.kinds[str(entry["code"])] = str(entry["nature_dite"])
             if "communes" in entry:
                 remarks.members_of[str(entry["code"])] = _remark(number, entry["communes"])
     return remarks
@@ -78,9 +90,12 @@ def _found(*remarks: Remark | None) -> tuple[Remark, ...]:
     return tuple(remark for remark in remarks if remark is not None)
 
 
-def withheld(remarks: Iterable[Remark]) -> frozenset[str]:
-    """Every fact that one of the remarks withholds."""
-    return frozenset().union(*(remark.withheld for remark in remarks))
+def told(remarks: tuple[Remark, ...]) -> tuple[tuple[str, ...], frozenset[str]]:
+    """What is said of a territory, and what is withheld."""
+    if not remarks:
+        return _NO_REMARK
+    withheld = frozenset[str]().union(*(remark.withheld for remark in remarks))
+    return tuple(remark.text for remark in remarks), withheld
 
 
 def _wrong(number: int, message: str) -> DirectoryError:

@@ -11,9 +11,10 @@ from coopdec_rules.advice.advisor import Advisor
 from coopdec_rules.advice.documents import parse_yaml
 from coopdec_rules.advice.models import Avis
 from coopdec_rules.errors import Diagnostic, RulebookError, ScenarioError, suggest
+from coopdec_rules.workshop.equivalences import FOLDER as EQUIVALENCES
 from coopdec_rules.workshop.expected import KEYS, Expected, compare, read_expected
 
-ORIGINS = ("etude_2006", "enquete", "jurisprudence", "hypothese")
+ORIGINS = ("etude_2006", "enquete", "jurisprudence", "situation", "hypothese")
 _KEYS = {"cas", "titre", "origine", "source", "montre", "note", "scenario", "attendu", "exemple"}
 _REQUIRED = ("cas", "titre", "origine", "source", "montre", "scenario", "attendu")
 
@@ -53,7 +54,8 @@ def load_cases(path: Path) -> list[Case]:
 
     Raises ``RulebookError`` with every mistake found in their form.
     """
-    files = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
+    listed = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
+    files = [file for file in listed if file.parent.name != EQUIVALENCES]
     root = path if path.is_dir() else path.parent
     diagnostics: list[Diagnostic] = []
     cases: dict[str, Case] = {}

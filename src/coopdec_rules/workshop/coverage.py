@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 
 from coopdec_rules.advice.model_parts import Motif
@@ -60,27 +60,33 @@ def coverage(rulebook: Rulebook, outcomes: Iterable[Outcome]) -> Coverage:
         rule.id: {"applied": 0, "decisive": 0, "aside": 0, "sets_aside": 0}
         for rule in rulebook.rules
     }
-    adds = {r.id for r in rulebook.rules if r.effects or r.ceiling}
+    adds = adding(rulebook)
     for outcome in outcomes:
         if outcome.avis is None:
             continue
-        for name, found in _uses(outcome.avis["motifs"], adds).items():
+        for name, found in uses(outcome.avis["motifs"], adds).items():
             for kind in found:
                 counts[name][kind] += 1
-    uses = {name: RuleUse(**found) for name, found in counts.items()}
+    used = {name: RuleUse(**found) for name, found in counts.items()}
     rows = {r.id for r in rulebook.rules if r.table is not None}
     norms = dict.fromkeys(rulebook.norms, False)
     for rule in rulebook.rules:
-        if uses[rule.id].decisive:
+        if used[rule.id].decisive:
             norms.update(dict.fromkeys(rule.norms, True))
     return Coverage(
-        rules={n: u for n, u in uses.items() if n not in rows},
-        rows={n: u for n, u in uses.items() if n in rows},
+        rules={n: u for n, u in used.items() if n not in rows},
+        rows={n: u for n, u in used.items() if n in rows},
         norms=norms,
     )
 
 
-def _uses(reasons: Iterable[Motif], adds: set[str]) -> dict[str, set[str]]:
+def adding(rulebook: Rulebook) -> frozenset[str]:
+    """Rules that add something to an avis: a condition, a warning, a ceiling…"""
+    return frozenset(r.id for r in rulebook.rules if r.effects or r.ceiling)
+
+
+def uses(reasons: Iterable[Motif], adds: Set[str]) -> dict[str, set[str]]:
+    """What the rules of one avis did in it, by the names of ``RuleUse``; ``adds``: ``adding``."""
     claims: dict[tuple[str | None, int | None, str, str], list[str]] = {}
     found: dict[str, set[str]] = {}
     for reason in reasons:

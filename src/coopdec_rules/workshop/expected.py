@@ -47,6 +47,8 @@ class Expected(TypedDict, total=False):
     """The ``attendu`` of a case.  Lists of rules, questions and divergences are not exhaustive."""
 
     habilitation: str
+    #: One of these answers, when the source settles no more.
+    habilitation_parmi: list[str]
     habilitation_possibles: list[str]
     habilitation_possibles_au_moins: list[str]
     maitrise_ouvrage: str
@@ -73,9 +75,17 @@ _STATES: Final[tuple[ReasonState, ...]] = get_args(ReasonState)
 def read_expected(document: object) -> tuple[Expected, list[str]]:
     """What a case expects, and what is wrong with how it is written, place by place."""
     try:
-        return _EXPECTED.validate_python(document), []
+        expected = _EXPECTED.validate_python(document)
     except ValidationError as error:
         return {}, [_mistake(problem["loc"], problem["input"]) for problem in error.errors()]
+    if "elements" in expected:
+        expected["elements"] = {_element(n): v for n, v in expected["elements"].items()}
+    return expected, []
+
+
+def _element(name: str) -> str:
+    """The conclusion that a case calls by its short name: ``organe`` for ``element.organe``."""
+    return name if "." in name else f"element.{name}"
 
 
 def _mistake(place: tuple[int | str, ...], found: object) -> str:
@@ -135,6 +145,9 @@ def _compare_answers(avis: Avis, expected: Expected) -> Iterator[str]:
         yield f"fondement : {avis['fondement']['code']}, attendu {expected['fondement']}"
     if "regime" in expected and expected["regime"] != avis["regime"]["code"]:
         yield f"regime : {avis['regime']['code']}, attendu {expected['regime']}"
+    allowed = expected.get("habilitation_parmi")
+    if allowed and avis["habilitation"] not in allowed:
+        yield f"habilitation : {avis['habilitation']}, attendu l'une de {', '.join(allowed)}"
     possible = avis["habilitation_possibles"]
     if "habilitation_possibles" in expected:
         values = sorted(expected["habilitation_possibles"])

@@ -55,17 +55,11 @@ class _Reader:
         self._names = names
         self._books: dict[Side, Rulebook] = {"ancien": old, "nouveau": new}
         self._readers = {side: ScenarioReader(book) for side, book in self._books.items()}
-        #: Only the last law read is kept: a compiled law is heavy, and there may be a hundred.
         self._engines = {side: Engine(book) for side, book in self._books.items()}
-        self._last: dict[Side, tuple[str, str]] = {}
 
     def read(self, side: Side, document: object, today: dt.date) -> dict[tuple[str, Place], str]:
         """Every compared answer.  Raises ``ScenarioError``."""
         scenario = self._readers[side].read(document, today)
-        state = self._books[side].at(scenario.day).key
-        if self._last.setdefault(side, state) != state:
-            self._engines[side].close()
-            self._last[side] = state
         findings = self._engines[side].evaluate(scenario.day, scenario.base)
         found: dict[tuple[str, Place], str] = {}
         for name in self._names:

@@ -44,7 +44,7 @@ def partial(cases: list[Case]) -> list[dict[str, Any]]:
     rng = random.Random(11)
     return [
         thinned(rng, case.scenario, rng.choice((0.1, 0.3, 0.6, 0.9)))
-        for case in rng.sample(cases, 90)
+        for case in rng.sample(cases, 30)
     ]
 
 
@@ -90,7 +90,7 @@ def test_the_form_asks_what_the_avis_asks(
             continue
         assert avis["raisonnement"]
         total += compared(advisor, judge.judge(document, TODAY), document, avis)
-    assert total > 300
+    assert total > 100
 
 
 def test_out_of_reach_too(advisor: Advisor, judge: Judge) -> None:
@@ -142,9 +142,13 @@ def test_a_condition_alone_is_reason_enough_to_ask(advisor: Advisor) -> None:
     document = {
         "date": "2024-03-01",
         "acteur": {"nature": "commune"},
-        "action": {"financement": [{"budget": "eau"}]},
+        "action": {
+            "operation": "projet",
+            "volets": [{"domaine": "eau"}],
+            "contributions": [{"nature": "argent", "budget": "eau"}],
+        },
     }
     asked = {q["fait"]: q for q in advisor.questions(document, TODAY)["questions"]}
-    amounts = asked["financement.montant"]["aussi_pour"]
+    amounts = asked["contribution.montant"]["aussi_pour"]
     assert {one["genre"] for one in amounts} >= {"plafond"}
-    assert all(one["groupe"] == "financement" for one in amounts if one["genre"] == "plafond")
+    assert all(one["groupe"] == "contribution" for one in amounts if one["genre"] == "plafond")

@@ -61,14 +61,29 @@ def test_a_compulsory_competence_is_told_not_asked(judge: Judge) -> None:
     assert [(s.label, s.value) for s in said] == [
         ("place de la compétence dans la loi", "compétence obligatoire"),
         ("transfert de la compétence", "transférée"),
+        ("exception que la loi fait au transfert", "aucune"),
     ]
-    assert all("L. 5216-5" in s.source for s in said)
+    # The law makes it compulsory; that what is compulsory leaves the communes is case law.
+    assert "L. 5216-5" in said[0].source
+    assert "Saint-Vallier" in said[1].source
 
 
 def test_an_optional_one_is_asked_beside_what_the_law_says(judge: Judge) -> None:
     found = judge.judge(volet("2006-03-01", "communaute_agglomeration", domaine="eau"), TODAY)
     assert found.of(judge.book.facts["volet.transfert"], 0) == "main"
-    assert [s.value for s in found.by_law["volet.transfert", 0]] == ["compétence optionnelle"]
+    assert [s.value for s in found.by_law["volet.transfert", 0]] == [
+        "compétence optionnelle",
+        "aucune",
+    ]
+
+
+def test_one_that_has_exceptions_is_asked_beside_them(judge: Judge) -> None:
+    found = judge.judge(volet("2021-03-01", "communaute_communes", domaine="eau"), TODAY)
+    assert found.of(judge.book.facts["volet.transfert"], 0) == "main"
+    assert [s.value for s in found.by_law["volet.transfert", 0]] == [
+        "compétence obligatoire, sauf exception",
+        "les communes ont pu s'opposer au transfert de l'eau ou de l'assainissement",
+    ]
 
 
 def test_the_law_is_read_without_the_answer_it_stands_beside(judge: Judge) -> None:
@@ -120,7 +135,8 @@ def seen(advisor: Advisor, document: dict[str, Any]) -> dict[str, Any] | None:
     except ScenarioError:
         return None
     found = {name: avis[name] for name in ANSWERS}
-    found["conditions"] = sorted((c["texte"], c["etat"]) for c in avis["conditions"])
+    # By rule: a condition may name the domain, which is a fact told back.
+    found["conditions"] = sorted((c["regle"], c["etat"]) for c in avis["conditions"])
     # Peers, and the rules read on the way, are no answer; the domain is a fact told back.
     found["palier"] = {k: v for k, v in avis["palier"].items() if k != "pairs"}
     told = ("motifs", "domaine", "domaine_libelle")

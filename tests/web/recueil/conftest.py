@@ -14,10 +14,25 @@ from coopdec_rules.web.recueil.days import Days
 from coopdec_rules.web.recueil.decided import Decided, Example
 from coopdec_rules.web.recueil.room import Room
 from coopdec_rules.web.service import Service
+from coopdec_rules.workshop.cases import Case
 
 TODAY = dt.date(2026, 11, 22)
 #: A day under the law of 1992, when a commune is deprived of what it transferred.
 THEN = dt.date(2005, 3, 1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def sampled_cases() -> Iterator[None]:
+    """Rules are shown in the cases of the study and one other in ten: all of them take a minute."""
+
+    def some(self: Decided) -> list[Case]:
+        every = list(self.service.cases.values())
+        study = [case for case in every if case.origin == "etude_2006"]
+        return [*study, *[case for case in every if case.origin != "etude_2006"][::10]]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Decided, "_cases", some)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -39,9 +54,9 @@ def both(room: Room) -> Days:
 
 @pytest.fixture(scope="module")
 def few_examples() -> Iterator[None]:
-    """An example made up for one rule in twelve, which the next eleven borrow.
+    """An example made up for one rule in sixty, which the next ones borrow.
 
-    Each takes a fifth of a second, and there are two hundred rules that no case shows.  Every page
+    Each takes a second, and there are hundreds of rules that no case shows.  Every page
     of a rule still has an example and its link; ``test_cards`` looks at what is made up.
     """
     make_up = Decided._made_up
@@ -50,7 +65,7 @@ def few_examples() -> Iterator[None]:
     borrowed: list[tuple[Decided, str]] = []
 
     def made_up(self: Decided, rule: Rule) -> Example | None:
-        if last and next(turn) % 12:
+        if last and next(turn) % 60:
             borrowed.append((self, rule.key))
             return last[0]
         example = make_up(self, rule)

@@ -36,7 +36,7 @@ def test_steps_lead_to_the_law_before_and_after(room: Room, then: Days) -> None:
 
 
 def test_presence_of_a_rule_on_two_days(room: Room, both: Days) -> None:
-    (lost,) = room.book.versions("commune-dessaisie")
+    (lost,) = room.book.versions("engagement-poursuivi")
     assert both.presence(lost) == "premier"
     assert both.at(TODAY, THEN).presence(lost) == "second"
     assert both.at(TODAY).presence(lost) == "aucun"

@@ -57,25 +57,25 @@ def test_a_combination_reads_as_what_no_scenario_can_have(room: Room, then: Days
 
 
 def test_a_consequence_reads_as_what_always_follows(room: Room, then: Days) -> None:
-    assert said(room, "regime-de-1992", then)[0].startswith("Toujours : ")
-    *conditions, last = said(room, "association-jamais-maitre-d-ouvrage", then)
-    assert [line.split(" ")[0] for line in conditions] == ["Si"]
+    assert said(room, "palier-agir-fait-quitter-le-premier", then)[0].startswith("Toujours : ")
+    *conditions, last = said(room, "l-entente-n-est-jamais-autorisee", then)
+    assert [line.split(" ")[0] for line in conditions] == ["Si", "et"]
     assert last == "alors, toujours : habilitation : autre que « autorisée »"
 
 
 def test_a_change_that_never_makes_worse_says_both_values_and_the_order(
     room: Room, then: Days
 ) -> None:
-    given, never = said(room, "jamais-pire-deliberation", then)
+    given, never = said(room, "decider-n-empire-jamais", then)
     assert given == (
-        "Toutes choses égales par ailleurs, donner « oui » à "
-        "« délibération de l'assemblée française » au lieu de « non »"
+        "Toutes choses égales par ailleurs, donner « oui » à « décision prise » au lieu de « non »"
     )
-    assert never.startswith("n'empire jamais « habilitation pour le volet »")
-    assert never.endswith("(du pire au meilleur : interdite, indéterminée, partielle, autorisée "
-                          "sous conditions, autorisée)")  # fmt: skip
-    statement = room.declarations.statement(found(room, "jamais-pire-deliberation"), then)
-    assert statement.scope == "volet"
+    assert never.startswith("n'empire jamais « l'organe qui décide »")
+    assert never.endswith(
+        "(du pire au meilleur : s'y oppose, à obtenir, à faire, établi, sans objet)"
+    )
+    name = "volet-autorise-seulement-si-tout-est-etabli"
+    assert room.declarations.statement(found(room, name), then).scope == "volet"
 
 
 def test_conditions_that_no_rule_has_are_read_too(room: Room, then: Days) -> None:
@@ -104,8 +104,8 @@ def test_those_in_force_on_the_day_are_open_and_the_others_folded(
 
 
 def test_two_days_say_which_one_a_property_is_in_force_on(client: TestClient) -> None:
-    text = read(client, "/recueil/proprietes/60-argent?au=2005-03-01&et=2024-01-01")
-    assert "− le 1er mars 2005 seulement Avant le 9 décembre 2006, le budget de l'énergie" in text
+    text = read(client, "/recueil/proprietes/30-competence?au=2005-03-01&et=2024-01-01")
+    assert "− le 1er mars 2005 seulement Aucun délai n'expire avant le 18 août 2006" in text
     assert "celles qui ne le sont aucun des deux jours sont repliées" in text
 
 
@@ -121,8 +121,8 @@ def test_the_page_says_what_a_proof_is_worth(client: TestClient, room: Room) -> 
 def test_search_finds_declarations_and_those_out_of_force_come_last(room: Room) -> None:
     entries = room.search.find("métropole avant sa création").entries
     assert ("impossible", "metropole-avant-sa-creation") in {(e.kind, e.id) for e in entries}
-    entries = room.search.find("jamais pire délibération").entries
-    assert (entries[0].kind, entries[0].id) == ("propriete", "jamais-pire-deliberation")
+    entries = room.search.find("décider n'empire jamais").entries
+    assert (entries[0].kind, entries[0].id) == ("propriete", "decider-n-empire-jamais")
 
 
 def test_the_document_holds_those_in_force_and_names_the_others(room: Room) -> None:

@@ -21,18 +21,20 @@ KINDS = {
     "rule": "/recueil/regles/commune-dessaisie?au=2005-03-01",
     "rule of two days": "/recueil/regles/commune-dessaisie?au=2000-01-01&et=2005-03-01",
     "rule with versions": "/recueil/regles/competences:communaute_agglomeration:eau",
-    "theme": "/recueil/themes/volet.titre?au=2005-03-01",
+    "theme": "/recueil/themes/volet.point_competence?au=2005-03-01",
     "vocabulary": "/recueil/vocabulaire",
     "impossible combinations": "/recueil/espace?au=1995-03-01",
     "properties": "/recueil/proprietes",
-    "properties of a text": "/recueil/proprietes/60-argent?au=2005-03-01&et=2024-01-01",
+    "properties of a text": "/recueil/proprietes/60-apports?au=2005-03-01&et=2024-01-01",
     "norms": "/recueil/normes",
     "sources": "/recueil/sources",
     "table": "/recueil/tables/competences?au=2005-03-01&et=2024-01-01",
     "changes": "/recueil/changements",
     "search": "/recueil/recherche?q=commune+dessaisie&au=2005-03-01",
     "graph": "/recueil/graphe?au=2005-03-01",
-    "graph of a conclusion": "/recueil/graphe/conclusions/volet.titre?au=2005-03-01&et=2024-01-01",
+    "graph of a conclusion": (
+        "/recueil/graphe/conclusions/volet.point_competence?au=2005-03-01&et=2024-01-01"
+    ),
     "graph of a rule": "/recueil/graphe/regles/commune-dessaisie?au=2005-03-01",
 }
 
@@ -49,28 +51,27 @@ def test_the_refusal_of_2005_its_exceptions_and_what_became_of_it(page: Page) ->
     page.goto("/recueil")
     page.get_by_label("Droit au").fill(OUTSIDE)
     page.get_by_role("button", name="Lire à cette date").click()
-    page.get_by_role("link", name="Titre à agir").click()
-    refusals = page.get_by_role("region", name="Refusé")
-    refusals.get_by_role("link", name="la commune en est dessaisie et ne peut plus agir").click()
+    page.get_by_role("link", name="Compétence pour le volet").first.click()
+    refusals = page.get_by_role("region", name="S'y oppose")
+    refusals.get_by_role("link", name="la commune en est dessaisie").click()
     # On what it rests.
     card = page.get_by_role("article", name="Règle commune-dessaisie")
-    expect(card).to_contain_text("détenteur de la compétence : le groupement")
+    expect(card).to_contain_text("détenteur de la compétence, parmi : le groupement")
     expect(card).to_contain_text("16 octobre 1970, n° 71536, Commune de Saint-Vallier")
-    expect(card).to_contain_text("Du 8 février 1992 au 6 février 2007")
+    expect(card).to_contain_text("Du 20 avril 2001 au 6 février 2007")
     # What sets it aside.
-    aside = card.locator(".exceptions")
-    for name in ("engagement-poursuivi", "interet-infra-communautaire"):
-        expect(aside).to_contain_text(name)
+    expect(card).to_contain_text("intérêt local plus étroit que celui de la communauté : non")
+    expect(card.locator(".exceptions")).to_contain_text("engagement-poursuivi")
     # Whether it is still so.
     standing = page.locator(".situation")
     expect(standing).to_contain_text("✓ En vigueur le 1er mars 2005")
-    expect(standing).to_contain_text("✗ N'est plus le droit aujourd'hui")
-    expect(standing).to_contain_text("convention-2007")
+    expect(standing).to_contain_text("≠ Aujourd'hui, une autre version de cette règle s'applique")
+    expect(standing).to_contain_text("Hors de la loi sur l'action extérieure")
 
 
 def test_the_same_question_asked_in_words(page: Page) -> None:
     page.goto("/recueil?au=2005-03-01")
-    page.get_by_label("Chercher dans le recueil").fill("refus commune groupement détenteur")
+    page.get_by_label("Chercher dans le recueil").fill("commune dessaisie compétence groupement")
     page.keyboard.press("Enter")
     first = page.locator(".resultats a").filter(has_text="la commune en est dessaisie").first
     first.click()

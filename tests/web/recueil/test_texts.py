@@ -17,11 +17,14 @@ def test_every_written_rule_stands_once_in_its_text(room: Room) -> None:
 
 
 def test_a_passage_is_the_prose_right_above_its_rules(room: Room) -> None:
-    first, second = room.texts["1970-exclusivite"].passages
-    assert "perdue pour la commune" in first.html
-    assert [rule.id for rule in first.rules] == ["commune-dessaisie"]
-    assert "ne peut être tracée" in second.html
-    assert [rule.id for rule in second.rules] == ["commune-ligne-non-tracee"]
+    passages = room.texts["1970-exclusivite"].passages
+    kept, lost, later = passages[:3]
+    assert "perdue pour la commune" in kept.html
+    assert [rule.id for rule in kept.rules] == ["commune-competente"]
+    assert "La compétence transférée" in lost.html
+    assert {rule.id for rule in lost.rules} == {"commune-dessaisie"}
+    assert "la circulaire réserve" in later.html
+    assert later.rules[0].key == "commune-dessaisie@2001-04-20"
 
 
 def test_no_block_of_rules_is_left_in_the_prose(room: Room) -> None:
@@ -32,8 +35,9 @@ def test_no_block_of_rules_is_left_in_the_prose(room: Room) -> None:
 
 
 def test_a_table_bears_the_heading_under_which_it_is_declared(room: Room) -> None:
-    assert room.tables == {"competences": "Les compétences, par nature, domaine et date"}
+    assert room.tables["competences"] == "Les compétences, par nature, domaine et date"
     assert ("tables/competences", "Les compétences") in room.menu
+    assert set(room.tables) == {"competences", "titulaires"}
 
 
 def test_html_pictures_and_scripts_of_a_text_are_not_obeyed() -> None:
@@ -56,7 +60,7 @@ def test_prose_that_has_changed_since_is_not_set_beside_the_rules(
     texts = load_texts(room.book, tmp_path / "rules")
     text = texts["1970-exclusivite"]
     assert not text.prose
-    assert [rule.id for rule in text.rules] == ["commune-dessaisie", "commune-ligne-non-tracee"]
+    assert [r.key for r in text.rules] == [r.key for r in room.texts["1970-exclusivite"].rules]
     assert all(not passage.html for passage in text.passages)
     again = load_texts(load_rulebook(tmp_path / "rules"), tmp_path / "rules")
     assert "Un mot de plus" in again["1970-exclusivite"].passages[-1].html

@@ -57,16 +57,36 @@ def _first_wrong(
 
     What follows from another fault is not told: the first of a chain always is.
     """
-    reading, place = layout.reading, focus(scope)
-    sound = []
-    for other in sorted(reading.law.index.behind(name)):
-        conclusion = reading.book.conclusions[other]
+    reading = layout.reading
+    names = reading.law.index.behind(name)
+    return layout.program.all_of(
+        [fault(reading.state(name, focus(scope))), *_sound(layout, reading, names, scope)]
+    )
+
+
+def _sound(
+    layout: Layout, reading: Reading[Literal], names: Iterable[str], scope: str | None
+) -> list[Literal]:
+    """Each of these conclusions has one value and only one, where the claim looks.
+
+    That they have is claimed of each by itself.  In an open layout, where what items say together
+    is free, a claim would else be denied by values that no scenario gives at once.
+    """
+    found = []
+    for name in sorted(names):
+        conclusion = reading.book.conclusions[name]
         if conclusion.type == "choix":
             for there in layout.shape.places(conclusion.scope):
-                if scope is None or there is None or there == place:
-                    state = reading.state(other, there)
-                    sound += [-state.gap, -state.conflict]
-    return layout.program.all_of([fault(reading.state(name, place)), *sound])
+                if scope is None or there is None or there == focus(scope):
+                    state = reading.state(name, there)
+                    found += [-state.gap, -state.conflict]
+    return found
+
+
+def _resting_on(law: LawState, named: Iterable[str]) -> set[str]:
+    """The conclusions named, and all that they rest on."""
+    found = set(named)
+    return found.union(*(law.index.behind(name) for name in found))
 
 
 def _gap(law: LawState, name: str) -> Claim:
@@ -126,7 +146,11 @@ def _implication(law: LawState, declared: Property) -> Claim:
     def literal(layout: Layout) -> Literal:
         reading = layout.reading
         return layout.program.all_of(
-            [reading.formula(given, place)[0], -reading.formula(wanted, place)[0]]
+            [
+                reading.formula(given, place)[0],
+                -reading.formula(wanted, place)[0],
+                *_sound(layout, reading, _resting_on(law, named), declared.scope),
+            ]
         )
 
     return Claim(
@@ -158,6 +182,8 @@ def _monotony(law: LawState, declared: Property) -> Claim:
         before = next(n for n, c in enumerate(cells) if c.values == (change.before,))
         after = next(n for n, c in enumerate(cells) if c.values == (change.after,))
         reading, other = layout.reading, layout.twin(change.fact, after)
+        named = conclusions_read(declared.formula, law.rulebook.all_atoms)
+        names = _resting_on(law, {name, *named})
         worse = []
         for rank, value in enumerate(conclusion.order):
             better = [reading.value(name, v, place) for v in conclusion.order[rank + 1 :]]
@@ -173,6 +199,8 @@ def _monotony(law: LawState, declared: Property) -> Claim:
                 reading.relevant(change.fact, focus(changed.scope))[0],
                 layout.program.any_of(worse),
                 -other.impossible(layout.variables.day),
+                *_sound(layout, reading, names, scope),
+                *_sound(layout, other, names, scope),
             ]
         )
 

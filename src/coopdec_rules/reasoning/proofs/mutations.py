@@ -6,11 +6,12 @@ program, each behind a literal that reads the rule so; nothing is built again to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import datetime as dt
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal as OneOf
 
-from coopdec_rules.reasoning.moments import moments
+from coopdec_rules.reasoning.moments import moment_of, moments
 from coopdec_rules.reasoning.places import Shape, focus
 from coopdec_rules.reasoning.program import Literal, law_on
 from coopdec_rules.reasoning.proofs.claims import of_conclusions, of_property
@@ -89,9 +90,14 @@ def caught(
     book: Rulebook,
     wanted: Sequence[Mutant],
     told: Callable[[str], None] = lambda line: None,
+    days: Collection[dt.date] | None = None,
 ) -> Caught:
-    """Try mutants at every moment at which their rule is in force; ``told`` hears of progress."""
-    spaces = _spaces(book)
+    """Try mutants at every moment at which their rule is in force; ``told`` hears of progress.
+
+    With ``days``, only at the moments of these days: what is then called idle, or the same, is so
+    on these days.
+    """
+    spaces = _spaces(book, days)
     found = Caught(set(), {}, set(), set())
     for step in (0, 1):
         for space in spaces:
@@ -107,9 +113,10 @@ def _two(space: Space) -> Shape:
     return Shape.of(dict.fromkeys(space.repeated, 2))
 
 
-def _spaces(book: Rulebook) -> list[Space]:
+def _spaces(book: Rulebook, days: Collection[dt.date] | None) -> list[Space]:
     found: dict[object, Space] = {}
-    for moment in moments(book):
+    every = moments(book)
+    for moment in every if days is None else [moment_of(every, day) for day in days]:
         variables = Variables(book, moment.day)
         found.setdefault(alike(moment, variables), Space(moment, variables))
     return list(found.values())

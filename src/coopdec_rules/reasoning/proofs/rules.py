@@ -69,9 +69,14 @@ def conditions(
 
 
 def needs(book: Rulebook, rules: Iterable[Rule]) -> list[Need]:
-    """All that must be possible for every part of every rule to be of use."""
-    found = []
+    """All that must be possible for every part of every rule to be of use.
+
+    Nothing is asked of the rules made for a ``pire_de``: they foresee every value of its parts.
+    """
+    found: list[Need] = []
     for rule in rules:
+        if rule.concludes and all(book.conclusions[name].worst_of for name, _ in rule.concludes):
+            continue
         found.append(Need(UNREACHABLE, rule))
         if rule.concludes and not rule.effects and rule.ceiling is None:
             found.append(Need(REDUNDANT, rule))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from coopdec_rules.advice.models import Interrogation, Pistes
+from coopdec_rules.advice.today import today
 from coopdec_rules.web import parameters
 from coopdec_rules.web.api.openapi import answers, scenario_body
 from coopdec_rules.web.api.routes import json_response, require_json
@@ -35,7 +34,7 @@ def reasoning_router(service: Service) -> APIRouter:
         parameters.parameter(request)
         require_json(request)
         body = await request.body()
-        return json_response(await run_in_threadpool(service.questions, body, dt.date.today()))
+        return json_response(await run_in_threadpool(service.questions, body, today()))
 
     @router.post(
         "/api/v1/pistes",
@@ -50,6 +49,6 @@ def reasoning_router(service: Service) -> APIRouter:
         parameters.parameter(request)
         require_json(request)
         body = await request.body()
-        return json_response(await run_in_threadpool(service.ways_out, body, dt.date.today()))
+        return json_response(await run_in_threadpool(service.ways_out, body, today()))
 
     return router

@@ -6,8 +6,6 @@ checked by tests, not at every request.
 
 from __future__ import annotations
 
-import datetime as dt
-
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -15,6 +13,7 @@ from starlette.responses import Response
 
 from coopdec_rules.advice.documents import to_json
 from coopdec_rules.advice.models import Avis
+from coopdec_rules.advice.today import today as paris_today
 from coopdec_rules.errors import Problem, suggest
 from coopdec_rules.web import catalogue, parameters
 from coopdec_rules.web.api import schemas
@@ -72,12 +71,11 @@ def api_router(service: Service) -> APIRouter:
         complete = parameters.among(given.get("detail"), "detail", (_COMPLETE,)) is not None
         reasoning = parameters.among(given.get("raisonnement"), "raisonnement", (_WITHOUT,)) is None
         require_json(request)
-        body, today = await request.body(), dt.date.today()
-        if not reasoning:
-            # In the event loop on purpose: such an avis takes a millisecond or two, less than what
-            # going through a pool of threads would cost.
-            return json_response(service.avis(body, complete, today, reasoning))
-        return json_response(await run_in_threadpool(service.avis, body, complete, today))
+        body, today = await request.body(), paris_today()
+        # Never in the event loop: a state of the law read for the first time takes a while.
+        return json_response(
+            await run_in_threadpool(service.avis, body, complete, today, reasoning)
+        )
 
     @router.get(
         "/api/v1/faits",

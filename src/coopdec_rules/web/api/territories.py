@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -11,6 +11,7 @@ from starlette.responses import Response
 from coopdec_rules.advice.documents import to_json
 from coopdec_rules.territories import Area, Directory, Territory, load_directory
 from coopdec_rules.territories.directory import MAX_LIMIT, MAX_QUERY
+from coopdec_rules.territories.documents import competences_document
 from coopdec_rules.web import parameters
 from coopdec_rules.web.api import territories_schemas
 from coopdec_rules.web.api.openapi import answers, path_parameter
@@ -18,14 +19,16 @@ from coopdec_rules.web.problems import Refused
 
 _LIMIT = 10
 _KNOWN = (
-    "Le découpage est celui d'aujourd'hui (« millesime ») ; seuls les groupements à fiscalité "
-    "propre y sont, pas les syndicats."
+    "Le découpage est celui d'aujourd'hui (« millesime ») ; les syndicats et les compétences "
+    "viennent de la base nationale sur l'intercommunalité, d'un autre état (« "
+    "competences.millesime ») ; les membres des syndicats ne sont pas dans les données."
 )
 _PARAMETERS = [
     {
         "name": "q", "in": "query", "required": True,
-        "description": "Nom, début ou mots du nom, code INSEE ou numéro SIREN. Accents, tirets, "
-        "apostrophes, majuscules, « St » et la nature du groupement ne comptent pas.",
+        "description": "Nom, début ou mots du nom, code INSEE, code postal, numéro SIREN, "
+        "arrondissement de Paris, Lyon ou Marseille. Accents, tirets, apostrophes, majuscules, "
+        "« St » et la nature du groupement ne comptent pas.",
         "schema": {"type": "string", "minLength": 1, "maxLength": MAX_QUERY},
         "examples": {"nom": {"value": "st denis"}, "code": {"value": "38544"}},
     },
@@ -61,18 +64,24 @@ def territories_router() -> APIRouter:
                 f"Le paramètre « q » doit porter un nom ou un code, de 1 à {MAX_QUERY} caractères.",
             )
         directory = load_directory()
+        matches = directory.search(query, limit)
         found = [
-            {**_shown(match.territory), "trouve_par": match.found.value}
-            for match in directory.search(query, limit)
+            {
+                **_shown(match.territory),
+                "trouve_par": match.found.value,
+                "precision": match.note or None,
+            }
+            for match in matches
         ]
-        return _json(directory, {"recherche": _echoed(query), "territoires": found})
+        body = {"recherche": _echoed(query), "territoires": found}
+        return _json(directory, body, [match.territory for match in matches])
 
     @router.get(
         "/api/v1/territoires/{code}",
         tags=["territoires"],
         summary="Une commune ou un groupement",
-        description=f"Le territoire d'un code INSEE ou d'un numéro SIREN, avec ses communes. "
-        f"{_KNOWN}",
+        description=f"Le territoire d'un code INSEE ou d'un numéro SIREN, avec ses communes et "
+        f"ses compétences. {_KNOWN}",
         responses=answers(
             territories_schemas.TerritoireDecrit, "Le territoire.", "introuvable", "parametre"
         ),
@@ -93,18 +102,25 @@ def territories_router() -> APIRouter:
             {"code": member.code, "nom": member.name, "population": member.population}
             for member in directory.members(found)
         ]
-        return _json(directory, {"territoire": _shown(found), "communes": members})
+        described: dict[str, object] = {
+            "territoire": _shown(found),
+            "lecture_du_code": directory.code_notice(code),
+            "communes": members,
+            "competences": competences_document(directory.competences(found)),
+        }
+        return _json(directory, described, [found])
 
     return router
 
 
-def _json(directory: Directory, body: Mapping[str, object]) -> Response:
-    known = {"millesime": directory.vintage, "mention": directory.notice}
+def _json(directory: Directory, body: Mapping[str, object], shown: Iterable[Territory]) -> Response:
+    """``shown``: the territories of the body, whose source is told."""
+    notices = dict.fromkeys(map(directory.notice_of, shown)) or [directory.notice]
+    known = {"millesime": directory.vintage, "mention": " ".join(notices)}
     return Response(to_json({**known, **body}), media_type="application/json")
 
 
 def _shown(territory: Territory) -> territories_schemas.Territoire:
-    group = territory.grouping
     return {
         "code": territory.code,
         "nom": territory.name,
@@ -114,12 +130,18 @@ def _shown(territory: Territory) -> territories_schemas.Territoire:
         "population": territory.population,
         "departement": _area(territory.department),
         "region": _area(territory.region),
-        "groupement": None
-        if group is None
-        else {"code": group.code, "nom": group.name, "nature": group.nature},
+        "groupement": _grouping(territory.grouping),
+        "etablissement_territorial": _grouping(territory.second),
+        "codes_postaux": list(territory.postcodes),
         "remarques": list(territory.remarks),
         "scenario": territory.as_scenario(),
     }
+
+
+def _grouping(group: Territory | None) -> territories_schemas.GroupementDeCommune | None:
+    if group is None:
+        return None
+    return {"code": group.code, "nom": group.name, "nature": group.nature}
 
 
 def _area(area: Area) -> territories_schemas.Ressort:

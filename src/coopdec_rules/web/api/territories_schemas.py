@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 from typing_extensions import TypedDict
@@ -28,7 +28,7 @@ class GroupementDeCommune(TypedDict):
 
 @closed
 class Territoire(TypedDict):
-    """Une commune ou un groupement à fiscalité propre, dans le découpage du millésime."""
+    """Une commune ou un groupement, dans le découpage du millésime ou la base nationale."""
 
     code: Annotated[
         str, Field(description="Code INSEE d'une commune, numéro SIREN d'un groupement.")
@@ -40,15 +40,24 @@ class Territoire(TypedDict):
     nature: Annotated[
         str | None,
         Field(
-            description="Code du vocabulaire (acteur.nature) ; nul pour la Métropole de Lyon, "
-            "collectivité à statut particulier."
+            description="Code du vocabulaire (acteur.nature) ; nul quand aucun n'est le sien : "
+            "Métropole de Lyon, du Grand Paris, d'Aix-Marseille-Provence, établissement public "
+            "territorial, pôle."
         ),
     ]
     nature_libelle: str
-    population: Annotated[int, Field(description="Population municipale.")]
+    population: Annotated[
+        int,
+        Field(
+            description="Population municipale ; d'un syndicat, celle que dit la base nationale."
+        ),
+    ]
     departement: Annotated[
         Ressort,
-        Field(description="D'un groupement : celui où vit la plus grande part de ses habitants."),
+        Field(
+            description="D'un groupement : celui où vit la plus grande part de ses habitants ; "
+            "d'un syndicat : celui que dit la base nationale."
+        ),
     ]
     region: Ressort
     groupement: Annotated[
@@ -57,6 +66,11 @@ class Territoire(TypedDict):
             description="Groupement à fiscalité propre d'une commune. Nul n'exclut pas un syndicat."
         ),
     ]
+    etablissement_territorial: Annotated[
+        GroupementDeCommune | None,
+        Field(description="D'une commune du Grand Paris hors de Paris."),
+    ]
+    codes_postaux: Annotated[list[str], Field(description="D'une commune.")]
     remarques: Annotated[list[str], Field(description="Ce qu'il faut savoir avant de s'en servir.")]
     scenario: Annotated[
         Mapping[str, object],
@@ -70,7 +84,18 @@ class Territoire(TypedDict):
 @closed
 class TerritoireTrouve(Territoire):
     trouve_par: Annotated[
-        str, Field(description="code, ancien_code, nom, nom_abrege, debut, mots ou approchant.")
+        str,
+        Field(
+            description="code, code_postal, ancien_code, arrondissement, nom, nom_abrege, "
+            "ancien_nom, debut, mots ou approchant."
+        ),
+    ]
+    precision: Annotated[
+        str | None,
+        Field(
+            description="Ce qu'il faut savoir de la façon dont il a été trouvé : code qui est "
+            "aussi un code postal, arrondissement, ancienne commune."
+        ),
     ]
 
 
@@ -96,8 +121,73 @@ class CommuneMembre(TypedDict):
 
 
 @closed
+class DomaineDeCompetence(TypedDict):
+    domaine: Annotated[str, Field(description="Code du vocabulaire (volet.domaine).")]
+    etendue: Annotated[str, Field(description="tout ou partie du domaine.")]
+
+
+@closed
+class CompetenceCitee(TypedDict):
+    """Une compétence que la base nationale cite pour un groupement."""
+
+    code: Annotated[str, Field(description="Dans la nomenclature citée, et elle seule.")]
+    libelle: str
+    domaines: Annotated[
+        list[DomaineDeCompetence],
+        Field(description="Vide quand elle ne se range dans aucun domaine."),
+    ]
+    reserve: Annotated[
+        str | None, Field(description="Pourquoi cette citation ne prouve rien ; nul sinon.")
+    ]
+
+
+@closed
+class DomaineCite(TypedDict):
+    """Ce que la base dit d'un domaine. Un domaine absent de la liste ne prouve rien."""
+
+    domaine: str
+    dit: Annotated[
+        Literal["presente", "citee_sans_preuve"],
+        Field(description="presente : présumée exercée, au moins en partie."),
+    ]
+    etendue: Annotated[
+        Literal["tout", "partie"] | None,
+        Field(description="Ce que les codes couvrent du domaine ; nul quand rien n'est prouvé."),
+    ]
+    codes: list[str]
+
+
+@closed
+class Competences(TypedDict):
+    """Ce que la base nationale sur l'intercommunalité dit des compétences d'un groupement.
+
+    Elle ne dit jamais non : une compétence absente peut être exercée.
+    """
+
+    nomenclature: Annotated[
+        str, Field(description="2021 ou 2025 : les numéros des deux se contredisent.")
+    ]
+    millesime: Annotated[str, Field(description="État de la base.")]
+    source: str
+    mention: Annotated[str, Field(description="À montrer avec ce qui en est tiré.")]
+    sans_donnees: Annotated[
+        str | None, Field(description="Pourquoi rien n'est connu de ce groupement ; nul sinon.")
+    ]
+    domaines: list[DomaineCite]
+    citees: list[CompetenceCitee]
+
+
+@closed
 class TerritoireDecrit(_Millesime):
-    """Un territoire et, pour un groupement, ses communes, de la plus à la moins peuplée."""
+    """Un territoire et, pour un groupement, ses communes, de la plus à la moins peuplée.
+
+    Les communes d'un syndicat ne sont pas dans les données.
+    """
 
     territoire: Territoire
+    lecture_du_code: Annotated[
+        str | None,
+        Field(description="Avertit que le code demandé est aussi un code postal ; nul sinon."),
+    ]
     communes: list[CommuneMembre]
+    competences: Competences

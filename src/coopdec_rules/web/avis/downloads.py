@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Mapping
 
 import orjson
@@ -11,6 +10,7 @@ import yaml
 from coopdec_rules.advice.advisor import Advice
 from coopdec_rules.advice.answers import ANSWERS
 from coopdec_rules.advice.documents import to_json
+from coopdec_rules.advice.today import today
 from coopdec_rules.web.avis.permalink import Link
 from coopdec_rules.web.report import pdf
 from coopdec_rules.web.service import Service
@@ -54,7 +54,7 @@ def link_json(service: Service, link: Link, advice: Advice) -> tuple[bytes, str]
 
 def avis_pdf(service: Service, link: Link, advice: Advice) -> tuple[bytes, str]:
     """The avis as an accessible document to print for a council."""
-    return pdf.render(service.book, advice, link.dated, dt.date.today()), "application/pdf"
+    return pdf.render(service.book, advice, link.dated, today()), "application/pdf"
 
 
 FILES: Mapping[str, Maker] = {

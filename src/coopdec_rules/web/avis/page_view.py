@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from coopdec_rules.advice.advisor import Advice
-from coopdec_rules.advice.answers import ANSWERS
+from coopdec_rules.advice.answers import ACTION_TITLE, ANSWERS
 from coopdec_rules.advice.model_parts import Condition, Levier, Presume, Question, plain_value
 from coopdec_rules.advice.replies import answer_codes
-from coopdec_rules.advice.stating import stated, without
+from coopdec_rules.advice.stating import stated, untitled, without
+from coopdec_rules.advice.today import today as paris_today
 from coopdec_rules.advice.told import Told, told_facts
 from coopdec_rules.errors import ScenarioError
 from coopdec_rules.web.avis import permalink
@@ -95,7 +95,7 @@ def page_view(service: Service, advice: Advice, link: Link, current: Link) -> Pa
     words, avis = AvisWords(service.book), advice.avis
     todo = [*avis["conditions"], *avis["formalites"]]
     changed, rows = _changes(words, link, current)
-    today = dt.date.today()
+    today = paris_today()
     return PageView(
         words=words,
         told={told.pointer: told for told in told_facts(service.book, advice.scenario)},
@@ -164,6 +164,9 @@ def _lever_link(service: Service, lever: Levier, current: Link) -> str | None:
     try:
         for change in lever["changements"]:
             document = stated(document, change["pointeur"], plain_value(change["vers"]))
+        if lever["autre_action"]:
+            # Another action does not keep the name of the one that was refused.
+            document = untitled(document, service.book.facts.get(ACTION_TITLE))
         if lever["sans"] is not None:
             path = service.book.groups[lever["sans"]["groupe"]].path
             document = without(document, path, lever["sans"]["element"])
@@ -174,7 +177,7 @@ def _lever_link(service: Service, lever: Levier, current: Link) -> str | None:
             query += "".join(f"&q={change['pointeur']}" for change in lever["changements"])
         if len(query) > permalink.MAX_LINK:
             return None
-        service.advisor.reader.read(document, link.reading_day(dt.date.today()))
+        service.advisor.reader.read(document, link.reading_day(paris_today()))
     except ScenarioError:
         return None
     return query

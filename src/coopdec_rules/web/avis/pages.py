@@ -15,11 +15,14 @@ from starlette.responses import RedirectResponse, Response
 from coopdec_rules.advice.advisor import Advice
 from coopdec_rules.advice.models import Avis
 from coopdec_rules.advice.replies import answer_codes
+from coopdec_rules.advice.today import today as paris_today
 from coopdec_rules.errors import Problem, ScenarioError
+from coopdec_rules.territories import load_directory
 from coopdec_rules.web.avis import downloads, permalink
 from coopdec_rules.web.avis.page_view import PageView, page_view
 from coopdec_rules.web.avis.permalink import DIGITS, MAX_LINK, Link
 from coopdec_rules.web.fields import FieldCodec, Fields
+from coopdec_rules.web.guide import places
 from coopdec_rules.web.guide.draft import PATH, SUMMARY
 from coopdec_rules.web.problems import Refused
 from coopdec_rules.web.render import Render
@@ -57,7 +60,7 @@ class AvisPages:
 
     def advice(self, link: Link, complete: bool = False) -> Advice:
         """What today's rulebook answers on a link's scenario.  Raises ``ScenarioError``."""
-        return self.service.advice(link.document, link.reading_day(dt.date.today()), complete)
+        return self.service.advice(link.document, link.reading_day(paris_today()), complete)
 
     def _current(self, link: Link, avis: Avis) -> Link:
         """The same scenario, with the day, the rulebook and the answers of this avis."""
@@ -104,6 +107,10 @@ class AvisPages:
             ancien=permalink.query(link) if link.fingerprint else None,
             suivi=view.follow(before, answered) if before else None,
             complet=complete,
+            lieu_dit=places.notices(
+                load_directory, link.document, dt.date.fromisoformat(avis["droit_au"])
+            ),
+            exercees=(),  # shown by the form, where they can be corrected
             fautes={problem.pointer: problem for problem in mistakes},
             saisies=typed or {},
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.responses import RedirectResponse, Response
 
 from coopdec_rules.errors import Problem
+from coopdec_rules.territories import load_directory
 from coopdec_rules.web.avis.permalink import MAX_LINK
 from coopdec_rules.web.field_view import field_id
 from coopdec_rules.web.fields import ADD, REMOVE
@@ -17,7 +18,7 @@ from coopdec_rules.web.problems import Refused
 NEXT, AVIS, FILL = "suite", "avis", "remplir"
 _TOP = "contenu"
 #: Fields that are not answers.
-_OWN = {"s", "etape", "aller", "fait", ADD, REMOVE, "chercher", "q", "deja", "lieu"}
+_OWN = {"s", "etape", "aller", "fait", ADD, REMOVE, "chercher", "q", "deja", "lieu", "propose"}
 
 
 class Answers:
@@ -57,10 +58,21 @@ class Answers:
         query = own.get("q", "").strip()
         target = own.get("aller", NEXT)
         leaving = target not in (NEXT, FILL)
-        if own.get("lieu") and not leaving:
-            return self._fill(step, own["lieu"], draft)
-        if "chercher" in own or (query and query != own.get("deja", "") and not leaving):
+        searching = "chercher" in own or (query != "" and query != own.get("deja", "").strip())
+        place = own.get("lieu", "")
+        # Chosen beforehand, not by the user: it replaces neither a search nor answers given.
+        if (
+            place == own.get("propose")
+            and target != FILL
+            and (searching or draft.document.get(places.ACTOR))
+        ):
+            place = ""
+        if place and not leaving and "chercher" not in own:
+            return self._fill(step, place, draft)
+        if "chercher" in own or (searching and not leaving):
             return self.steps.go(step, draft, Shown(query=query), "recherche")
+        if target == FILL:
+            return self.steps.go(step, draft, Shown(query=query, unchosen=True), "recherche")
         if "fait" in own:
             return self.to_fact(own["fait"], draft)
         if target == AVIS:
@@ -102,7 +114,7 @@ class Answers:
         return self.steps.go(step, changed, Shown(), anchor)
 
     def _fill(self, step: str, code: str, draft: Draft) -> Response:
-        territory = self.steps.directory.by_code(code)
+        territory = load_directory().by_code(code)
         if territory is None:
             raise Refused("introuvable", "Cette commune ou ce groupement n'existe pas.")
         document = places.filled(draft.document, territory)

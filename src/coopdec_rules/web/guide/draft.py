@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
 from coopdec_rules.advice.advisor import Advisor
 from coopdec_rules.advice.space import Space
+from coopdec_rules.advice.today import today
 from coopdec_rules.advice.values import clip
 from coopdec_rules.errors import Problem, ScenarioError
 from coopdec_rules.web.avis.permalink import MAX_LINK, encode
@@ -28,7 +28,7 @@ class Checker:
     def mistakes(self, document: dict[str, Any]) -> list[Problem]:
         """Every mistake of a scenario, placed; none: an avis can be given on it."""
         try:
-            scenario = self.advisor.reader.read(document, dt.date.today())
+            scenario = self.advisor.reader.read(document, today())
         except ScenarioError as error:
             return list(error.problems)
         prepared = self.advisor.engine.evaluation(scenario.day).prepare(scenario.base)

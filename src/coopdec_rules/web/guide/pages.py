@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from coopdec_rules.errors import ScenarioError, suggest
+from coopdec_rules.territories import load_directory
 from coopdec_rules.web.fields import FieldCodec, Fields
 from coopdec_rules.web.guide import places
 from coopdec_rules.web.guide.answers import Answers
@@ -62,6 +63,7 @@ class GuidePages:
         case = self.service.cases.get(query.get("exemple", ""))
         how = Shown(
             query=query.get("q", "")[:100],
+            unchosen=query.get("choix") == "1",
             missing=query.get("fautes") == "1",
             brought=query.get("nouvelles") == "1",
             example=case.title if case else None,
@@ -96,7 +98,7 @@ class GuidePages:
 
         @router.get(f"{PATH}/lieux")
         def territories(request: Request) -> Response:
-            found = places.search(self.steps.directory, request.query_params.get("q", "")[:100])
+            found = places.search(load_directory, request.query_params.get("q", "")[:100])
             return self.render("formulaire_lieux.html", recherche=found)
 
         @router.post(PATH)

@@ -7,14 +7,14 @@ lose nothing, and nothing is kept on the server.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.responses import RedirectResponse, Response
 
+from coopdec_rules.advice.today import today as paris_today
 from coopdec_rules.errors import Problem
-from coopdec_rules.territories import Directory, load_directory
+from coopdec_rules.territories import load_directory
 from coopdec_rules.web.avis.permalink import decode
 from coopdec_rules.web.avis.view import AvisWords
 from coopdec_rules.web.field_view import field_id
@@ -36,11 +36,12 @@ class Shown:
     """How a step is shown.
 
     ``query``: a search; ``missing``: tell which required answers are missing; ``brought``: the
-    answers just given bring questions; ``found``: an actor was just filled in; ``example``: title
-    of the worked case that the answers come from.
+    answers just given bring questions; ``found``: an actor was just filled in; ``unchosen``: it was
+    asked for, without a choice; ``example``: title of the worked case that the answers come from.
     """
 
     query: str = ""
+    unchosen: bool = False
     missing: bool = False
     brought: bool = False
     found: bool = False
@@ -60,11 +61,6 @@ class Steps:
         self.words = AvisWords(service.book)
         self.names = (*service.book.themes, SUMMARY)
 
-    @property
-    def directory(self) -> Directory:
-        """The communes and groupings of today."""
-        return load_directory()
-
     def draft(self, state: Fields, extra: Sequence[Problem] = ()) -> Draft:
         """The scenario that fields describe."""
         return Draft(self.codec, self.checker, state, extra)
@@ -73,7 +69,7 @@ class Steps:
         return self.codec.fill(decode(code)) if code else self.codec.blank()
 
     def show(self, ident: str, draft: Draft, how: Shown, status: int = 200) -> Response:
-        today = dt.date.today()
+        today = paris_today()
         interest = self.judge.judge(draft.document, today)
         mistakes = tuple(self.presenter.mistakes(draft, how.missing, ident))
         values = {
@@ -85,7 +81,8 @@ class Steps:
             "fautes": mistakes,
             "jour": self.words.day(interest.day.isoformat()),
             "exemple": how.example,
-            "lieu_dit": places.notices(self.directory, draft.document, interest.day),
+            "lieu_dit": places.notices(load_directory, draft.document, interest.day),
+            "exercees": self._exercised(draft),
         }
         if ident == SUMMARY:
             response = self.render(
@@ -105,6 +102,7 @@ class Steps:
                 suivante=self.presenter.following(ident),
                 recherche=self._search(view, how.query),
                 remplie=how.found,
+                sans_choix=how.unchosen,
                 nouvelles=how.brought,
             )
         response.headers.update(PRIVATE)
@@ -112,7 +110,13 @@ class Steps:
 
     def _search(self, view: StepView, query: str) -> places.SearchView | None:
         """The search of the actor, on the step that asks who acts."""
-        return places.search(self.directory, query) if view.acts else None
+        return places.search(load_directory, query) if view.acts else None
+
+    def _exercised(self, draft: Draft) -> tuple[places.ExercisedView, ...]:
+        """What the national base cites for the actor's grouping."""
+        domains = self.service.book.facts.get(places.DOMAIN)
+        labels = domains.values if domains else {}
+        return places.exercised(load_directory, draft.document, labels)
 
     def _open_questions(self, draft: Draft) -> list[tuple[str, str | None]]:
         """Questions that still bear on the avis, each with the address where it is asked."""
@@ -120,7 +124,7 @@ class Steps:
             return []
         found = []
         # Remembered: the avis asked next is this one.
-        advice = self.service.advice(draft.document, dt.date.today())
+        advice = self.service.advice(draft.document, paris_today())
         for question in advice.avis["questions"]:
             if question["pertinent_si"] is not None:
                 continue
@@ -141,6 +145,7 @@ class Steps:
         """To a step: by its address, or at once when the scenario is too long for one."""
         more = {"fautes": "1"} if how.missing else {}
         more |= {"q": how.query} if how.query else {}
+        more |= {"choix": "1"} if how.unchosen else {}
         more |= {"nouvelles": "1"} if how.brought else {}
         more |= {"rempli": "1"} if how.found else {}
         address = draft.address(ident, anchor, **more)
@@ -149,12 +154,12 @@ class Steps:
         return RedirectResponse(address, 303, headers=PRIVATE)
 
     def view(self, step: str, draft: Draft) -> StepView:
-        interest = self.judge.judge(draft.document, dt.date.today())
+        interest = self.judge.judge(draft.document, paris_today())
         return self.presenter.step(step, draft, interest, missing=False)
 
     def part(self, step: str, before: Draft, draft: Draft) -> Response:
         """The questions alone, as the answers leave them."""
-        interest = self.judge.judge(draft.document, dt.date.today())
+        interest = self.judge.judge(draft.document, paris_today())
         view = self.presenter.step(step, draft, interest, missing=False)
         asked = set(self.view(step, before).asked)
         response = self.render(
@@ -162,7 +167,8 @@ class Steps:
             vue=view,
             brouillon=draft,
             jour=self.words.day(interest.day.isoformat()),
-            lieu_dit=places.notices(self.directory, draft.document, interest.day),
+            lieu_dit=places.notices(load_directory, draft.document, interest.day),
+            exercees=self._exercised(draft),
             adresse=draft.address(step),
             nombre=sum(name not in asked for name in view.asked),
         )

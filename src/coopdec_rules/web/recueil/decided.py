@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 
 from coopdec_rules.advice.models import Avis
@@ -13,8 +13,8 @@ from coopdec_rules.errors import ScenarioError
 from coopdec_rules.rulebook.model import Rule
 from coopdec_rules.web.avis.permalink import encode
 from coopdec_rules.web.service import Service
-from coopdec_rules.workshop.cases import ORIGINS, Case, Outcome
-from coopdec_rules.workshop.coverage import RuleUse, coverage
+from coopdec_rules.workshop.cases import ORIGINS, Case
+from coopdec_rules.workshop.coverage import adding, uses
 
 _ROLES = ("Elle y décide", "Elle s'y applique", "Elle y est écartée")
 #: Facts shown first in a scenario, and never shown as facts.
@@ -143,10 +143,13 @@ class Decided:
                     self._uses = self._run()
         return self._uses
 
+    def _cases(self) -> Iterable[Case]:
+        return self.service.cases.values()
+
     def _run(self) -> Mapping[str, list[CaseUse]]:
         found: dict[str, list[CaseUse]] = {}
-        advisor = self.service.advisor
-        for case in self.service.cases.values():
+        advisor, adds = self.service.advisor, adding(self.service.book)
+        for case in self._cases():
             try:
                 # The engine alone tells which rules apply; reasoning is asked for when shown.
                 avis = advisor.advise(case.scenario, reasoning=False).avis
@@ -154,19 +157,15 @@ class Decided:
                 continue  # a case that shows what cannot be
             self._avis[case.id] = _Kept(_answers(avis), any(q["pour"] for q in avis["questions"]))
             day = dt.date.fromisoformat(avis["droit_au"])
-            used = coverage(self.service.book, [Outcome(case, avis)])
-            for name, use in (*used.rules.items(), *used.rows.items()):
+            for name, use in uses(avis["motifs"], adds).items():
                 role = _role(use)
                 if role is not None:
                     found.setdefault(name, []).append(CaseUse(case, day, _ROLES[role], role == 0))
-        for uses in found.values():
-            uses.sort(key=lambda u: (_ROLES.index(u.role), u.day, u.case.id))
+        for cases in found.values():
+            cases.sort(key=lambda u: (_ROLES.index(u.role), u.day, u.case.id))
         return found
 
 
-def _role(use: RuleUse) -> int | None:
-    if use.decisive:
-        return 0
-    if use.applied:
-        return 1
-    return 2 if use.aside else None
+def _role(use: Set[str]) -> int | None:
+    """Place in ``_ROLES`` of the first of these that a rule did in a case, if any."""
+    return next((n for n, did in enumerate(("decisive", "applied", "aside")) if did in use), None)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from coopdec_rules.advice import answers
 from coopdec_rules.advice.advisor import Advice
-from coopdec_rules.advice.model_parts import Effet, Motif, Raison, Source
+from coopdec_rules.advice.model_parts import Effet, Levier, Motif, Raison, Source
 from coopdec_rules.advice.models import Avis, Element, Etabli
 from coopdec_rules.advice.told import Told, told_facts
 from coopdec_rules.rulebook.rulebook import Rulebook
@@ -245,11 +245,20 @@ def _tasks(words: AvisWords, avis: Avis) -> Sequence[Data]:
 def _levers(words: AvisWords, avis: Avis) -> Sequence[Data]:
     return [
         {
-            "texte": f"{capital(words.steps(lever))}. {words.would_be(lever)}",
+            "texte": f"{_way(words, lever)}. {words.would_be(lever)}",
             "note": " ".join(r["explication"] for r in lever["leve"]),
         }
         for lever in avis["leviers"]
     ]
+
+
+def _way(words: AvisWords, lever: Levier) -> str:
+    steps = words.steps(lever)
+    return (
+        f"Autre voie, qui serait une autre action : {steps}"
+        if lever["autre_action"]
+        else capital(steps)
+    )
 
 
 def _reasons(words: AvisWords, avis: Avis) -> Sequence[Data]:
