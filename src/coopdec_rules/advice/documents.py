@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from decimal import Decimal
 from typing import ClassVar
 
 import orjson
 import yaml
 
+from coopdec_rules.advice.values import escape
 from coopdec_rules.errors import Problem, ScenarioError
 
 #: Largest document accepted, in bytes.
@@ -72,8 +74,7 @@ class _Twice(dict[str, object]):
 
     def __init__(self, pairs: list[tuple[str, object]]) -> None:
         super().__init__(pairs)
-        seen = set[str]()
-        self.key = next(k for k, _ in pairs if k in seen or seen.add(k))  # type: ignore[func-returns-value]
+        self.key = Counter(key for key, _ in pairs).most_common(1)[0][0]
 
 
 def _twice(data: bytes) -> str | None:
@@ -85,16 +86,12 @@ def _twice(data: bytes) -> str | None:
     level: list[tuple[str, object]] = [("", json.loads(data, object_pairs_hook=made))]
     for pointer, value in level:
         if isinstance(value, _Twice):
-            return f"{pointer}/{_escaped(value.key)}"
+            return f"{pointer}/{escape(value.key)}"
         if isinstance(value, dict):
-            level += [(f"{pointer}/{_escaped(key)}", inner) for key, inner in value.items()]
+            level += [(f"{pointer}/{escape(key)}", inner) for key, inner in value.items()]
         elif isinstance(value, list):
             level += [(f"{pointer}/{number}", inner) for number, inner in enumerate(value)]
     return None
-
-
-def _escaped(key: str) -> str:
-    return key.replace("~", "~0").replace("/", "~1")
 
 
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[object, object]:

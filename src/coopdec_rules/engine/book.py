@@ -6,7 +6,7 @@ panels are made once, and what fires there without being in force is left out by
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from coopdec_rules.engine.matcher import Panel, make_panels
@@ -61,7 +61,10 @@ class CompiledBook:
             if rule.formula != And(()):
                 key = (book.strata.read[rule.key], rule.scope)
                 found.setdefault(key, []).append((place, rule.formula))
-        named: Callable[[int], str] = lambda place: book.rules[place].id  # noqa: E731
+
+        def named(place: int) -> str:
+            return book.rules[place].id
+
         self._panels = {
             key: Panels(
                 tuple(make_panels(rules, named, possible=False)),

@@ -19,12 +19,13 @@ NATURES = {
 }
 SYNDICAT, SYNDICAT_MIXTE = "syndicat_communes", "syndicat_mixte"
 
-#: Where the law of competences has its own rules, by the code of the région (the vocabulary's
-#: words); anywhere else is neither.
-OVERSEAS = ("01", "02", "03", "04", "06", "975", "977", "978", "986", "987", "988")
+#: Values of ``acteur.zone`` by the INSEE code of the région; any other code says nothing of it.
+_OVERSEAS = ("01", "02", "03", "04", "06", "975", "977", "978", "986", "987", "988")
+_ELSEWHERE = ("24", "27", "28", "32", "44", "52", "53", "75", "76", "84", "93", "94")
 ZONES = {
     "11": "ile_de_france",
-    **dict.fromkeys(OVERSEAS, "outre_mer"),
+    **dict.fromkeys(_OVERSEAS, "outre_mer"),
+    **dict.fromkeys(_ELSEWHERE, "ailleurs"),
 }
 
 
@@ -94,8 +95,8 @@ class Territory:
         group = self.grouping
         if group is not None and group.nature and "groupement" not in self.withheld:
             actor["groupement"] = {"nature": group.nature, "nom": group.name}
-        if self.region.code:
-            actor["zone"] = ZONES.get(self.region.code, "ailleurs")
+        if self.region.code in ZONES:
+            actor["zone"] = ZONES[self.region.code]
         return {"acteur": actor}
 
 
