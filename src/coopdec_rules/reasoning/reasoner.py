@@ -112,11 +112,11 @@ class MomentReasoner:
         if effects is None or not (unsettled or added):
             return Examination(outlook, ())
         return Examination(
-            outlook, self._questions(situation, unsettled, bounds, outlook, drawn, effects)
+            outlook, self._questions(situation, unsettled, within, bounds, outlook, drawn, effects)
         )
 
     def bearing(
-        self, situation: Situation, subjects: Sequence[Subject], among: Iterable[FactAt]
+        self, situation: Situation, subjects: Sequence[Subject], among: Collection[FactAt]
     ) -> set[FactAt]:
         """Unknown facts of ``among`` that can change one of the subjects, all else equal.
 
@@ -128,11 +128,13 @@ class MomentReasoner:
         for subject in subjects:
             found.update(key for key in self._amounts(situation, subject, drawn) if key in keys)
         found |= self.solver.changing(situation, drawn.cells.keys() - found, subjects)
-        return {
+        # One variable may hold two amounts compared with each other: each is asked on its own.
+        facts = {
             (name, None if place is None else place[1])
             for place, index in found
             for name in situation.unknown(place, index)
         }
+        return facts.intersection(among)
 
     def _keys(self, facts: Iterable[FactAt]) -> dict[Slot, None]:
         """The variables that facts belong to, each at its place."""
@@ -161,6 +163,7 @@ class MomentReasoner:
         self,
         situation: Situation,
         unsettled: Sequence[Answer],
+        within: Within,
         bounds: Mapping[Subject, Collection[Slot]],
         outlook: Mapping[Answer, Outlook],
         drawn: Drawn,
@@ -187,8 +190,11 @@ class MomentReasoner:
         for key in ranked:
             place, index = key
             on = [answer for answer in weighed if answer in bearing[key]]
-            about = tuple(subject for subject in subjects if subject in bearing[key])
             for fact in situation.unknown(place, index):
+                at = fact, None if place is None else place[1]
+                about = tuple(s for s in subjects if s in bearing[key] and at in within[s])
+                if not about:
+                    continue  # Two amounts are one variable: this one has no object here.
                 told = (
                     self._effects(situation, key, fact, on, outlook, drawn)
                     if on and len(found) < effects
