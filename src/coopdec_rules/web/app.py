@@ -26,18 +26,23 @@ from coopdec_rules.web.limits import BodyLimit
 from coopdec_rules.web.pages import Pages
 from coopdec_rules.web.problems import KINDS, Kind, Refused, count_of, kind_of, problem
 from coopdec_rules.web.service import Service, load_service
+from coopdec_rules.web.serving import Limits
 
 _log = logging.getLogger(__name__)
 
 
-def create_app(advisor: Advisor | None = None, service: Service | None = None) -> FastAPI:
-    """The application on an advisor (by default, one on the project's rulebook).
+def create_app(
+    advisor: Advisor | None = None,
+    service: Service | None = None,
+    limits: Limits | None = None,
+) -> FastAPI:
+    """The application on an advisor (by default, one on the project's rulebook), within limits.
 
     Raises ``RulebookError`` when no advisor is given and the rulebook cannot be loaded.  The
     caller keeps, and closes, the advisor it gave.
     """
     if service is None:
-        service = load_service(advisor or Advisor(load_rulebook(rules_folder())))
+        service = load_service(advisor or Advisor(load_rulebook(rules_folder())), limits)
     app = FastAPI(
         title="Coopération décentralisée : avis",
         version=__version__,

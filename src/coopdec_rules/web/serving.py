@@ -29,11 +29,14 @@ class Limits:
     #: Avis worked out at once, and how many may wait for their turn.
     avis_at_once: int = 2
     avis_waiting: int = 128
-    #: The same for scenarios whose lists are long (``advice.scenario``): they have a room of their
-    #: own, so that they never keep ordinary ones waiting.
+    #: The same for scenarios whose lists are long (``web.turns``): they have a room of their own,
+    #: so that they never keep ordinary ones waiting.
     long_at_once: int = 1
     long_waiting: int = 8
-    #: How long an avis waits for its turn before it is refused, to be asked again later.
+    #: The same for pages that work out no avis: the reading room, the start page, the panorama.
+    pages_at_once: int = 2
+    pages_waiting: int = 128
+    #: How long a request waits for its turn before it is refused, to be asked again later.
     waiting_seconds: float = 10.0
 
     #: PDFs that may wait for the one process that sets them, and how long setting one may take.
@@ -44,6 +47,8 @@ class Limits:
 
     #: Answers kept, to be given again without working them out.
     answers_bytes: int = 48 * _MIB
+    #: What the guided form found of drafts, kept from one step to the next.
+    interest_bytes: int = 4 * _MIB
     #: Booklets of the rulebook kept.
     booklets_bytes: int = 16 * _MIB
     #: States of the law kept ready, and moments of the reasoner.
