@@ -29,8 +29,10 @@ def cases(cases_root: Path) -> list[Case]:
 
 
 @pytest.fixture(scope="session")
-def service(advisor: Advisor, cases: list[Case]) -> Service:
-    return Service(advisor, cases)
+def service(advisor: Advisor, cases: list[Case]) -> Iterator[Service]:
+    service = Service(advisor, cases)
+    yield service
+    service.close()
 
 
 @pytest.fixture(scope="session")

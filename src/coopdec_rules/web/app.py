@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
@@ -39,11 +41,20 @@ def create_app(
     """The application on an advisor (by default, one on the project's rulebook), within limits.
 
     Raises ``RulebookError`` when no advisor is given and the rulebook cannot be loaded.  The
-    caller keeps, and closes, the advisor it gave.
+    caller keeps, and closes, the advisor or the service it gave.
     """
+    own = service is None
     if service is None:
         service = load_service(advisor or Advisor(load_rulebook(rules_folder())), limits)
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        if own:
+            service.close()
+
     app = FastAPI(
+        lifespan=life,
         title="Coopération décentralisée : avis",
         version=__version__,
         # The ready-made documentation pages load their scripts from elsewhere; see /api instead.

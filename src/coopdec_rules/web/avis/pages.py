@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter
@@ -28,6 +28,7 @@ from coopdec_rules.web.render import Render
 from coopdec_rules.web.sent import sent_fields
 from coopdec_rules.web.service import Service
 from coopdec_rules.web.turns import Turns
+from coopdec_rules.web.typeset import Document
 
 #: Facts that say, in the title of an avis, what it is about.
 _SUBJECT = ("action.intitule", "acteur.nom")
@@ -35,6 +36,15 @@ _SUBJECT = ("action.intitule", "acteur.nom")
 _NAMED = 10
 #: An avis is somebody's affair: it is neither kept on the way nor indexed.
 PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file to download, or the document from which it is set."""
+
+    name: str
+    body: bytes | Document
+    media: str
 
 
 class AvisPages:
@@ -202,13 +212,23 @@ class AvisPages:
     def _download(self, router: APIRouter, name: str, make: downloads.Maker) -> None:
         """Serve a file from a permalink, or from the same fields sent by a form."""
 
+        async def answer(pairs: Sequence[tuple[str, str]]) -> Response:
+            found = await self._turns(pairs).run(self._file, pairs, name, make)
+            if isinstance(found, Response):
+                return found
+            body = found.body
+            if isinstance(body, Document):
+                document = body
+                body = await self.service.reports.pdf(lambda: document)
+            response = Response(body, media_type=found.media)
+            response.headers["Content-Disposition"] = f"attachment; filename={quote(found.name)}"
+            return self._private(response)
+
         async def get(request: Request) -> Response:
-            pairs = request.query_params.multi_items()
-            return await self._turns(pairs).run(self._file, pairs, name, make)
+            return await answer(request.query_params.multi_items())
 
         async def post(request: Request) -> Response:
-            pairs = await sent_fields(request)
-            return await self._turns(pairs).run(self._file, pairs, name, make)
+            return await answer(await sent_fields(request))
 
         router.add_api_route(f"/{name}", get, methods=["GET"])
         router.add_api_route(f"/{name}", post, methods=["POST"])
@@ -218,7 +238,10 @@ class AvisPages:
         desk, link = self.service.desk, permalink.read(pairs)
         return desk.of_fields(name for name, _ in pairs) if link is None else desk.of(link.document)
 
-    def _file(self, pairs: Sequence[tuple[str, str]], name: str, make: downloads.Maker) -> Response:
+    def _file(
+        self, pairs: Sequence[tuple[str, str]], name: str, make: downloads.Maker
+    ) -> Response | _File:
+        """The file asked for; the form, when no avis can be given."""
         link = permalink.read(pairs)
         if link is None:
             raise Refused("lien", "Cette adresse doit porter un scénario (paramètre « s »).")
@@ -228,7 +251,4 @@ class AvisPages:
             return self._private(self.form_page(self.codec.fill(link.document), error))
         body, media = make(self.service, link, advice)
         stem, _, suffix = name.partition(".")
-        file = f"{stem}-{advice.avis['droit_au']}.{suffix}"
-        response = Response(body, media_type=media)
-        response.headers["Content-Disposition"] = f"attachment; filename={quote(file)}"
-        return self._private(response)
+        return _File(f"{stem}-{advice.avis['droit_au']}.{suffix}", body, media)
