@@ -56,7 +56,7 @@ def create_app(
     """
     own = service is None
     if service is None:
-        service = load_service(advisor or Advisor(load_rulebook(rules_folder())), limits)
+        service = load_service(advisor or _advisor(limits or Limits()), limits)
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
@@ -89,6 +89,11 @@ def create_app(
     )
     app.add_middleware(Guard, failed=lambda scope: _failure(pages, scope, KINDS["interne"]))
     return app
+
+
+def _advisor(limits: Limits) -> Advisor:
+    book = load_rulebook(rules_folder())
+    return Advisor(book, states=limits.states, moments=limits.moments, programs=limits.programs)
 
 
 def _handle_errors(app: FastAPI, pages: Pages) -> None:

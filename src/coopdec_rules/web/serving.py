@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
+from coopdec_rules.engine.engine import KEPT_STATES
+from coopdec_rules.reasoning.reasoner import KEPT_MOMENTS
+from coopdec_rules.reasoning.solver import KEPT_PROGRAMS
+
 _MIB = 1024 * 1024
 
 
@@ -53,10 +57,10 @@ class Limits:
     interest_bytes: int = 4 * _MIB
     #: Booklets of the rulebook kept.
     booklets_bytes: int = 16 * _MIB
-    #: States of the law kept ready, and moments of the reasoner.
-    states: int = 24
-    #: Programs of the reasoner kept ready, for all moments together.
-    programs: int = 48
+    #: What an advisor keeps ready: states of the law, moments of the reasoner, its programs.
+    states: int = KEPT_STATES
+    moments: int = KEPT_MOMENTS
+    programs: int = KEPT_PROGRAMS
 
     def __post_init__(self) -> None:
         for field in fields(self):
