@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
@@ -22,6 +23,11 @@ from coopdec_rules.web.api.reasoning import reasoning_router
 from coopdec_rules.web.api.routes import api_router
 from coopdec_rules.web.api.territories import territories_router
 from coopdec_rules.web.guard import Guard
+from coopdec_rules.web.hosting.access import Access
+from coopdec_rules.web.hosting.metrics import Metrics, kept
+from coopdec_rules.web.hosting.prefix import Prefix
+from coopdec_rules.web.hosting.readiness import Readiness
+from coopdec_rules.web.hosting.settings import Settings
 from coopdec_rules.web.limits import BodyLimit
 from coopdec_rules.web.pages import Pages
 from coopdec_rules.web.problems import KINDS, Kind, Refused, count_of, kind_of, problem
@@ -30,12 +36,20 @@ from coopdec_rules.web.service import Service, load_service
 _log = logging.getLogger(__name__)
 
 
-def create_app(advisor: Advisor | None = None, service: Service | None = None) -> FastAPI:
+def create_app(
+    advisor: Advisor | None = None,
+    service: Service | None = None,
+    settings: Settings | None = None,
+) -> FastAPI:
     """The application on an advisor (by default, one on the project's rulebook).
+
+    ``app.state`` holds ``settings`` (by default, those of a service nothing is set of) and
+    ``readiness``, which whoever serves the application has to prepare.
 
     Raises ``RulebookError`` when no advisor is given and the rulebook cannot be loaded.  The
     caller keeps, and closes, the advisor it gave.
     """
+    settings = settings or Settings()
     if service is None:
         service = load_service(advisor or Advisor(load_rulebook(rules_folder())))
     app = FastAPI(
@@ -44,8 +58,14 @@ def create_app(advisor: Advisor | None = None, service: Service | None = None) -
         # The ready-made documentation pages load their scripts from elsewhere; see /api instead.
         docs_url=None,
         redoc_url=None,
+        servers=[{"url": settings.prefix}] if settings.prefix else None,
     )
-    pages = Pages(service)
+    app.state.settings = settings
+    app.state.readiness = Readiness(service.advisor)
+    metrics = Metrics(settings.metrics, partial(kept, service))
+    pages = Pages(service, settings)
+    app.include_router(app.state.readiness.router)
+    app.include_router(metrics.router)
     app.include_router(api_router(service))
     app.include_router(reasoning_router(service))
     app.include_router(territories_router())
@@ -60,7 +80,13 @@ def create_app(advisor: Advisor | None = None, service: Service | None = None) -
         limit=MAX_BYTES,
         refuse=lambda scope: _failure(pages, scope, too_large, detail),
     )
-    app.add_middleware(Guard, failed=lambda scope: _failure(pages, scope, KINDS["interne"]))
+    app.add_middleware(
+        Guard,
+        failed=lambda scope: _failure(pages, scope, KINDS["interne"]),
+        hsts=settings.hsts,
+    )
+    app.add_middleware(Prefix, prefix=settings.prefix)
+    app.add_middleware(Access, observe=metrics.observe)
     return app
 
 

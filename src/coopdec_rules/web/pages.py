@@ -17,6 +17,8 @@ from coopdec_rules.web.avis.view import AvisWords, capital
 from coopdec_rules.web.field_view import field_id
 from coopdec_rules.web.fields import FieldCodec
 from coopdec_rules.web.guide.pages import GuidePages
+from coopdec_rules.web.hosting.prefix import prefixed
+from coopdec_rules.web.hosting.settings import Settings
 from coopdec_rules.web.panorama.pages import PanoramaPages
 from coopdec_rules.web.problems import KINDS, Kind
 from coopdec_rules.web.recueil.routes import ReadingRoom
@@ -25,14 +27,15 @@ from coopdec_rules.web.typography import french_spaces
 
 _HERE = Path(__file__).parent
 #: Paths that always answer programs.
-_FOR_PROGRAMS = ("/api/", "/openapi.json", "/sante")
+_FOR_PROGRAMS = ("/api/", "/openapi.json", "/sante", "/pret", "/metrics")
 
 
 class Pages:
     """Renders every page; ``router`` serves them."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, settings: Settings) -> None:
         self.service = service
+        self.settings = settings
         self.codec = FieldCodec(service.book)
         assets = Assets(_HERE / "static")
         self._templates = Environment(
@@ -47,6 +50,7 @@ class Pages:
             mots=AvisWords(service.book),
             field_id=field_id,
             recueil=service.book,
+            mentions=settings.legal,
             statique=assets.url,
             style=assets.url("style.css"),
         )
@@ -74,7 +78,7 @@ class Pages:
 
     def _page(self, template: str, status: int = 200, /, **values: object) -> Response:
         html = french_spaces(self._templates.get_template(template).render(**values))
-        body = html.encode("utf-8", "replace")
+        body = prefixed(html, self.settings.prefix).encode("utf-8", "replace")
         return Response(body, status, media_type="text/html; charset=utf-8")
 
     def _routes(self) -> APIRouter:
@@ -82,8 +86,8 @@ class Pages:
 
         @router.get("/api")
         async def api(request: Request) -> Response:
-            host, port = request.scope.get("server") or ("127.0.0.1", None)
-            address = f"http://{host}:{port}" if port else f"http://{host}"
+            # The address that this page was asked at, whatever stands before the service.
+            address = f"{request.url.scheme}://{request.url.netloc}{self.settings.prefix}"
             paths = request.app.openapi()["paths"]
             example = self.service.examples[0] if self.service.examples else None
             return self._page(
@@ -93,5 +97,11 @@ class Pages:
                 exemple=to_json(example.scenario).decode() if example else "{}",
                 problemes=list(KINDS.values()),
             )
+
+        if self.settings.legal.told:
+
+            @router.get("/mentions-legales")
+            async def legal() -> Response:
+                return self._page("mentions.html")
 
         return router
