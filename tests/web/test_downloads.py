@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 
 from coopdec_rules.advice.advisor import Advice
 from coopdec_rules.advice.documents import parse_yaml, to_json
+from coopdec_rules.advice.scenario import MAX_ITEMS
 from coopdec_rules.engine.facts import FactBase
 from coopdec_rules.rulebook.rulebook import Rulebook
 from coopdec_rules.web.avis import permalink
@@ -212,10 +213,10 @@ def test_the_rulebook_itself_can_be_printed(service: Service, rulebook: Rulebook
             assert content.shown(text) == text, rule.id
 
 
-def test_fifty_volets_are_printed(service: Service) -> None:
-    volets = [{"domaine": "eau", "intitule": f"Volet {n}"} for n in range(50)]
+def test_as_many_volets_as_may_be_are_printed(service: Service) -> None:
+    volets = [{"domaine": "eau", "intitule": f"Volet {n + 1}"} for n in range(MAX_ITEMS)]
     document = {"acteur": {"nature": "commune"}, "action": {"volets": volets}}
     # Without the reasoning: what is measured here is the setting of many pages.
     advice = service.advisor.advise(document, TODAY, reasoning=False)
     made = pdf.render(service.book, advice, False, TODAY)
-    assert "50. Volet 49" in " ".join(texts(pdfium.PdfDocument(made)))
+    assert f"{MAX_ITEMS}. Volet {MAX_ITEMS}" in " ".join(texts(pdfium.PdfDocument(made)))

@@ -27,7 +27,7 @@ from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.engine import Engine
 from coopdec_rules.engine.evaluation import Evaluation, Prepared
 from coopdec_rules.engine.findings import Findings
-from coopdec_rules.errors import Problem, ScenarioError
+from coopdec_rules.errors import ScenarioError
 from coopdec_rules.reasoning.proofs.example import Taste, example
 from coopdec_rules.reasoning.proofs.space import Space as Layouts
 from coopdec_rules.reasoning.reasoner import MomentReasoner, Reasoner
@@ -151,18 +151,18 @@ class Advisor:
         Raises ``ScenarioError`` as ``advise`` does.
         """
         scenario = self.reader.read(document, today or paris_today())
-        if not within_reach(scenario):
-            raise ScenarioError([Problem("", out_of_reach(self.rulebook)["texte"])])
         law, evaluation, prepared = self._prepared(scenario)
         findings = evaluation.read(prepared)
-        reasoned = examine(self.reasoner.at(scenario.day), scenario, findings)
+        reasoner = self._reasoner(scenario)
+        reasoned = None if reasoner is None else examine(reasoner, scenario, findings)
         tracer = self._tracer(law)
-        outlook = reasoned.examination.outlook[answers.POWER, None]
+        states = States(findings, {} if reasoned is None else reasoned.examination.outlook)
         return {
-            "habilitation": outlook.value or answers.UNDETERMINED,
+            "habilitation": states.answer(answers.POWER),
+            "raisonnement": reasoned is not None,
             "pistes": effects(law, tracer, findings).ways,
-            "leviers": levers(evaluation, tracer, reasoned, findings),
-            "pour_palier_suivant": next_tier(reasoned),
+            "leviers": [] if reasoned is None else levers(evaluation, tracer, reasoned, findings),
+            "pour_palier_suivant": None if reasoned is None else next_tier(reasoned),
             "droit_au": scenario.day.isoformat(),
         }
 

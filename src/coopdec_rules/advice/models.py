@@ -238,6 +238,13 @@ class Pistes(TypedDict):
     """Ce qui donnerait une meilleure réponse."""
 
     habilitation: str
+    raisonnement: Annotated[
+        bool,
+        Field(
+            description="Toutes les suites possibles ont été examinées ; sinon les leviers ne sont "
+            "pas cherchés."
+        ),
+    ]
     pistes: list[Effet]
     leviers: list[Levier]
     pour_palier_suivant: PalierSuivant | None

@@ -41,7 +41,7 @@ def create_app(
     service: Service | None = None,
     settings: Settings | None = None,
 ) -> FastAPI:
-    """The application on an advisor (by default, one on the project's rulebook).
+    """The application on an advisor (by default, one on the project's rulebook), within limits.
 
     ``app.state`` holds ``settings`` (by default, those of a service nothing is set of) and
     ``readiness``, which whoever serves the application has to prepare.
@@ -51,7 +51,7 @@ def create_app(
     """
     settings = settings or Settings()
     if service is None:
-        service = load_service(advisor or Advisor(load_rulebook(rules_folder())))
+        service = load_service(advisor or Advisor(load_rulebook(rules_folder())), settings.limits)
     app = FastAPI(
         title="Coopération décentralisée : avis",
         version=__version__,

@@ -56,7 +56,7 @@ class Pages:
         )
         self.router = self._routes()
         self.router.include_router(assets.router)
-        self.router.include_router(PanoramaPages(self._page).router)
+        self.router.include_router(PanoramaPages(service, self._page).router)
         guide = GuidePages(service, self.codec, self._page)
         self.router.include_router(guide.router)
         self.router.include_router(AvisPages(service, self.codec, self._page, guide.refused).router)
@@ -74,7 +74,9 @@ class Pages:
 
     def failure(self, kind: Kind, detail: str | None = None) -> Response:
         """The page that tells a failure."""
-        return self._page("erreur.html", kind.status, kind=kind, detail=detail or kind.detail)
+        page = self._page("erreur.html", kind.status, kind=kind, detail=detail or kind.detail)
+        page.headers.update(kind.headers)
+        return page
 
     def _page(self, template: str, status: int = 200, /, **values: object) -> Response:
         html = french_spaces(self._templates.get_template(template).render(**values))
@@ -85,7 +87,7 @@ class Pages:
         router = APIRouter(include_in_schema=False, default_response_class=Response)
 
         @router.get("/api")
-        async def api(request: Request) -> Response:
+        def api(request: Request) -> Response:
             # The address that this page was asked at, whatever stands before the service.
             address = f"{request.url.scheme}://{request.url.netloc}{self.settings.prefix}"
             paths = request.app.openapi()["paths"]

@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 
 from coopdec_rules.web.app import create_app
 from coopdec_rules.web.hosting import logs
+from coopdec_rules.web.hosting.metrics import MEANINGS
 from coopdec_rules.web.hosting.reading import read_settings
 from coopdec_rules.web.service import Service
 
@@ -168,7 +169,8 @@ def test_metrics_count_requests_by_route(host: TestClient) -> None:
     assert count() == before + 1
     text = host.get("/metrics").text
     assert float(re.search(r"coopdec_memoire_octets (\d\S+)", text)[1]) > 50_000_000
-    assert "coopdec_etats_du_droit" in text
+    for name in MEANINGS:
+        assert f"{name}{{" in text, name
     assert 'coopdec_duree_secondes_bucket{le="0.05",route="/recueil"}' in text
     assert MARK not in text
 

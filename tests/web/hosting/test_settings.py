@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import stat
 import tomllib
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
+from coopdec_rules.web.hosting.bounds import Bounds
 from coopdec_rules.web.hosting.reading import SettingsError, configuration_file, read_settings
 from coopdec_rules.web.hosting.settings import Settings, declared
 from coopdec_rules.web.hosting.signing_key import with_signing_key
 from coopdec_rules.web.hosting.told import as_toml
+from coopdec_rules.web.serving import Limits
 
 KEY = "0123456789abcdef0123456789abcdef"
 
@@ -40,6 +43,15 @@ def test_option_goes_before_environment_before_file_before_default(tmp_path: Pat
     assert read_settings({}, {}, None) == Settings()
 
 
+def test_every_limit_is_a_setting_with_its_own_default() -> None:
+    assert Settings().limits == Limits()
+    given = read_settings(
+        {}, {"COOPDEC_LIMITES_REPONSES": "3", "COOPDEC_LIMITES_ARRET": "1.5"}, None
+    ).limits
+    assert given == replace(Limits(), answers_bytes=3 * 1024 * 1024, stop_seconds=1.5)
+    assert len(Bounds.model_fields) == len(fields(Limits))
+
+
 def test_lists_and_sections_are_read_from_the_environment() -> None:
     settings = read_settings(
         {}, {"COOPDEC_MANDATAIRES": "10.0.0.0/8, ::1", "COOPDEC_JOURNAL_NIVEAU": "debug"}, None
@@ -59,6 +71,8 @@ def test_what_is_empty_gives_nothing(tmp_path: Path) -> None:
         ('\nport = "abc"', "ligne 2, « port » : « abc » n'est pas possible ; attendu : un nombre "
          "entier entre 0 et 65535."),
         ("port = true", "ligne 1, « port » : « True » n'est pas possible ; attendu : un nombre."),
+        ("[limites]\narret = inf", "ligne 2, « limites.arret » : « inf » n'est pas possible ; "
+         "attendu : un nombre plus grand que 0, d'au plus 3600 (secondes)."),
         ("workers = 0", "ligne 1, « workers » : « 0 » n'est pas possible ; attendu : un nombre "
          "entier entre 1 et 64 (processus)."),
         ("adresse = 3", "ligne 1, « adresse » : « 3 » n'est pas possible ; attendu : un texte."),

@@ -7,7 +7,6 @@ checked by tests, not at every request.
 from __future__ import annotations
 
 from fastapi import APIRouter
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -46,7 +45,7 @@ def api_router(service: Service) -> APIRouter:
         summary="Rendre un avis",
         description="Rend l'avis sur un scénario. Ce qui n'est pas dit reste inconnu.",
         responses=answers(
-            Avis, "L'avis.", "illisible", "trop-grand", "format", "scenario", "parametre"
+            Avis, "L'avis.", "illisible", "trop-grand", "format", "scenario", "parametre", "occupe"
         ),
         openapi_extra={
             **scenario_body(service.examples),
@@ -72,10 +71,8 @@ def api_router(service: Service) -> APIRouter:
         reasoning = parameters.among(given.get("raisonnement"), "raisonnement", (_WITHOUT,)) is None
         require_json(request)
         body, today = await request.body(), paris_today()
-        # Never in the event loop: a state of the law read for the first time takes a while.
-        return json_response(
-            await run_in_threadpool(service.avis, body, complete, today, reasoning)
-        )
+        asked = service.avis(body, complete, today, reasoning)
+        return json_response(await service.answer(asked))
 
     @router.get(
         "/api/v1/faits",
@@ -99,7 +96,7 @@ def api_router(service: Service) -> APIRouter:
             {"type": "string", "format": "date"},
         ),
     )  # fmt: skip
-    async def recueil(request: Request) -> Response:
+    def recueil(request: Request) -> Response:
         return json_response(service.summary(parameters.day(request, "date")))
 
     @router.get(
@@ -110,7 +107,7 @@ def api_router(service: Service) -> APIRouter:
         responses=answers(schemas.Regle, "La règle.", "introuvable", "parametre"),
         openapi_extra=path_parameter("regle", "Identifiant de la règle.", rule_ids[:1]),
     )
-    async def regle(request: Request) -> Response:
+    def regle(request: Request) -> Response:
         parameters.parameter(request)
         ident = request.path_params["regle"]
         found = catalogue.rule_versions(book, advisor.wording, ident)
@@ -125,7 +122,7 @@ def api_router(service: Service) -> APIRouter:
         description="Les cas d'étude qui accompagnent le recueil.",
         responses=answers(schemas.ListeDeCas, "Les cas.", "parametre"),
     )
-    async def cas(request: Request) -> Response:
+    def cas(request: Request) -> Response:
         parameters.parameter(request)
         listed = [catalogue.case_listed(case) for case in service.cases.values()]
         return json_response(to_json({"cas": listed}))
@@ -140,7 +137,7 @@ def api_router(service: Service) -> APIRouter:
             "cas", "Identifiant du cas.", [case.id for case in service.examples[:1]]
         ),
     )
-    async def un_cas(request: Request) -> Response:
+    def un_cas(request: Request) -> Response:
         parameters.parameter(request)
         ident = request.path_params["cas"]
         case = service.cases.get(ident)

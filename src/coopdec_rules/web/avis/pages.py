@@ -8,7 +8,6 @@ from dataclasses import replace
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -28,6 +27,7 @@ from coopdec_rules.web.problems import Refused
 from coopdec_rules.web.render import Render
 from coopdec_rules.web.sent import sent_fields
 from coopdec_rules.web.service import Service
+from coopdec_rules.web.turns import Turns
 
 #: Facts that say, in the title of an avis, what it is about.
 _SUBJECT = ("action.intitule", "acteur.nom")
@@ -182,9 +182,7 @@ class AvisPages:
             link = permalink.read(pairs)
             if link is None:
                 return RedirectResponse("/", 303)
-            # In a thread: a long page takes tens of milliseconds to write, during which the API
-            # goes on answering.
-            return await run_in_threadpool(
+            return await self.service.desk.of(link.document).run(
                 self._show,
                 link,
                 permalink.codes_of(request.query_params.get("v")),
@@ -194,7 +192,8 @@ class AvisPages:
 
         @router.post("/avis")
         async def sent(request: Request) -> Response:
-            return await run_in_threadpool(self._sent, await sent_fields(request))
+            fields = await sent_fields(request)
+            return await self._turns(fields).run(self._sent, fields)
 
         for name, make in downloads.FILES.items():
             self._download(router, name, make)
@@ -204,15 +203,20 @@ class AvisPages:
         """Serve a file from a permalink, or from the same fields sent by a form."""
 
         async def get(request: Request) -> Response:
-            return await run_in_threadpool(
-                self._file, request.query_params.multi_items(), name, make
-            )
+            pairs = request.query_params.multi_items()
+            return await self._turns(pairs).run(self._file, pairs, name, make)
 
         async def post(request: Request) -> Response:
-            return await run_in_threadpool(self._file, await sent_fields(request), name, make)
+            pairs = await sent_fields(request)
+            return await self._turns(pairs).run(self._file, pairs, name, make)
 
         router.add_api_route(f"/{name}", get, methods=["GET"])
         router.add_api_route(f"/{name}", post, methods=["POST"])
+
+    def _turns(self, pairs: Sequence[tuple[str, str]]) -> Turns:
+        """The turns of what is asked.  Raises ``Refused`` when it carries a broken link."""
+        desk, link = self.service.desk, permalink.read(pairs)
+        return desk.of_fields(name for name, _ in pairs) if link is None else desk.of(link.document)
 
     def _file(self, pairs: Sequence[tuple[str, str]], name: str, make: downloads.Maker) -> Response:
         link = permalink.read(pairs)

@@ -38,6 +38,9 @@ _FORWARDED = (b"x-forwarded-for", b"forwarded", b"x-real-ip", b"via")
 #: Figures of what is kept.
 MEANINGS = {
     "coopdec_etats_du_droit": "États du droit compilés et gardés prêts.",
+    "coopdec_gardes": "Réponses gardées pour être redonnées.",
+    "coopdec_gardes_octets": "Place des réponses gardées.",
+    "coopdec_en_cours": "Demandes travaillées ou qui attendent leur tour.",
 }
 disable_created_metrics()  # type: ignore[no-untyped-call]
 #: What is kept: name of the figure, value of its label ``nom`` (may be empty) -> value.
@@ -108,7 +111,16 @@ class Metrics:
 
 def kept(service: Service) -> Kept:
     """What a service keeps in memory now."""
-    return {("coopdec_etats_du_droit", "moteur"): service.advisor.engine.compiled}
+    desk = service.desk
+    found: dict[tuple[str, str], float] = {
+        ("coopdec_etats_du_droit", "moteur"): service.advisor.engine.compiled
+    }
+    for name, cache in (("reponses", service.answers), ("avis", service.advices)):
+        found["coopdec_gardes", name] = cache.count
+        found["coopdec_gardes_octets", name] = cache.size
+    for name, turns in (("avis", desk.avis), ("longs", desk.long), ("pages", desk.pages)):
+        found["coopdec_en_cours", name] = turns.inside
+    return found
 
 
 def _local(request: Request) -> bool:

@@ -228,4 +228,4 @@ def _between(ge: float | None = None, gt: float | None = None, le: float | None 
     if ge is not None and le is not None:
         return f" entre {ge} et {le}"
     low = f" plus grand que {gt}" if gt is not None else ""
-    return low + (f" d'au plus {le}" if le is not None else "")
+    return low + (f", d'au plus {le}" if le is not None else "")

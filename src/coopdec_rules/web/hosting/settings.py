@@ -16,29 +16,19 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
     Field,
     PrivateAttr,
     model_validator,
 )
-from pydantic.config import JsonDict
 from pydantic.fields import FieldInfo
+
+from coopdec_rules.web.hosting.bounds import Bounds
+from coopdec_rules.web.hosting.declaring import Section, Texts, Whole, setting
+from coopdec_rules.web.serving import Limits
 
 _PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]+)+")
 #: Shortest key accepted, in characters: 128 bits written in hexadecimal.
 SHORTEST_KEY = 32
-
-
-def _setting(
-    default: Any, name: str, meaning: str, *, unit: str = "", secret: bool = False, **bounds: Any
-) -> Any:
-    """A field: ``name`` is what the operator writes, ``unit`` what its number counts."""
-    extra: JsonDict = {"unit": unit, "secret": secret}
-    return Field(
-        default=default, alias=name, description=meaning, json_schema_extra=extra, **bounds
-    )
 
 
 def _networks(value: list[str]) -> list[str]:
@@ -65,39 +55,16 @@ def _key(value: str | None) -> str | None:
     return value
 
 
-def _split(value: object) -> object:
-    """A list written as one text, as the environment gives it."""
-    if isinstance(value, str):
-        return [part.strip() for part in value.split(",") if part.strip()]
-    return value
-
-
-def _number(value: object) -> object:
-    if isinstance(value, bool):  # which pydantic would read as 0 or 1
-        raise ValueError("un nombre")
-    return value
-
-
-Whole = Annotated[int, BeforeValidator(_number)]
-Texts = Annotated[list[str], BeforeValidator(_split)]
-
-
-class Section(BaseModel):
-    """Settings read together; an unknown name is a mistake."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
 class Journal(Section):
     """What the service writes of its own work, on the error stream."""
 
-    level: Literal["debug", "info", "warning", "error"] = _setting(
+    level: Literal["debug", "info", "warning", "error"] = setting(
         "info",
         "niveau",
         "Ce qui est écrit : « info », chaque demande ; « warning », les anomalies seulement ; "
         "« debug » ajoute les sondes et le texte des erreurs, où un scénario peut paraître.",
     )
-    format: Literal["texte", "json"] = _setting(
+    format: Literal["texte", "json"] = setting(
         "texte", "format", "Une ligne de texte ou un objet JSON par évènement."
     )
 
@@ -105,9 +72,9 @@ class Journal(Section):
 class Legal(Section):
     """Who answers for the site; shown at ``/mentions-legales`` once the three are given."""
 
-    publisher: str = _setting("", "editeur", "L'éditeur du site : nom, forme, adresse.")
-    host: str = _setting("", "hebergeur", "L'hébergeur du site : nom, adresse, téléphone.")
-    contact: str = _setting("", "contact", "Comment écrire à l'éditeur.")
+    publisher: str = setting("", "editeur", "L'éditeur du site : nom, forme, adresse.")
+    host: str = setting("", "hebergeur", "L'hébergeur du site : nom, adresse, téléphone.")
+    contact: str = setting("", "contact", "Comment écrire à l'éditeur.")
 
     @property
     def told(self) -> bool:
@@ -126,9 +93,9 @@ class Legal(Section):
 class Settings(Section):
     """Settings of ``coopdec servir``."""
 
-    address: str = _setting("127.0.0.1", "adresse", "L'adresse d'écoute.", min_length=1)
-    port: Whole = _setting(8000, "port", "Le port d'écoute ; 0 : un port libre.", ge=0, le=65535)
-    workers: Whole = _setting(
+    address: str = setting("127.0.0.1", "adresse", "L'adresse d'écoute.", min_length=1)
+    port: Whole = setting(8000, "port", "Le port d'écoute ; 0 : un port libre.", ge=0, le=65535)
+    workers: Whole = setting(
         1,
         "workers",
         "Combien de processus répondent ; à partir de 2, un surveillant relance celui qui meurt et "
@@ -137,16 +104,16 @@ class Settings(Section):
         ge=1,
         le=64,
     )
-    proxies: Annotated[Texts, AfterValidator(_networks)] = _setting(
+    proxies: Annotated[Texts, AfterValidator(_networks)] = setting(
         [],
         "mandataires",
         "Les adresses ou réseaux des serveurs placés devant celui-ci, dont les en-têtes "
         "X-Forwarded-For et X-Forwarded-Proto sont crus.",
     )
-    prefix: Annotated[str, AfterValidator(_prefix)] = _setting(
+    prefix: Annotated[str, AfterValidator(_prefix)] = setting(
         "", "prefixe", "Le chemin sous lequel le service est publié, comme « /cooperation »."
     )
-    hsts: Whole = _setting(
+    hsts: Whole = setting(
         0,
         "hsts",
         "La durée de l'en-tête Strict-Transport-Security ; 0 : pas d'en-tête. À ne donner que si "
@@ -155,41 +122,47 @@ class Settings(Section):
         ge=0,
         le=63_072_000,
     )
-    metrics: Literal["non", "locales", "ouvertes"] = _setting(
+    metrics: Literal["non", "locales", "ouvertes"] = setting(
         "non",
         "mesures",
         "Qui peut lire /metrics : personne ; « locales », une demande faite depuis cette machine "
         "sans passer par un mandataire ; « ouvertes », quiconque atteint le port.",
     )
-    secret: Annotated[str | None, AfterValidator(_key)] = _setting(
+    secret: Annotated[str | None, AfterValidator(_key)] = setting(
         None,
         "cle",
         "La clé qui signe les liens. Sans elle, celle de « fichier_cle ».",
         secret=True,
     )
-    key_file: Path | None = _setting(
+    key_file: Path | None = setting(
         None,
         "fichier_cle",
         "Le fichier où la clé est gardée, fait au premier démarrage ; par défaut « coopdec.cle » à "
         "côté du fichier de configuration, sinon « coopdec/cle » dans le dossier d'état de "
         "l'utilisateur.",
     )
-    rulebook: Path | None = _setting(
+    rulebook: Path | None = setting(
         None, "recueil", "Le dossier du recueil ; par défaut, celui du paquet."
     )
-    cases: Path | None = _setting(
+    cases: Path | None = setting(
         None, "cas", "Le dossier des cas d'étude ; par défaut, celui du paquet."
     )
-    banatic: Path | None = _setting(
+    banatic: Path | None = setting(
         None,
         "banatic",
         "L'extrait de la base des groupements, écrit par « coopdec territoires importer » ; par "
         "défaut, celui du paquet.",
     )
+    bounds: Bounds = Field(default=Bounds(), alias="limites")
     journal: Journal = Field(default=Journal(), alias="journal")
     legal: Legal = Field(default=Legal(), alias="mentions")
 
     _signing_key: bytes | None = PrivateAttr(default=None)
+
+    @property
+    def limits(self) -> Limits:
+        """What each worker accepts, waits for and keeps."""
+        return self.bounds.limits()
 
     @property
     def key(self) -> bytes | None:

@@ -26,7 +26,7 @@ from coopdec_rules.web.service import Service
 
 
 class ReadingRoom:
-    """Pages of the rulebook.  Their handlers run in threads: the API goes on answering."""
+    """Pages of the rulebook.  Their handlers run in their turn, in threads of their own."""
 
     def __init__(
         self, service: Service, render: Render, today: Today | None = None, root: Path | None = None
@@ -54,7 +54,8 @@ class ReadingRoom:
             ("/recueil/graphe/conclusions/{conclusion}", self.conclusion_graph),
             ("/recueil/graphe/regles/{rule:path}", self.rule_graph),
         ):
-            self.router.add_api_route(path, handler, methods=["GET"])
+            answer = service.desk.pages.endpoint(handler)
+            self.router.add_api_route(path, answer, methods=["GET"])
 
     # -- pages -------------------------------------------------------------------------------
 

@@ -1,0 +1,63 @@
+"""Serves the application on a port, within limits that are all declared here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+_MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one process accepts, how long it waits and how much it keeps.
+
+    Names that end in ``_seconds`` are durations, in ``_bytes`` sizes; the others count things.
+    Raises ``ValueError``, naming the field, when a number is not positive.
+    """
+
+    #: Connections open at once; further ones are closed at once.
+    connections: int = 512
+    #: To send the head of a request, once the connection is open or the last answer is sent.
+    head_seconds: float = 10.0
+    #: To send the whole body of a request.
+    body_seconds: float = 20.0
+    #: How long a connection stays open between two requests.
+    idle_seconds: float = 5.0
+    #: To end what was begun when asked to stop; then the process ends whatever is left.
+    stop_seconds: float = 8.0
+
+    #: Avis worked out at once, and how many may wait for their turn.
+    avis_at_once: int = 2
+    avis_waiting: int = 128
+    #: The same for scenarios whose lists are long (``web.turns``): they have a room of their own,
+    #: so that they never keep ordinary ones waiting.
+    long_at_once: int = 1
+    long_waiting: int = 8
+    #: The same for pages that work out no avis: the reading room, the start page, the panorama.
+    pages_at_once: int = 2
+    pages_waiting: int = 128
+    #: How long a request waits for its turn before it is refused, to be asked again later.
+    waiting_seconds: float = 10.0
+
+    #: PDFs that may wait for the one process that sets them, and how long setting one may take.
+    pdf_waiting: int = 16
+    pdf_seconds: float = 30.0
+    #: PDFs after which that process is replaced: it never gives memory back.
+    pdf_per_process: int = 4
+
+    #: Answers kept, to be given again without working them out.
+    answers_bytes: int = 48 * _MIB
+    #: What the guided form found of drafts, kept from one step to the next.
+    interest_bytes: int = 4 * _MIB
+    #: Booklets of the rulebook kept.
+    booklets_bytes: int = 16 * _MIB
+    #: States of the law kept ready, and moments of the reasoner.
+    states: int = 24
+    #: Programs of the reasoner kept ready, for all moments together.
+    programs: int = 48
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if not value > 0:
+                raise ValueError(f"{field.name}: {value} is not positive")
