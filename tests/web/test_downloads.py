@@ -24,7 +24,10 @@ from coopdec_rules.web.avis import permalink
 from coopdec_rules.web.avis.permalink import Link
 from coopdec_rules.web.report import content, pdf
 from coopdec_rules.web.service import Service
+from coopdec_rules.web.typeset import pdf_of
 from coopdec_rules.workshop.cases import Case
+
+from .links import SEAL
 
 TODAY = dt.date(2026, 11, 22)
 ANSWERS = ("habilitation", "habilitation_possibles", "maitrise_ouvrage", "palier", "volets")
@@ -42,7 +45,7 @@ def test_form_api_command_line_and_link_give_the_same_answers(
         by_api = client.post("/api/v1/avis", content=to_json(case.scenario))
         if by_api.status_code != 200:
             continue
-        address = "/avis?" + permalink.query(Link(case.scenario))
+        address = "/avis?" + permalink.query(Link(case.scenario), SEAL)
         by_link = client.get(address.replace("/avis?", "/avis.json?")).json()
         document = parse_yaml(client.get(address.replace("/avis?", "/scenario.yaml?")).content)
         by_file = orjson.loads(to_json(service.advisor.advise(document).avis))
@@ -64,9 +67,14 @@ def test_the_scenario_file_gives_the_same_avis_another_day(
 # -- the PDF -------------------------------------------------------------------------------------
 
 
+def rendered(book: Rulebook, advice: Advice, dated: bool, today: dt.date) -> bytes:
+    """The PDF, set in this process."""
+    return pdf_of(pdf.document(book, advice, dated, today))
+
+
 def printed(service: Service, document: Mapping[str, object]) -> pdfium.PdfDocument:
     advice = service.advisor.advise(document, TODAY)
-    return pdfium.PdfDocument(pdf.render(service.book, advice, "date" in document, TODAY))
+    return pdfium.PdfDocument(rendered(service.book, advice, "date" in document, TODAY))
 
 
 def texts(document: pdfium.PdfDocument) -> list[str]:
@@ -120,7 +128,7 @@ def test_the_pdf_is_tagged_titled_and_in_french(refusal: pdfium.PdfDocument) -> 
 
 def test_the_file_says_its_language_and_its_standard(service: Service) -> None:
     scenario = {"acteur": {"nature": "commune"}, "date": "2006-03-01"}
-    made = pdf.render(service.book, service.advisor.advise(scenario, TODAY), True, TODAY)
+    made = rendered(service.book, service.advisor.advise(scenario, TODAY), True, TODAY)
     assert b"fr-FR" in made
     assert b"pdfuaid" in made
 
@@ -128,7 +136,7 @@ def test_the_file_says_its_language_and_its_standard(service: Service) -> None:
 def test_the_same_avis_gives_the_same_file(service: Service, cases: list[Case]) -> None:
     scenario = cases[0].scenario
     advice = service.advisor.advise(scenario, TODAY)
-    first, second = (pdf.render(service.book, advice, True, TODAY) for _ in range(2))
+    first, second = (rendered(service.book, advice, True, TODAY) for _ in range(2))
     assert first == second
 
 
@@ -190,7 +198,7 @@ def named(service: Service, advice: Advice, name: str) -> bytes:
     base = advice.scenario.base
     renamed = FactBase({**base.scenario, "acteur.nom": name}, base.items)
     scenario = replace(advice.scenario, base=renamed)
-    return pdf.render(service.book, replace(advice, scenario=scenario), True, TODAY)
+    return rendered(service.book, replace(advice, scenario=scenario), True, TODAY)
 
 
 @given(st.text(st.characters(exclude_categories=("Cc", "Cs")), min_size=1, max_size=60))
@@ -218,5 +226,5 @@ def test_as_many_volets_as_may_be_are_printed(service: Service) -> None:
     document = {"acteur": {"nature": "commune"}, "action": {"volets": volets}}
     # Without the reasoning: what is measured here is the setting of many pages.
     advice = service.advisor.advise(document, TODAY, reasoning=False)
-    made = pdf.render(service.book, advice, False, TODAY)
+    made = rendered(service.book, advice, False, TODAY)
     assert f"{MAX_ITEMS}. Volet {MAX_ITEMS}" in " ".join(texts(pdfium.PdfDocument(made)))

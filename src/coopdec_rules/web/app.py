@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import partial
 
 from fastapi import FastAPI
@@ -30,7 +32,15 @@ from coopdec_rules.web.hosting.readiness import Readiness
 from coopdec_rules.web.hosting.settings import Settings
 from coopdec_rules.web.limits import BodyLimit
 from coopdec_rules.web.pages import Pages
-from coopdec_rules.web.problems import KINDS, Kind, Refused, count_of, kind_of, problem
+from coopdec_rules.web.problems import (
+    KINDS,
+    Kind,
+    Refused,
+    count_of,
+    kind_of,
+    problem,
+    reads_pages,
+)
 from coopdec_rules.web.service import Service, load_service
 
 _log = logging.getLogger(__name__)
@@ -41,18 +51,28 @@ def create_app(
     service: Service | None = None,
     settings: Settings | None = None,
 ) -> FastAPI:
-    """The application on an advisor (by default, one on the project's rulebook), within limits.
+    """The application on an advisor (by default, one on the project's rulebook), as it is set.
 
     ``app.state`` holds ``settings`` (by default, those of a service nothing is set of) and
-    ``readiness``, which whoever serves the application has to prepare.
+    ``readiness``, which whoever serves the application has to prepare.  The key of the settings
+    marks the links to an avis (``Seal``).
 
     Raises ``RulebookError`` when no advisor is given and the rulebook cannot be loaded.  The
-    caller keeps, and closes, the advisor it gave.
+    caller keeps, and closes, the advisor or the service it gave.
     """
     settings = settings or Settings()
+    own = service is None
     if service is None:
         service = load_service(advisor or Advisor(load_rulebook(rules_folder())), settings.limits)
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        if own:
+            service.close()
+
     app = FastAPI(
+        lifespan=life,
         title="Coopération décentralisée : avis",
         version=__version__,
         # The ready-made documentation pages load their scripts from elsewhere; see /api instead.
@@ -98,7 +118,7 @@ def _handle_errors(app: FastAPI, pages: Pages) -> None:
 
     @app.exception_handler(Refused)
     async def refused(request: Request, error: Refused) -> Response:
-        if pages.wanted(request.scope):
+        if reads_pages(request.scope):
             return pages.failure(error.kind, error.detail)
         return problem(request.scope, error.kind, error.detail, error.errors)
 
@@ -116,6 +136,6 @@ def _handle_errors(app: FastAPI, pages: Pages) -> None:
 
 def _failure(pages: Pages, scope: Scope, kind: Kind, detail: str | None = None) -> Response:
     """The same failure as a page for a reader and as a problem document for a program."""
-    if pages.wanted(scope):
+    if reads_pages(scope):
         return pages.failure(kind, detail)
     return problem(scope, kind, detail)

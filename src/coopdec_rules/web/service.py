@@ -15,6 +15,7 @@ from coopdec_rules.errors import RulebookError, ScenarioError
 from coopdec_rules.rulebook.location import cases_folder
 from coopdec_rules.web import catalogue
 from coopdec_rules.web.kept import Kept
+from coopdec_rules.web.press import Press
 from coopdec_rules.web.problems import Refused
 from coopdec_rules.web.serving import Limits
 from coopdec_rules.web.turns import Desk
@@ -56,6 +57,7 @@ class Service:
         self.book = advisor.rulebook
         self.limits = limits = limits or Limits()
         self.desk = Desk(self.book, limits)
+        self.reports, self.booklets = Press("pdf", limits), Press("livret", limits)
         self.cases = {case.id: case for case in cases}
         self.examples = catalogue.examples(self.cases.values())
         self.health = to_json({"statut": "ok", "recueil": catalogue.served(self.book)})
@@ -115,6 +117,12 @@ class Service:
             return _Weighed(advice, _BESIDE + int(_WEIGHT * len(to_json(advice.avis))))
 
         return self.advices.made((body, today), made).advice
+
+    def close(self) -> None:
+        """Refuse what waits, and end the processes that set PDFs."""
+        self.desk.close()
+        self.reports.close()
+        self.booklets.close()
 
     def summary(self, day: dt.date | None) -> bytes:
         """The rulebook's summary in JSON."""

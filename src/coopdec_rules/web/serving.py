@@ -39,11 +39,13 @@ class Limits:
     #: How long a request waits for its turn before it is refused, to be asked again later.
     waiting_seconds: float = 10.0
 
-    #: PDFs that may wait for the one process that sets them, and how long setting one may take.
+    #: PDFs are set by two processes, one for avis, one for booklets of the rulebook: how many may
+    #: wait for each, and how long; how long setting one may take.
     pdf_waiting: int = 16
+    pdf_waiting_seconds: float = 30.0
     pdf_seconds: float = 30.0
-    #: PDFs after which that process is replaced: it never gives memory back.
-    pdf_per_process: int = 4
+    #: Memory beyond which such a process is replaced: it gives none back.  One booklet takes more.
+    pdf_process_bytes: int = 160 * _MIB
 
     #: Answers kept, to be given again without working them out.
     answers_bytes: int = 48 * _MIB

@@ -14,9 +14,10 @@ from coopdec_rules.advice.today import today
 from coopdec_rules.web.avis.permalink import Link
 from coopdec_rules.web.report import pdf
 from coopdec_rules.web.service import Service
+from coopdec_rules.web.typeset import Document
 
-#: Makes a file: its bytes and its media type.
-Maker = Callable[[Service, Link, Advice], tuple[bytes, str]]
+#: Makes a file: its bytes (or the document to be set) and its media type.
+Maker = Callable[[Service, Link, Advice], tuple[bytes | Document, str]]
 
 _HEAD = """\
 # Scénario d'un avis de coopération décentralisée.
@@ -42,19 +43,23 @@ def avis_json(service: Service, link: Link, advice: Advice) -> tuple[bytes, str]
 
 
 def link_json(service: Service, link: Link, advice: Advice) -> tuple[bytes, str]:
-    """What the link itself keeps of the day it was made: the scenario and the answers."""
+    """What the link itself keeps of the day it was made: the scenario and the answers.
+
+    ``atteste`` tells whether the service marked these answers: ``None`` when the link has none.
+    """
     kept = {
         "scenario": link.document,
         "droit_au": advice.avis["droit_au"],
         "recueil": {"empreinte": link.fingerprint},
+        "atteste": False if link.forged else (True if link.answers else None),
         "reponses": dict(zip(ANSWERS, link.answers, strict=True)) if link.answers else None,
     }
     return orjson.dumps(kept, option=orjson.OPT_INDENT_2), "application/json"
 
 
-def avis_pdf(service: Service, link: Link, advice: Advice) -> tuple[bytes, str]:
+def avis_pdf(service: Service, link: Link, advice: Advice) -> tuple[Document, str]:
     """The avis as an accessible document to print for a council."""
-    return pdf.render(service.book, advice, link.dated, today()), "application/pdf"
+    return pdf.document(service.book, advice, link.dated, today()), "application/pdf"
 
 
 FILES: Mapping[str, Maker] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter
@@ -20,14 +20,16 @@ from coopdec_rules.territories import load_directory
 from coopdec_rules.web.avis import downloads, permalink
 from coopdec_rules.web.avis.page_view import PageView, page_view
 from coopdec_rules.web.avis.permalink import DIGITS, MAX_LINK, Link
+from coopdec_rules.web.avis.seal import Seal
 from coopdec_rules.web.fields import FieldCodec, Fields
 from coopdec_rules.web.guide import places
 from coopdec_rules.web.guide.draft import PATH, SUMMARY
-from coopdec_rules.web.problems import Refused
+from coopdec_rules.web.problems import Refused, reads_pages
 from coopdec_rules.web.render import Render
 from coopdec_rules.web.sent import sent_fields
 from coopdec_rules.web.service import Service
 from coopdec_rules.web.turns import Turns
+from coopdec_rules.web.typeset import Document
 
 #: Facts that say, in the title of an avis, what it is about.
 _SUBJECT = ("action.intitule", "acteur.nom")
@@ -37,10 +39,20 @@ _NAMED = 10
 PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file to download, or the document from which it is set."""
+
+    name: str
+    body: bytes | Document
+    media: str
+
+
 class AvisPages:
     """Routes of everything that shows one avis to a person.
 
-    ``form_page`` shows the form again, with the mistakes found in what was sent.
+    ``form_page`` shows the form again, with the mistakes found in what was sent; ``seal`` marks
+    what links tell of past answers.
     """
 
     def __init__(
@@ -49,11 +61,13 @@ class AvisPages:
         codec: FieldCodec,
         render: Render,
         form_page: Callable[[Fields, ScenarioError], Response],
+        seal: Seal,
     ) -> None:
         self.service = service
         self.codec = codec
         self.render = render
         self.form_page = form_page
+        self.seal = seal
         self.router = self._routes()
 
     # -- one avis ----------------------------------------------------------------------------
@@ -80,7 +94,6 @@ class AvisPages:
     def _show(
         self,
         link: Link,
-        before: tuple[str, ...] | None = None,
         answered: Sequence[str] = (),
         complete: bool = False,
         mistakes: Sequence[Problem] = (),
@@ -92,8 +105,8 @@ class AvisPages:
             return self._private(self.form_page(self.codec.fill(link.document), error))
         avis = advice.avis
         current = self._current(link, avis)
-        query, code = permalink.query(current), permalink.encode(link.document)
-        view: PageView = page_view(self.service, advice, link, current)
+        query, code = permalink.query(current, self.seal), permalink.encode(link.document)
+        view: PageView = page_view(self.service, advice, link, current, self.seal)
         response = self.render(
             "avis.html",
             422 if mistakes else 200,
@@ -104,8 +117,8 @@ class AvisPages:
             modifier=f"{PATH}?{urlencode({'etape': SUMMARY, 's': code})}",
             jour=current.day.isoformat() if current.day else None,
             lien=query if len(query) <= MAX_LINK else None,
-            ancien=permalink.query(link) if link.fingerprint else None,
-            suivi=view.follow(before, answered) if before else None,
+            ancien=permalink.query(link, self.seal) if link.fingerprint else None,
+            suivi=view.follow(link.before, answered) if link.before else None,
             complet=complete,
             lieu_dit=places.notices(
                 load_directory, link.document, dt.date.fromisoformat(avis["droit_au"])
@@ -137,10 +150,10 @@ class AvisPages:
         return self._towards(self._current(link, advice.avis)) or self._show(link)
 
     def _answered(self, fields: list[tuple[str, str]]) -> Response:
-        link = permalink.read(fields)
+        link = permalink.read(fields, self.seal)
         if link is None:  # the caller saw an « s »
             raise Refused("lien")
-        before = self.advice(replace(link, answers=None)).avis
+        before = self.advice(link).avis
         state = self.codec.fill(link.document)
         # A field left empty is a question left open.
         given = [(n, text) for n, text in fields if n not in permalink.NAMES and text.strip()]
@@ -148,27 +161,23 @@ class AvisPages:
         if problems:
             raise Refused("illisible", f"{problems[0].message} ({problems[0].pointer})")
         typed = dict(given)
-        changed = Link(self.codec.document(state), link.day)
-        codes = answer_codes(before)
+        changed = Link(self.codec.document(state), link.day, before=answer_codes(before))
         try:
             avis = self.advice(changed).avis
         except ScenarioError as error:
             return self._show(link, mistakes=error.problems, typed=typed)
         named = list(typed)[:_NAMED]
-        return self._towards(self._current(changed, avis), codes, named) or self._show(
-            changed, codes, named
-        )
+        current = replace(self._current(changed, avis), before=changed.before)
+        return self._towards(current, named) or self._show(changed, named)
 
-    def _towards(
-        self, link: Link, before: tuple[str, ...] | None = None, answered: Sequence[str] = ()
-    ) -> Response | None:
+    def _towards(self, link: Link, answered: Sequence[str] = ()) -> Response | None:
         """A redirection to the permalink; ``None`` when it is too long for an address."""
-        query = permalink.query(link)
-        if before is not None:
-            query += "&" + urlencode([("v", ".".join(before)), *(("q", name) for name in answered)])
+        query = permalink.query(link, self.seal)
+        if answered:
+            query += "&" + urlencode([("q", name) for name in answered])
         if len(query) > MAX_LINK:
             return None
-        anchor = "#suivi" if before is not None else ""
+        anchor = "#suivi" if link.before is not None else ""
         return self._private(RedirectResponse(f"/avis?{query}{anchor}", 303))
 
     # -- routes ------------------------------------------------------------------------------
@@ -179,13 +188,12 @@ class AvisPages:
         @router.get("/avis")
         async def avis(request: Request) -> Response:
             pairs = request.query_params.multi_items()
-            link = permalink.read(pairs)
+            link = permalink.read(pairs, self.seal)
             if link is None:
                 return RedirectResponse("/", 303)
             return await self.service.desk.of(link.document).run(
                 self._show,
                 link,
-                permalink.codes_of(request.query_params.get("v")),
                 request.query_params.getlist("q")[:_NAMED],
                 request.query_params.get("complet") == "1",
             )
@@ -202,33 +210,50 @@ class AvisPages:
     def _download(self, router: APIRouter, name: str, make: downloads.Maker) -> None:
         """Serve a file from a permalink, or from the same fields sent by a form."""
 
+        async def answer(request: Request, pairs: Sequence[tuple[str, str]]) -> Response:
+            by_person = reads_pages(request.scope)
+            found = await self._turns(pairs).run(self._file, pairs, name, make, by_person)
+            if isinstance(found, Response):
+                return found
+            body = found.body
+            if isinstance(body, Document):
+                document = body
+                body = await self.service.reports.pdf(lambda: document)
+            response = Response(body, media_type=found.media)
+            response.headers["Content-Disposition"] = f"attachment; filename={quote(found.name)}"
+            return self._private(response)
+
         async def get(request: Request) -> Response:
-            pairs = request.query_params.multi_items()
-            return await self._turns(pairs).run(self._file, pairs, name, make)
+            return await answer(request, request.query_params.multi_items())
 
         async def post(request: Request) -> Response:
-            pairs = await sent_fields(request)
-            return await self._turns(pairs).run(self._file, pairs, name, make)
+            return await answer(request, await sent_fields(request))
 
         router.add_api_route(f"/{name}", get, methods=["GET"])
         router.add_api_route(f"/{name}", post, methods=["POST"])
 
     def _turns(self, pairs: Sequence[tuple[str, str]]) -> Turns:
         """The turns of what is asked.  Raises ``Refused`` when it carries a broken link."""
-        desk, link = self.service.desk, permalink.read(pairs)
+        desk, link = self.service.desk, permalink.read(pairs, self.seal)
         return desk.of_fields(name for name, _ in pairs) if link is None else desk.of(link.document)
 
-    def _file(self, pairs: Sequence[tuple[str, str]], name: str, make: downloads.Maker) -> Response:
-        link = permalink.read(pairs)
+    def _file(
+        self, pairs: Sequence[tuple[str, str]], name: str, make: downloads.Maker, by_person: bool
+    ) -> Response | _File:
+        """The file asked for.
+
+        A refused scenario is told as the form to whom reads pages (``by_person``), and as a problem
+        document (``ScenarioError``) to programs.
+        """
+        link = permalink.read(pairs, self.seal)
         if link is None:
             raise Refused("lien", "Cette adresse doit porter un scénario (paramètre « s »).")
         try:
             advice = self.advice(link)
         except ScenarioError as error:
+            if not by_person:
+                raise
             return self._private(self.form_page(self.codec.fill(link.document), error))
         body, media = make(self.service, link, advice)
         stem, _, suffix = name.partition(".")
-        file = f"{stem}-{advice.avis['droit_au']}.{suffix}"
-        response = Response(body, media_type=media)
-        response.headers["Content-Disposition"] = f"attachment; filename={quote(file)}"
-        return self._private(response)
+        return _File(f"{stem}-{advice.avis['droit_au']}.{suffix}", body, media)

@@ -93,16 +93,23 @@ class Bounds(Section):
         "Le temps qu'une demande attend son tour avant la réponse 503.",
     )
     pdf_waiting: Whole = _count(
-        "pdf_waiting", "pdf_en_attente", "Les PDF qui peuvent attendre leur tour.", "PDF"
+        "pdf_waiting",
+        "pdf_en_attente",
+        "Les PDF qui peuvent attendre leur tour : autant d'avis, autant de livrets du recueil.",
+        "PDF",
+    )
+    pdf_waiting_seconds: Number = _seconds(
+        "pdf_waiting_seconds",
+        "attente_tour_pdf",
+        "Le temps qu'un PDF attend son tour avant la réponse 503.",
     )
     pdf_seconds: Number = _seconds(
         "pdf_seconds", "attente_pdf", "Le temps laissé pour composer un PDF."
     )
-    pdf_per_process: Whole = _count(
-        "pdf_per_process",
-        "pdf_par_processus",
-        "Les PDF après lesquels le processus qui les compose est remplacé.",
-        "PDF",
+    pdf_process: Whole = _size(
+        "pdf_process",
+        "processus_pdf",
+        "La mémoire au-delà de laquelle le processus qui compose les PDF est remplacé.",
     )
     answers: Whole = _size(
         "answers", "reponses", "La place des réponses gardées pour être redonnées."

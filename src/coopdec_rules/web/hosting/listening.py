@@ -21,13 +21,11 @@ def listen(settings: Settings) -> socket.socket:
     address, port = settings.address, settings.port
     try:
         family = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM)[0][0]
-        made = socket.create_server((address, port), family=family, backlog=_BACKLOG)
+        return socket.create_server((address, port), family=family, backlog=_BACKLOG)
     except socket.gaierror:
         raise SettingsError([f"L'adresse « {address} » n'est pas connue."]) from None
     except OSError as error:
         raise SettingsError([_refusal(error, address, port)]) from None
-    made.set_inheritable(True)
-    return made
 
 
 def _refusal(error: OSError, address: str, port: int) -> str:

@@ -40,6 +40,7 @@ MEANINGS = {
     "coopdec_etats_du_droit": "États du droit compilés et gardés prêts.",
     "coopdec_gardes": "Réponses gardées pour être redonnées.",
     "coopdec_gardes_octets": "Place des réponses gardées.",
+    "coopdec_memoire_pdf_octets": "Mémoire résidente du processus qui compose les PDF.",
     "coopdec_en_cours": "Demandes travaillées ou qui attendent leur tour.",
 }
 disable_created_metrics()  # type: ignore[no-untyped-call]
@@ -120,6 +121,9 @@ def kept(service: Service) -> Kept:
         found["coopdec_gardes_octets", name] = cache.size
     for name, turns in (("avis", desk.avis), ("longs", desk.long), ("pages", desk.pages)):
         found["coopdec_en_cours", name] = turns.inside
+    for name, press in (("pdf", service.reports), ("livrets", service.booklets)):
+        found["coopdec_en_cours", name] = press.turns.inside
+        found["coopdec_memoire_pdf_octets", name] = resident(press.pid) if press.pid else 0
     return found
 
 
@@ -133,7 +137,10 @@ def _local(request: Request) -> bool:
         return False
 
 
-def resident() -> int:
-    """Bytes of memory that the process holds."""
-    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+def resident(pid: int | str = "self") -> int:
+    """Bytes of memory that a process holds; 0 once it has ended."""
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1])
+    except (OSError, IndexError):
+        return 0
     return pages * os.sysconf("SC_PAGE_SIZE")

@@ -27,8 +27,8 @@ from coopdec_rules.web.hosting.settings import Settings
 from coopdec_rules.web.hosting.workers import FOLDER_VARIABLE, Supervisor, leave_with_supervisor
 
 _log = logging.getLogger(__name__)
-#: Seconds that a worker may take to be ready, and to say that it lives.
-_PATIENCE = 60
+#: Seconds that a worker may take to be ready to replace another.
+_PATIENCE = 180
 
 
 def serve_alone(settings: Settings, advisor: Advisor, listener: socket.socket) -> None:
@@ -84,7 +84,7 @@ def _config(
         access_log=False,
         server_header=False,
         ws="none",
-        lifespan="off",
+        lifespan="on",
         proxy_headers=bool(settings.proxies),
         forwarded_allow_ips=settings.proxies,
         timeout_worker_healthcheck=_PATIENCE,

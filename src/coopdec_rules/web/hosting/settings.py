@@ -22,13 +22,12 @@ from pydantic import (
 )
 from pydantic.fields import FieldInfo
 
+from coopdec_rules.web.avis.seal import KEY_BYTES
 from coopdec_rules.web.hosting.bounds import Bounds
 from coopdec_rules.web.hosting.declaring import Section, Texts, Whole, setting
 from coopdec_rules.web.serving import Limits
 
 _PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]+)+")
-#: Shortest key accepted, in characters: 128 bits written in hexadecimal.
-SHORTEST_KEY = 32
 
 
 def _networks(value: list[str]) -> list[str]:
@@ -50,8 +49,8 @@ def _prefix(value: str) -> str:
 
 
 def _key(value: str | None) -> str | None:
-    if value is not None and len(value) < SHORTEST_KEY:
-        raise ValueError(f"{SHORTEST_KEY} caractères au moins")
+    if value is not None and len(value) < KEY_BYTES:
+        raise ValueError(f"{KEY_BYTES} caractères au moins")
     return value
 
 

@@ -8,8 +8,9 @@ import secrets
 import stat
 from pathlib import Path
 
+from coopdec_rules.web.avis.seal import KEY_BYTES
 from coopdec_rules.web.hosting.reading import SettingsError
-from coopdec_rules.web.hosting.settings import SHORTEST_KEY, Settings
+from coopdec_rules.web.hosting.settings import Settings
 
 _log = logging.getLogger(__name__)
 _FILE = "coopdec.cle"
@@ -64,11 +65,11 @@ def _kept(place: Path, *, make_folder: bool = False) -> bytes:
         ) from None
     except UnicodeDecodeError:
         key, loose = "", 0
-    if len(key) < SHORTEST_KEY:
+    if len(key) < KEY_BYTES:
         raise SettingsError(
             [
                 f"{place} : ce fichier ne contient pas une clé (une ligne d'au moins "
-                f"{SHORTEST_KEY} lettres ou chiffres). Effacez-le pour qu'une clé neuve soit faite."
+                f"{KEY_BYTES} lettres ou chiffres). Effacez-le pour qu'une clé neuve soit faite."
             ]
         )
     if loose:

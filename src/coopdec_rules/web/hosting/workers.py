@@ -24,6 +24,8 @@ from uvicorn.supervisors.multiprocess import Multiprocess, Process
 _log = logging.getLogger(__name__)
 #: Names the folder of figures shared by the workers; the library reads it when it is imported.
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+#: Seconds after which a worker that says nothing is taken for dead.
+_SILENCE = 30.0
 #: Seconds between two tries at starting a worker that dies before it is ready.
 _PAUSE = 5.0
 
@@ -57,7 +59,7 @@ class Supervisor(Multiprocess):
         for index, process in enumerate(self.processes):
             if self.should_exit.is_set():
                 return
-            if process.is_alive(timeout=self.config.timeout_worker_healthcheck):
+            if process.is_alive(timeout=_SILENCE):
                 continue
             if process.exitcode is None:
                 _log.error("Le processus %s ne répond plus : il est arrêté", process.pid)

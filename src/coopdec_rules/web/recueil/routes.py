@@ -38,7 +38,6 @@ class ReadingRoom:
         self.router = APIRouter(include_in_schema=False, default_response_class=Response)
         for path, handler in (
             ("/recueil", self.contents),
-            ("/recueil.pdf", self.booklet),
             ("/recueil/textes/{text}", self.text),
             ("/recueil/regles/{rule:path}", self.rule),
             ("/recueil/themes/{theme}", self.theme),
@@ -56,6 +55,7 @@ class ReadingRoom:
         ):
             answer = service.desk.pages.endpoint(handler)
             self.router.add_api_route(path, answer, methods=["GET"])
+        self.router.add_api_route("/recueil.pdf", self.booklet, methods=["GET"])
 
     # -- pages -------------------------------------------------------------------------------
 
@@ -187,13 +187,14 @@ class ReadingRoom:
         ident = self._rule_id(request)
         return self._graph_page(request, days, self.room.graphs.rule(days, ident), "regle", ident)
 
-    def booklet(self, request: Request) -> Response:
+    async def booklet(self, request: Request) -> Response:
         days = self._days(request)
         if days.other is not None:
             raise Refused("parametre", "Le recueil en PDF se lit à une seule date (« au »).")
         name = f"recueil-{days.day.isoformat()}.pdf"
         headers = {"Content-Disposition": f'inline; filename="{name}"'}
-        return Response(self.booklets.pdf(days), headers=headers, media_type="application/pdf")
+        body = await self.booklets.pdf(days)
+        return Response(body, headers=headers, media_type="application/pdf")
 
     # -- what they share ---------------------------------------------------------------------
 
