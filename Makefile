@@ -25,13 +25,14 @@ endif
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench clean
+.PHONY: help run test lint bench release clean
 
 help:
 	@echo "make run    lance le service sur http://127.0.0.1:$(PORT) (autre port : make run PORT=8080)"
 	@echo "make test   joue tous les essais (choix : make test PYTEST_ARGS='-k mot')"
 	@echo "make lint   vérifie le style, les types, les couches, le recueil et les cas"
 	@echo "make bench  mesure les temps de réponse"
+	@echo "make release  construit la version dans dist/ : paquet, sources, sommes, SBOM, licences (ESSAI=1 : pour voir)"
 	@echo "make … PYTHON=python3.13   avec cet interpréteur (3.11 à 3.14) plutôt que celui du système"
 	@echo "make clean  efface les caches et les paquets construits ; .venv reste"
 
@@ -65,6 +66,10 @@ lint: $(READY)
 
 bench: $(READY)
 	@$(BIN)/python -m benchmarks
+
+# ESSAI=1: also from a checkout that is not to be released, to see.
+release: $(READY)
+	@$(BIN)/python -m scripts.release $(if $(ESSAI),--essai)
 
 clean:
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .schemathesis

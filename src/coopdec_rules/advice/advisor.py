@@ -62,6 +62,18 @@ class Advice:
     avis: Avis
 
 
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """How many states of the law, moments of the reasoner and programs an advisor keeps ready."""
+
+    states: int = KEPT_STATES
+    moments: int = KEPT_MOMENTS
+    programs: int = KEPT_PROGRAMS
+
+
+_MEMORY = Memory()
+
+
 class Advisor:
     """Advises on one rulebook.  Safe to share between threads.
 
@@ -73,26 +85,21 @@ class Advisor:
         self,
         rulebook: Rulebook,
         answering: bool = True,
-        states: int = KEPT_STATES,
-        moments: int = KEPT_MOMENTS,
-        programs: int = KEPT_PROGRAMS,
+        memory: Memory = _MEMORY,
     ) -> None:
-        """``states``, ``moments`` and ``programs`` bound what the engine and the reasoner keep.
-
-        Raises ``RulebookError`` when ``answering`` and the rulebook breaks the contract.
-        """
+        """Raises ``RulebookError`` when ``answering`` and the rulebook breaks the contract."""
         self.answers = answering
         if answering:
             check_contract(rulebook)
         self.rulebook = rulebook
         self.reader = ScenarioReader(rulebook)
         self.wording = Wording(rulebook)
-        self.engine = Engine(rulebook, states)
-        self.reasoner = Reasoner(rulebook, moments, programs)
+        self.engine = Engine(rulebook, memory.states)
+        self.reasoner = Reasoner(rulebook, memory.moments, memory.programs)
         self._space = Space(rulebook)
         self._spaces = lru_cache(maxsize=_LAYOUTS)(Layouts)
         self._cards = Cards(self.wording, rulebook.reviews)
-        self._tracers: LRUCache[tuple[str, str], Tracer] = LRUCache(states)
+        self._tracers: LRUCache[tuple[str, str], Tracer] = LRUCache(memory.states)
         self._lock = threading.Lock()
         self._examples = threading.Lock()
 

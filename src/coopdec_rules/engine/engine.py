@@ -31,6 +31,11 @@ class Engine:
         self._book: CompiledBook | None = None
         self._lock = threading.Lock()
 
+    @property
+    def compiled(self) -> int:
+        """How many states of the law are compiled and kept."""
+        return len(self._laws)
+
     def law(self, day: dt.date) -> CompiledLaw:
         """The compiled state of the law on ``day``; compiled on first use."""
         return self.compile(self.rulebook.at(day))

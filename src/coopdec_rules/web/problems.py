@@ -14,7 +14,7 @@ from coopdec_rules.errors import Problem
 
 MEDIA_TYPE = "application/problem+json"
 #: Paths that always answer programs: they begin, or end, so.
-_PROGRAMS = ("/api/", "/openapi.json", "/sante")
+_PROGRAMS = ("/api/", "/openapi.json", "/sante", "/pret", "/metrics")
 _FILES = (".json",)
 
 

@@ -12,7 +12,8 @@ import orjson
 from coopdec_rules.advice.advisor import Advice, Advisor
 from coopdec_rules.advice.documents import parse_json, to_json
 from coopdec_rules.errors import RulebookError, ScenarioError
-from coopdec_rules.rulebook.location import cases_folder
+from coopdec_rules.rulebook.loader import load_rulebook
+from coopdec_rules.rulebook.location import cases_folder, rules_folder
 from coopdec_rules.web import catalogue
 from coopdec_rules.web.kept import Kept
 from coopdec_rules.web.press import Press
@@ -145,6 +146,11 @@ def _read(body: bytes) -> object:
         return parse_json(body)
     except ScenarioError as error:
         raise Refused("illisible", error.problems[0].message, error.problems) from None
+
+
+def load_advisor(limits: Limits) -> Advisor:
+    """An advisor on the project's rulebook, within limits.  Raises ``RulebookError``."""
+    return Advisor(load_rulebook(rules_folder()), memory=limits.memory)
 
 
 def load_service(advisor: Advisor, limits: Limits | None = None) -> Service:

@@ -144,6 +144,7 @@ def _describe(app: FastAPI, service: Service) -> Json:
         version=app.version,
         description=DESCRIPTION,
         routes=app.routes,
+        servers=app.servers or None,
         tags=TAGS,
     )
     _, models = TypeAdapter.json_schemas(
