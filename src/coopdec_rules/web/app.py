@@ -39,6 +39,7 @@ from coopdec_rules.web.problems import (
     problem,
     reads_pages,
 )
+from coopdec_rules.web.sending import Sending
 from coopdec_rules.web.service import Service, load_advisor, load_service
 
 _log = logging.getLogger(__name__)
@@ -98,6 +99,7 @@ def create_app(
         seconds=service.limits.body_seconds,
         refuse=lambda scope, slug: _refused_body(pages, scope, KINDS[slug]),
     )
+    app.add_middleware(Sending, kept=service.limits.packed_bytes)
     app.add_middleware(
         Guard,
         failed=lambda scope: _failure(pages, scope, KINDS["interne"]),

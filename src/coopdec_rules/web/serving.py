@@ -54,6 +54,8 @@ class Limits:
 
     #: Answers kept, to be given again without working them out.
     answers_bytes: int = 48 * _MIB
+    #: Answers that do not change, as they are sent: compressed.
+    packed_bytes: int = 8 * _MIB
     #: What the guided form found of drafts, kept from one step to the next.
     interest_bytes: int = 4 * _MIB
     #: Booklets of the rulebook kept.

@@ -119,6 +119,9 @@ class Bounds(Section):
     answers: Whole = _size(
         "answers", "reponses", "La place des réponses gardées pour être redonnées."
     )
+    packed: Whole = _size(
+        "packed", "comprimees", "La place de ce qui ne change pas, gardé comprimé."
+    )
     interest: Whole = _size(
         "interest", "brouillons", "La place de ce que le formulaire garde entre deux étapes."
     )
