@@ -100,6 +100,8 @@ class Desk:
         self.avis = Turns("avis", limits.avis_at_once, limits.avis_waiting, wait)
         self.long = Turns("long", limits.long_at_once, limits.long_waiting, wait)
         self.pages = Turns("page", limits.pages_at_once, limits.pages_waiting, wait)
+        #: Pages of rules: an example is made up for each, which takes up to some seconds.
+        self.examples = Turns("regle", 1, limits.pages_waiting, wait)
         self._lists = [group.path for group in book.groups.values() if group.repeated]
 
     def of(self, document: object) -> Turns:
@@ -118,5 +120,5 @@ class Desk:
 
     def close(self) -> None:
         """Refuse whatever waits."""
-        for turns in (self.avis, self.long, self.pages):
+        for turns in (self.avis, self.long, self.pages, self.examples):
             turns.close()

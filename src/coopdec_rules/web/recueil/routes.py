@@ -39,7 +39,6 @@ class ReadingRoom:
         for path, handler in (
             ("/recueil", self.contents),
             ("/recueil/textes/{text}", self.text),
-            ("/recueil/regles/{rule:path}", self.rule),
             ("/recueil/themes/{theme}", self.theme),
             *((f"/recueil/{name}", self.declarations) for name in (SPACE, PROPERTIES)),
             *((f"/recueil/{name}/{{text}}", self.declared) for name in (SPACE, PROPERTIES)),
@@ -55,6 +54,8 @@ class ReadingRoom:
         ):
             answer = service.desk.pages.endpoint(handler)
             self.router.add_api_route(path, answer, methods=["GET"])
+        rule = service.desk.examples.endpoint(self.rule)
+        self.router.add_api_route("/recueil/regles/{rule:path}", rule, methods=["GET"])
         self.router.add_api_route("/recueil.pdf", self.booklet, methods=["GET"])
 
     # -- pages -------------------------------------------------------------------------------
@@ -83,6 +84,7 @@ class ReadingRoom:
             raise Refused("introuvable")
         now = room.cards.in_force(ident, days.today)
         example_of = room.cards.in_force(ident, days.day) or shown
+        read = room.decided.ready()
         return self._page(
             "regle", request, days,
             ident=ident,
@@ -93,8 +95,9 @@ class ReadingRoom:
             aujourdhui=now,
             suite=room.cards.followed(shown), avant=room.cards.preceded(shown),
             texte=room.text_of.get(shown.key),
-            exemple=room.decided.example(example_of), exemple_de=example_of,
-            usages=room.decided.uses(example_of),
+            cas_lus=read,
+            exemple=room.decided.example(example_of) if read else None, exemple_de=example_of,
+            usages=room.decided.uses(example_of) if read else (),
         )  # fmt: skip
 
     def theme(self, request: Request) -> Response:
