@@ -46,7 +46,7 @@ _TASTE = Taste(
 #: Questions whose effects are told value by value: in an avis, and when questions are asked for.
 _EFFECTS, _EVERY = 3, 8
 #: Moments of which the layouts are kept, to make up one example after another.
-_LAYOUTS = 2
+_LAYOUTS = 4
 
 
 @dataclass(frozen=True, slots=True)
