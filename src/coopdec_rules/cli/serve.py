@@ -67,7 +67,7 @@ def serve_command(
         announce = f"{_said(shown(settings, listener))}, {settings.workers} processus"
         served = serve_together(settings, listener, lambda: out.print(announce, soft_wrap=True))
         raise typer.Exit(DONE if served else BAD_INPUT)
-    with advisor() as adviser:
+    with advisor(memory=settings.limits.memory) as adviser:
         out.print(_said(shown(settings, listener)), soft_wrap=True)
         serve_alone(settings, adviser, listener)
 

@@ -17,8 +17,6 @@ from coopdec_rules import __version__
 from coopdec_rules.advice.advisor import Advisor
 from coopdec_rules.advice.documents import MAX_BYTES
 from coopdec_rules.errors import EngineError, ScenarioError
-from coopdec_rules.rulebook.loader import load_rulebook
-from coopdec_rules.rulebook.location import rules_folder
 from coopdec_rules.web.api import openapi
 from coopdec_rules.web.api.panorama import panorama_router
 from coopdec_rules.web.api.reasoning import reasoning_router
@@ -41,7 +39,8 @@ from coopdec_rules.web.problems import (
     problem,
     reads_pages,
 )
-from coopdec_rules.web.service import Service, load_service
+from coopdec_rules.web.sending import Sending
+from coopdec_rules.web.service import Service, load_advisor, load_service
 
 _log = logging.getLogger(__name__)
 
@@ -63,7 +62,8 @@ def create_app(
     settings = settings or Settings()
     own = service is None
     if service is None:
-        service = load_service(advisor or Advisor(load_rulebook(rules_folder())), settings.limits)
+        limits = settings.limits
+        service = load_service(advisor or load_advisor(limits), limits)
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
@@ -93,13 +93,13 @@ def create_app(
     app.include_router(pages.router)
     openapi.install(app, service)
     _handle_errors(app, pages)
-    too_large = KINDS["trop-grand"]
-    detail = f"{too_large.detail[:-1]} : {MAX_BYTES // 1024} Kio au plus."
     app.add_middleware(
         BodyLimit,
         limit=MAX_BYTES,
-        refuse=lambda scope: _failure(pages, scope, too_large, detail),
+        seconds=service.limits.body_seconds,
+        refuse=lambda scope, slug: _refused_body(pages, scope, KINDS[slug]),
     )
+    app.add_middleware(Sending, kept=service.limits.packed_bytes)
     app.add_middleware(
         Guard,
         failed=lambda scope: _failure(pages, scope, KINDS["interne"]),
@@ -132,6 +132,15 @@ def _handle_errors(app: FastAPI, pages: Pages) -> None:
     async def engine(request: Request, error: EngineError) -> Response:
         _log.error("The engine failed, no avis is given", exc_info=error)
         return _failure(pages, request.scope, KINDS["interne"])
+
+
+def _refused_body(pages: Pages, scope: Scope, kind: Kind) -> Response:
+    """What is said of a body that is not read to its end; the connection closes after it."""
+    large = kind is KINDS["trop-grand"]
+    detail = f"{kind.detail[:-1]} : {MAX_BYTES // 1024} Kio au plus." if large else None
+    response = _failure(pages, scope, kind, detail)
+    response.headers["Connection"] = "close"
+    return response
 
 
 def _failure(pages: Pages, scope: Scope, kind: Kind, detail: str | None = None) -> Response:

@@ -11,8 +11,10 @@ import orjson
 
 from coopdec_rules.advice.advisor import Advice, Advisor
 from coopdec_rules.advice.documents import parse_json, to_json
+from coopdec_rules.advice.short import short
 from coopdec_rules.errors import RulebookError, ScenarioError
-from coopdec_rules.rulebook.location import cases_folder
+from coopdec_rules.rulebook.loader import load_rulebook
+from coopdec_rules.rulebook.location import cases_folder, rules_folder
 from coopdec_rules.web import catalogue
 from coopdec_rules.web.kept import Kept
 from coopdec_rules.web.press import Press
@@ -68,17 +70,25 @@ class Service:
         self.answers: Kept[tuple[object, ...], bytes] = Kept(half, lambda b: len(b) + _BESIDE)
         self.advices: Kept[tuple[bytes, dt.date], _Weighed] = Kept(half, lambda kept: kept.bytes)
 
-    def avis(self, body: bytes, complete: bool, today: dt.date, reasoning: bool = True) -> Work:
-        """The avis, in JSON, for the JSON scenario ``body``.
+    def avis(
+        self,
+        body: bytes,
+        complete: bool,
+        today: dt.date,
+        reasoning: bool = True,
+        brief: bool = False,
+    ) -> Work:
+        """The avis (``brief``: its short form), in JSON, for the JSON scenario ``body``.
 
         Its work raises ``Refused`` when the body is not JSON, ``ScenarioError`` when it is no
         scenario.
         """
 
         def work() -> bytes:
-            return to_json(self.advisor.advise(_read(body), today, complete, reasoning).avis)
+            avis = self.advisor.advise(_read(body), today, complete, reasoning).avis
+            return to_json(short(avis) if brief else avis)
 
-        return Work(("avis", complete, reasoning, today), body, work)
+        return Work(("avis", complete, reasoning, brief, today), body, work)
 
     def questions(self, body: bytes, today: dt.date) -> Work:
         """The questions still open, in JSON.  Its work raises as that of ``avis`` does."""
@@ -145,6 +155,11 @@ def _read(body: bytes) -> object:
         return parse_json(body)
     except ScenarioError as error:
         raise Refused("illisible", error.problems[0].message, error.problems) from None
+
+
+def load_advisor(limits: Limits) -> Advisor:
+    """An advisor on the project's rulebook, within limits.  Raises ``RulebookError``."""
+    return Advisor(load_rulebook(rules_folder()), memory=limits.memory)
 
 
 def load_service(advisor: Advisor, limits: Limits | None = None) -> Service:

@@ -1,10 +1,13 @@
-"""Serves the application on a port, within limits that are all declared here."""
+"""What one process accepts, how long it waits and how much it keeps: all declared here."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
+from coopdec_rules.advice.advisor import Memory
+
 _MIB = 1024 * 1024
+_MEMORY = Memory()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,12 +18,14 @@ class Limits:
     Raises ``ValueError``, naming the field, when a number is not positive.
     """
 
-    #: Connections open at once; further ones are closed at once.
+    #: Connections open at once; beyond, the oldest of those that ask nothing is closed.
     connections: int = 512
     #: To send the head of a request, once the connection is open or the last answer is sent.
     head_seconds: float = 10.0
     #: To send the whole body of a request.
     body_seconds: float = 20.0
+    #: Without taking anything of an answer.
+    taking_seconds: float = 30.0
     #: How long a connection stays open between two requests.
     idle_seconds: float = 5.0
     #: To end what was begun when asked to stop; then the process ends whatever is left.
@@ -49,17 +54,24 @@ class Limits:
 
     #: Answers kept, to be given again without working them out.
     answers_bytes: int = 48 * _MIB
+    #: Answers that do not change, as they are sent: compressed.
+    packed_bytes: int = 8 * _MIB
     #: What the guided form found of drafts, kept from one step to the next.
     interest_bytes: int = 4 * _MIB
     #: Booklets of the rulebook kept.
     booklets_bytes: int = 16 * _MIB
-    #: States of the law kept ready, and moments of the reasoner.
-    states: int = 24
-    #: Programs of the reasoner kept ready, for all moments together.
-    programs: int = 48
+    #: What an advisor keeps ready: states of the law, moments of the reasoner, its programs.
+    states: int = _MEMORY.states
+    moments: int = _MEMORY.moments
+    programs: int = _MEMORY.programs
 
     def __post_init__(self) -> None:
         for field in fields(self):
             value = getattr(self, field.name)
             if not value > 0:
                 raise ValueError(f"{field.name}: {value} is not positive")
+
+    @property
+    def memory(self) -> Memory:
+        """What an advisor keeps ready."""
+        return Memory(self.states, self.moments, self.programs)

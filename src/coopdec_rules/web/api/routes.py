@@ -18,6 +18,7 @@ from coopdec_rules.web import catalogue, parameters
 from coopdec_rules.web.api import schemas
 from coopdec_rules.web.api.openapi import (
     answers,
+    or_short,
     path_parameter,
     query_parameter,
     query_parameters,
@@ -26,11 +27,16 @@ from coopdec_rules.web.api.openapi import (
 from coopdec_rules.web.problems import Refused
 from coopdec_rules.web.service import Service
 
-_COMPLETE, _WITHOUT = "complet", "non"
+_COMPLETE, _WITHOUT, _SHORT = "complet", "non", "court"
 
 
 def json_response(body: bytes) -> Response:
     return Response(body, media_type="application/json")
+
+
+def given_once(body: bytes) -> Response:
+    """An answer about somebody's affair: nobody keeps it on the way."""
+    return Response(body, headers={"Cache-Control": "no-store"}, media_type="application/json")
 
 
 def api_router(service: Service) -> APIRouter:
@@ -44,8 +50,17 @@ def api_router(service: Service) -> APIRouter:
         tags=["avis"],
         summary="Rendre un avis",
         description="Rend l'avis sur un scénario. Ce qui n'est pas dit reste inconnu.",
-        responses=answers(
-            Avis, "L'avis.", "illisible", "trop-grand", "format", "scenario", "parametre", "occupe"
+        responses=or_short(
+            answers(
+                Avis,
+                "L'avis.",
+                "illisible",
+                "trop-grand",
+                "format",
+                "scenario",
+                "parametre",
+                "occupe",
+            )
         ),
         openapi_extra={
             **scenario_body(service.examples),
@@ -62,17 +77,26 @@ def api_router(service: Service) -> APIRouter:
                     "raisons ni leviers, et les questions peuvent être trop nombreuses.",
                     {"type": "string", "enum": [_WITHOUT]},
                 ),
+                (
+                    "profil",
+                    "« court » : les réponses seules, en moins de 2 Ko, avec le nombre de "
+                    "questions ouvertes et de choses à faire.",
+                    {"type": "string", "enum": [_SHORT]},
+                ),
             ),
         },
     )
     async def avis(request: Request) -> Response:
-        given = parameters.parameters(request, "detail", "raisonnement")
+        given = parameters.parameters(request, "detail", "raisonnement", "profil")
         complete = parameters.among(given.get("detail"), "detail", (_COMPLETE,)) is not None
         reasoning = parameters.among(given.get("raisonnement"), "raisonnement", (_WITHOUT,)) is None
         require_json(request)
         body, today = await request.body(), paris_today()
-        asked = service.avis(body, complete, today, reasoning)
-        return json_response(await service.answer(asked))
+        brief = parameters.among(given.get("profil"), "profil", (_SHORT,)) is not None
+        if brief and complete:
+            raise Refused("parametre", "« profil=court » ne va pas avec « detail=complet ».")
+        asked = service.avis(body, complete, today, reasoning, brief)
+        return given_once(await service.answer(asked))
 
     @router.get(
         "/api/v1/faits",
@@ -107,7 +131,7 @@ def api_router(service: Service) -> APIRouter:
         responses=answers(schemas.Regle, "La règle.", "introuvable", "parametre"),
         openapi_extra=path_parameter("regle", "Identifiant de la règle.", rule_ids[:1]),
     )
-    def regle(request: Request) -> Response:
+    async def regle(request: Request) -> Response:
         parameters.parameter(request)
         ident = request.path_params["regle"]
         found = catalogue.rule_versions(book, advisor.wording, ident)
@@ -137,7 +161,7 @@ def api_router(service: Service) -> APIRouter:
             "cas", "Identifiant du cas.", [case.id for case in service.examples[:1]]
         ),
     )
-    def un_cas(request: Request) -> Response:
+    async def un_cas(request: Request) -> Response:
         parameters.parameter(request)
         ident = request.path_params["cas"]
         case = service.cases.get(ident)

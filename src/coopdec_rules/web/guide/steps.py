@@ -28,8 +28,8 @@ from coopdec_rules.web.problems import Refused
 from coopdec_rules.web.render import Render
 from coopdec_rules.web.service import Service
 
-#: Somebody's affair: neither indexed nor kept by anyone on the way.
-PRIVATE = {"Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex, nofollow"}
+#: Somebody's affair: neither indexed nor kept by anyone, the browser included.
+PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,11 @@ class Bounds(Section):
     body_seconds: Number = _seconds(
         "body_seconds", "attente_corps", "Le temps laissé pour envoyer le corps d'une demande."
     )
+    taking_seconds: Number = _seconds(
+        "taking_seconds",
+        "attente_lecture",
+        "Le temps pendant lequel un client peut ne rien prendre de la réponse.",
+    )
     idle_seconds: Number = _seconds(
         "idle_seconds",
         "attente_suivante",
@@ -114,12 +119,18 @@ class Bounds(Section):
     answers: Whole = _size(
         "answers", "reponses", "La place des réponses gardées pour être redonnées."
     )
+    packed: Whole = _size(
+        "packed", "comprimees", "La place de ce qui ne change pas, gardé comprimé."
+    )
     interest: Whole = _size(
         "interest", "brouillons", "La place de ce que le formulaire garde entre deux étapes."
     )
     booklets: Whole = _size("booklets", "livrets", "La place des PDF du recueil gardés.")
     states: Whole = _count(
         "states", "etats_du_droit", "Les états du droit gardés compilés.", "états"
+    )
+    moments: Whole = _count(
+        "moments", "moments", "Les moments du droit gardés par le raisonneur.", "moments"
     )
     programs: Whole = _count(
         "programs", "programmes", "Les programmes du raisonneur gardés.", "programmes"

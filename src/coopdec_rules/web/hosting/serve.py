@@ -17,14 +17,13 @@ import uvicorn
 from fastapi import FastAPI
 
 from coopdec_rules.advice.advisor import Advisor
-from coopdec_rules.advice.contract import check_contract
 from coopdec_rules.errors import RulebookError
-from coopdec_rules.rulebook.loader import load_rulebook
-from coopdec_rules.rulebook.location import rules_folder
 from coopdec_rules.web.app import create_app
+from coopdec_rules.web.connections import Config
 from coopdec_rules.web.hosting import logs
 from coopdec_rules.web.hosting.settings import Settings
 from coopdec_rules.web.hosting.workers import FOLDER_VARIABLE, Supervisor, leave_with_supervisor
+from coopdec_rules.web.service import load_advisor
 
 _log = logging.getLogger(__name__)
 #: Seconds that a worker may take to be ready to replace another.
@@ -62,29 +61,24 @@ def _worker(settings: Settings) -> FastAPI:
     logs.configure(settings.journal)
     leave_with_supervisor()
     try:
-        book = load_rulebook(rules_folder())
-        check_contract(book)
+        advisor = load_advisor(settings.limits)
     except RulebookError as error:
         _log.error("Le recueil n'est pas lisible :\n%s", error)
         sys.exit(2)
-    app = create_app(Advisor(book), settings=settings)
+    app = create_app(advisor, settings=settings)
     # Before its first request: it may be there to take the place of one that answers.
     app.state.readiness.prepare()
     return app
 
 
-def _config(
-    settings: Settings, app: FastAPI | Callable[[], FastAPI], workers: int = 1
-) -> uvicorn.Config:
-    return uvicorn.Config(
+def _config(settings: Settings, app: FastAPI | Callable[[], FastAPI], workers: int = 1) -> Config:
+    return Config(
         app,
+        settings.limits,
         factory=workers > 1,
         workers=workers,
         log_config=None,
         access_log=False,
-        server_header=False,
-        ws="none",
-        lifespan="on",
         proxy_headers=bool(settings.proxies),
         forwarded_allow_ips=settings.proxies,
         timeout_worker_healthcheck=_PATIENCE,
