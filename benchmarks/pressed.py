@@ -13,9 +13,11 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import httpx
 
+_T = TypeVar("_T")
 HTML = {"Accept": "text/html"}
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
@@ -138,15 +140,15 @@ async def ask(client: httpx.AsyncClient, method: str, path: str, **more: object)
 
 def all_at_once(
     service: Served,
-    asked: Callable[[httpx.AsyncClient], Iterable[Awaitable[Answer]]],
+    asked: Callable[[httpx.AsyncClient], Iterable[Awaitable[_T]]],
     beside: Iterable[str] = (),
-) -> tuple[list[Answer], dict[str, list[Answer]], float]:
+) -> tuple[list[_T], dict[str, list[Answer]], float]:
     """Everything asked at once, and meanwhile pages of ``beside`` asked again and again.
 
     Answers, answers of each page beside, and the seconds that it all took.
     """
 
-    async def run() -> tuple[list[Answer], dict[str, list[Answer]], float]:
+    async def run() -> tuple[list[_T], dict[str, list[Answer]], float]:
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
         async with (
             httpx.AsyncClient(base_url=service.address, timeout=180, limits=limits) as client,
@@ -161,7 +163,7 @@ def all_at_once(
 
             watching = [asyncio.ensure_future(again(path)) for path in found]
             start = time.perf_counter()
-            answers = await asyncio.gather(*asked(client))
+            answers = list(await asyncio.gather(*asked(client)))
             seconds = time.perf_counter() - start
             for each in watching:
                 each.cancel()

@@ -58,16 +58,19 @@ def count(answers: Sequence[Answer]) -> str:
 
 def crowd(figures: Figures, service: Served) -> None:
     """64 clients, each with a scenario of its own: everyone gets the answer to what they asked."""
-    names = [f"Volet {number}" for number in range(64 * 3)]
-    answers, beside, seconds = all_at_once(
+
+    async def client_of(client: httpx.AsyncClient, number: int) -> list[tuple[str, Answer]]:
+        names = [f"Volet {number}-{turn}" for turn in range(3)]
+        return [(n, await ask(client, "POST", _AVIS, json=scenario(1, n))) for n in names]
+
+    found, beside, seconds = all_at_once(
         service,
-        lambda client: (ask(client, "POST", _AVIS, json=scenario(1, name)) for name in names),
+        lambda client: (client_of(client, number) for number in range(64)),
         ["/sante"],
     )
-    crossed = sum(
-        answer.status == 200 and f'"{name}"'.encode() not in answer.body
-        for name, answer in zip(names, answers, strict=True)
-    )
+    pairs = [pair for each in found for pair in each]
+    answers = [answer for _, answer in pairs]
+    crossed = sum(a.status == 200 and f'"{name}"'.encode() not in a.body for name, a in pairs)
     figures.add("foule.croisees", "64 clients : réponses croisées", crossed, detail=count(answers))
     figures.add("foule.duree", "64 clients, 192 avis", seconds, "s")
     figures.add("foule.sante", "/sante pendant ce temps, au pire", worst(beside["/sante"]), "ms")
