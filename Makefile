@@ -25,13 +25,14 @@ endif
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench release clean
+.PHONY: help run test lint bench pression release clean
 
 help:
 	@echo "make run    lance le service sur http://127.0.0.1:$(PORT) (autre port : make run PORT=8080)"
 	@echo "make test   joue tous les essais (choix : make test PYTEST_ARGS='-k mot')"
 	@echo "make lint   vérifie le style, les types, les couches, le recueil et les cas"
 	@echo "make bench  mesure les temps de réponse (JSON=FICHIER les garde, COMPARER=\"A B\" les compare)"
+	@echo "make pression  mesure ce que le service devient sous la charge (JSON=FICHIER, AVIS=20000)"
 	@echo "make release  construit la version dans dist/ : paquet, sources, sommes, SBOM, licences (ESSAI=1 : pour voir)"
 	@echo "make … PYTHON=python3.13   avec cet interpréteur (3.11 à 3.14) plutôt que celui du système"
 	@echo "make clean  efface les caches et les paquets construits ; .venv reste"
@@ -67,6 +68,9 @@ lint: $(READY)
 # JSON=FICHIER keeps the run; COMPARER="A B" puts two of them side by side.
 bench: $(READY)
 	@$(BIN)/python -m benchmarks $(if $(JSON),--json $(JSON)) $(if $(COMPARER),--comparer $(COMPARER))
+
+pression: $(READY)
+	@$(BIN)/python -m benchmarks.pressure $(if $(JSON),--json $(JSON)) $(if $(AVIS),--avis $(AVIS))
 
 # ESSAI=1: also from a checkout that is not to be released, to see.
 release: $(READY)

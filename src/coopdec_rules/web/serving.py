@@ -42,7 +42,7 @@ class Limits:
     pages_at_once: int = 2
     pages_waiting: int = 128
     #: How long a request waits for its turn before it is refused, to be asked again later.
-    waiting_seconds: float = 10.0
+    waiting_seconds: float = 20.0
 
     #: PDFs are set by two processes, one for avis, one for booklets of the rulebook: how many may
     #: wait for each, and how long; how long setting one may take.
