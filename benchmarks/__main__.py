@@ -19,7 +19,7 @@ import zen
 
 from benchmarks import proofs, reasoning, served, territories
 from benchmarks.figures import Figures, about, compared, told
-from benchmarks.scenarios import scenarios
+from benchmarks.scenarios import items, scenarios
 from benchmarks.zen_export import ZenExport
 from coopdec_rules.advice.advisor import Advisor
 from coopdec_rules.engine.facts import FactBase
@@ -62,7 +62,7 @@ def measure(figures: Figures, book: Rulebook) -> None:
     documents = [d for d in scenarios(book, 2 * COUNT) if _possible(adviser, d)][:COUNT]
     read = [adviser.reader.read(document, TODAY) for document in documents]
     law = adviser.engine.law(TODAY)
-    export = ZenExport(law, {"volet": 2, "financement": 1})
+    export = ZenExport(law, items(book))
     decision = zen.ZenEngine().create_decision(export.document())
     contexts = [export.context(scenario.base) for scenario in read]
     differing = sum(
