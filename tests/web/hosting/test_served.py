@@ -16,6 +16,7 @@ from coopdec_rules.web.app import create_app
 from coopdec_rules.web.hosting import logs
 from coopdec_rules.web.hosting.metrics import MEANINGS
 from coopdec_rules.web.hosting.reading import read_settings
+from coopdec_rules.web.hosting.serve import _config
 from coopdec_rules.web.service import Service
 
 MARK = "Trifouilly"
@@ -199,3 +200,13 @@ def test_ready_only_once_prepared_and_while_the_engine_answers(
     assert (ready.status_code, ready.json()["statut"]) == (200, "prêt")
     monkeypatch.setattr(readiness, "advisor", None)
     assert readiness.state() == "en panne"
+
+
+def test_only_trusted_proxies_are_believed(service: Service) -> None:
+    settings = read_settings({}, {"COOPDEC_MANDATAIRES": "10.1.0.0/16"}, None)
+    config = _config(settings, create_app(service=service, settings=settings))
+    config.load()
+    headers = {"host": "avis.exemple.fr", "x-forwarded-proto": "https"}
+    for peer, address in (("10.1.2.3", "https://avis"), ("10.2.0.1", "http://avis")):
+        page = TestClient(config.loaded_app, client=(peer, 5000)).get("/api", headers=headers)
+        assert f"curl -s {address}.exemple.fr/api/v1/avis" in page.text
