@@ -47,7 +47,7 @@ class Limits:
     #: wait for each, and how long; how long setting one may take.
     pdf_waiting: int = 16
     pdf_waiting_seconds: float = 30.0
-    pdf_seconds: float = 30.0
+    pdf_seconds: float = 60.0
     #: Memory beyond which such a process is replaced: it gives none back.  One booklet takes more.
     pdf_process_bytes: int = 160 * _MIB
 
