@@ -12,6 +12,7 @@ from coopdec_rules.advice.avis import build_avis
 from coopdec_rules.advice.contract import check_contract
 from coopdec_rules.advice.deduced import NOT_ASKED, Deduced, deduce
 from coopdec_rules.advice.effects import effects
+from coopdec_rules.advice.from_base import BasePresumptions
 from coopdec_rules.advice.levers import levers, next_tier
 from coopdec_rules.advice.models import Avis, Interrogation, Pistes
 from coopdec_rules.advice.questions import QuestionWriter, inquire
@@ -33,6 +34,7 @@ from coopdec_rules.reasoning.proofs.space import Space as Layouts
 from coopdec_rules.reasoning.reasoner import MomentReasoner, Reasoner
 from coopdec_rules.rulebook.model import Rule
 from coopdec_rules.rulebook.rulebook import Rulebook
+from coopdec_rules.territories import load_directory
 
 #: A good example of a rule settles the answers, under the law's own reading.
 _TASTE = Taste(
@@ -74,12 +76,24 @@ class Advisor:
         self.wording = Wording(rulebook)
         self.engine = Engine(rulebook)
         self.reasoner = Reasoner(rulebook)
+        self._from_base = BasePresumptions(self.engine, load_directory)
         self._space = Space(rulebook)
         self._spaces = lru_cache(maxsize=4)(Layouts)
         self._cards = Cards(self.wording, rulebook.reviews)
         self._tracers: dict[tuple[str, str], Tracer] = {}
         self._lock = threading.Lock()
         self._examples = threading.Lock()
+
+    def read(self, document: object, today: dt.date) -> Scenario:
+        """The scenario of a document, with what the national base lets presume.
+
+        Raises ``ScenarioError`` as ``advise`` does.
+        """
+        return self._from_base.added(self.reader.read(document, today), document)
+
+    def readable(self, document: object, today: dt.date) -> Scenario:
+        """The same of a document being written: what cannot be read counts as unknown."""
+        return self._from_base.added(self.reader.readable(document, today)[0], document)
 
     def advise(
         self,
@@ -96,7 +110,7 @@ class Advisor:
         the engine's alone: sound, quicker, less exact.
         Raises ``ScenarioError`` when the document cannot be read or describes what cannot be.
         """
-        scenario = self.reader.read(document, today or paris_today())
+        scenario = self.read(document, today or paris_today())
         return self.advise_scenario(scenario, complete, reasoning)
 
     def advise_scenario(
@@ -126,7 +140,7 @@ class Advisor:
 
         Raises ``ScenarioError`` as ``advise`` does.
         """
-        scenario = self.reader.read(document, today or paris_today())
+        scenario = self.read(document, today or paris_today())
         law, evaluation, prepared = self._prepared(scenario)
         findings = evaluation.read(prepared)
         asked = inquire(law, findings, scenario, self._reasoner(scenario), _EVERY)
@@ -150,7 +164,7 @@ class Advisor:
 
         Raises ``ScenarioError`` as ``advise`` does.
         """
-        scenario = self.reader.read(document, today or paris_today())
+        scenario = self.read(document, today or paris_today())
         if not within_reach(scenario):
             raise ScenarioError([Problem("", out_of_reach(self.rulebook)["texte"])])
         law, evaluation, prepared = self._prepared(scenario)

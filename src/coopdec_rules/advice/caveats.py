@@ -82,6 +82,7 @@ def presumed_facts(law: CompiledLaw, scenario: Scenario, findings: Findings) -> 
                 "valeur": presumed.value,
                 "valeur_libelle": fact.said(presumed.value),
                 "pointeur": presumed.pointer,
+                "origine": presumed.origin or None,
             }
         )
     return found

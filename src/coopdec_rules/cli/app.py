@@ -33,6 +33,7 @@ from coopdec_rules.cli.impact import compare_command
 from coopdec_rules.cli.interview import document_text, interview
 from coopdec_rules.cli.journal import journal_command
 from coopdec_rules.cli.panorama import panorama_app
+from coopdec_rules.cli.placing import placed
 from coopdec_rules.cli.proofs import prove_command
 from coopdec_rules.cli.reviews import review_command, reviews_command
 from coopdec_rules.cli.show import show_avis
@@ -101,9 +102,13 @@ def avis_command(
         bool,
         typer.Option("--sans-raisonnement", help="Sans examiner toutes les suites possibles."),
     ] = False,
+    lieu: Annotated[
+        str | None,
+        typer.Option(help="Remplit l'acteur : nom ou code d'une commune, d'un groupement."),
+    ] = None,
 ) -> None:
     """Rend un avis sur un scénario."""
-    if fichier is None and not interroger:
+    if fichier is None and not interroger and lieu is None:
         fail("Il manque : fichier (ou --interroger pour répondre aux questions).")
     if enregistrer is not None and not interroger:
         fail("--enregistrer va avec --interroger.")
@@ -111,6 +116,8 @@ def avis_command(
         fail("--interroger lit les réponses sur l'entrée : donner le scénario dans un fichier.")
     document: object = scenario_of(parse_yaml(read_input(fichier))) if fichier else {}
     with advisor() as adviser, scenario_errors(fichier or "entretien"):
+        if lieu is not None and isinstance(document, dict):
+            document = placed(document, lieu, paris_today())
         if interroger:
             if not isinstance(document, dict):
                 fail(f"{fichier} : un scénario est un bloc de clés (date, acteur, action…).")

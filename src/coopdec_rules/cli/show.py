@@ -58,7 +58,9 @@ def show_avis(console: Console, avis: Avis, book: Rulebook) -> None:
         _texts(console, title, [entry["texte"] for entry in entries])
     _ceilings(console, avis)
     _texts(console, "Présumé, faute de réponse", [
-        f"{p['libelle']} : {p['valeur_libelle']} ({p['pointeur']})" for p in avis["presumes"]
+        f"{p['libelle']} : {p['valeur_libelle']} ({p['pointeur']})"
+        + (f" — {p['origine']}" if p["origine"] else "")
+        for p in avis["presumes"]
     ])  # fmt: skip
     _texts(console, "Questions ouvertes, la plus utile d'abord", [
         f"{q['question']} ({q['pointeur']}) — pour : {purpose(q, book)}" for q in avis["questions"]

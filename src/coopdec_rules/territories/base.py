@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -32,6 +33,7 @@ _KINDS = {
     "POLEM": (None, "pôle métropolitain"),
     "EPT": (None, "établissement public territorial"),
 }
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 EPT = _KINDS["EPT"][1]
 _ABSENT = (
     "La base ne dit rien des compétences de ce groupement ; cela ne prouve pas qu'il n'en a pas."
@@ -52,6 +54,9 @@ class Base:
             self.source = tables.header["producteur"]
         except KeyError as error:
             raise DirectoryError(f"Extrait de BANATIC sans en-tête {error}.") from None
+        dated = _YEAR.search(self.vintage)
+        #: The year of the vintage; ``None`` when it does not say one.
+        self.year = int(dated[0]) if dated else None
         if self.nomenclature not in NOMENCLATURES:
             raise DirectoryError(f"Extrait de BANATIC : nomenclature {self.nomenclature} inconnue.")
         self.header: Mapping[str, str] = dict(tables.header)

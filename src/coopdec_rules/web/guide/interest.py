@@ -15,7 +15,7 @@ from typing import Any, Literal
 import orjson
 
 from coopdec_rules.advice.advisor import Advisor
-from coopdec_rules.advice.scenario import Scenario
+from coopdec_rules.advice.scenario import Presumed, Scenario
 from coopdec_rules.advice.standing import Standing
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.facts import FactBase
@@ -49,6 +49,11 @@ class Interest:
     prominence: Mapping[FactAt, Prominence]
     by_law: Mapping[FactAt, tuple[LegalBasis, ...]]
     doubts: frozenset[FactAt]
+    from_base: Mapping[FactAt, Presumed]
+
+    def presumed(self, fact: Fact, item: Item) -> Presumed | None:
+        """What the national base lets presume of a fact that is not stated."""
+        return self.from_base.get((fact.id, item if fact.scope else None))
 
     def doubtful(self, fact: Fact, item: Item) -> bool:
         """Whether it is not known yet that a fact has an object."""
@@ -73,7 +78,7 @@ class Judge:
         return self._remembered(orjson.dumps(document, option=orjson.OPT_SORT_KEYS), today)
 
     def _judge(self, body: bytes, today: dt.date) -> Interest:
-        scenario, _ = self.advisor.reader.readable(orjson.loads(body), today)
+        scenario = self.advisor.readable(orjson.loads(body), today)
         stands = self.advisor.standing(scenario)
         presumed = {(p.fact.id, p.item) for p in scenario.presumed}
         prominence: dict[FactAt, Prominence] = {}
@@ -91,7 +96,13 @@ class Judge:
                 else:
                     prominence[at] = "aside"
         law = self.advisor.engine.law(scenario.day)
-        return Interest(scenario.day, prominence, self._by_law(law, scenario), stands.doubtful)
+        return Interest(
+            scenario.day,
+            prominence,
+            self._by_law(law, scenario),
+            stands.doubtful,
+            {(p.fact.id, p.item): p for p in scenario.presumed if p.origin},
+        )
 
     def _always(self, fact: Fact, at: FactAt, stands: Standing) -> bool:
         """Whether a fact is asked whatever turns on it: the date, and the names of things."""
