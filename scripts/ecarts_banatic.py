@@ -24,6 +24,7 @@ from coopdec_rules.rulebook.loader import load_rulebook
 from coopdec_rules.rulebook.location import rules_folder
 from coopdec_rules.territories import Directory, Said, Territory, load_directory
 from coopdec_rules.territories.base import EPT
+from coopdec_rules.territories.model import ORDINARY
 from scripts.preremplissage import Prefilled, section
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -81,7 +82,7 @@ def lines(
     """One line for each nature and domain that the law or the base knows of."""
     by_nature: dict[str, list[Territory]] = defaultdict(list)
     for grouping in groupings:
-        if grouping.nature in NATURES:
+        if grouping.nature in NATURES and grouping.status in ("", ORDINARY):
             by_nature[grouping.nature].append(grouping)
     for nature in NATURES:
         found = [directory.competences(grouping) for grouping in by_nature[nature]]
@@ -108,7 +109,9 @@ def page(advisor: Advisor) -> str:
     found = list(lines(directory, groupings, given, labels))
     explained = yaml.safe_load(EXPLAINED.read_text(encoding="utf-8"))
     check(found, explained)
-    whole = sum(directory.competences(t).unknown is None for t in groupings if t.nature in NATURES)
+    whole = sum(
+        directory.competences(t).unknown is None and t.status in ("", ORDINARY) for t in groupings
+    )
     parts = [
         "# Les compétences, selon la loi et selon la base nationale\n",
         "Cette page est écrite par `python -m scripts.ecarts_banatic`. Elle met côte à côte ce que "

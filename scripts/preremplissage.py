@@ -111,7 +111,9 @@ def section(shares: Iterable[Share], day: str) -> list[str]:
         f"({_decimal(100 * some / count)} %) ont au moins une compétence dont le détenteur est "
         f"présumé d'après la base, pour un scénario daté du {day}. Un domaine présumé se corrige "
         "d'un clic ; « pour une part » laisse demander quelle part l'action touche. Les "
-        "communautés urbaines sont comptées une fois dit si elles existaient en juillet 1999. "
+        "communautés urbaines sont comptées une fois dit si elles existaient en juillet 1999. La "
+        "Métropole du Grand Paris n'a rien : la base lui coche une liste que la loi ne lui donne "
+        "pas, et n'est pas utilisée pour elle. "
         "Nombre de domaines par communauté, en moyenne, sur les domaines du vocabulaire :\n",
         "| Nature | Communautés | Avec présomption | Présumé en entier | Présumé pour une part "
         "| Dit par la loi seule | Cité sans preuve | Rien : à demander |",
