@@ -115,7 +115,14 @@ def test_the_base_says_nothing_of_the_years_before_it(said) -> None:
 
 
 def test_a_law_changed_since_the_base_is_told(said) -> None:
-    assert "La loi a changé depuis, le 13/04/2025." in said(CC, {"domaine": "eau"}, day=TODAY)[0][1]
+    assert "La loi a changé le 13/04/2025" in said(CC, {"domaine": "eau"}, day=TODAY)[0][1]
+
+
+def test_an_exception_of_one_commune_is_not_ruled_out_by_its_community(said, directory) -> None:
+    """A community is cited for tourism even if one of its communes, a resort, kept its own."""
+    told = directory.competences(directory.by_code("38544").grouping).on("tourisme")
+    assert (told.said, told.whole) == (Said.PRESENT, True)
+    assert said("38544", {"domaine": "tourisme"})[0][0] == "partielle"
 
 
 def test_the_avis_shows_it_and_a_statement_takes_its_place(advisor: Advisor, directory) -> None:

@@ -149,3 +149,12 @@ def test_mistakes_of_what_the_base_lets_presume(
 def test_only_an_item_of_a_group_leans_on_the_base(tmp_path: Path) -> None:
     root = with_active(tmp_path, "presume_par_la_base: [{cite: tout, valeur: oui}]")
     assert any("d'un groupe répété" in d.message for d in tiny.mistakes(root))
+
+
+def test_what_goes_without_saying_is_a_value(tmp_path: Path) -> None:
+    old = "valeurs: {petite: petite, grande: grande}"
+    root = tiny.changed(tmp_path, tiny.CONCLUSIONS, old, f"{old}\n  sans_dire: petite")
+    assert load_rulebook(root).conclusions["taille"].unsaid == {"petite"}
+    tiny.changed(tmp_path, tiny.CONCLUSIONS, old, f"{old}\n  sans_dire: petit")
+    (found,) = [d for d in tiny.mistakes(tmp_path) if "sans_dire" in d.message]
+    assert (found.file, found.suggestion) == (tiny.CONCLUSIONS, "petite")

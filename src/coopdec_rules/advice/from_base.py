@@ -137,7 +137,7 @@ def _among(settled: Settled | None, values: frozenset[str]) -> bool:
 def _changed(
     law: CompiledLaw, readings: tuple[Reading, ...], case: BaseCase, year: int
 ) -> dt.date | None:
-    """The day, after the base's year, on which the law that a case reads changed, if it did."""
+    """The day on which the law that a case reads changed, if the base may be older."""
     rules: list[Rule] = [
         law.rules[index]
         for name in case.when
@@ -145,7 +145,7 @@ def _changed(
         if any(reading.effective.get(index) == V for reading in readings)
     ]
     starts = [rule.period.start for rule in rules if rule.period.start]
-    return max((day for day in starts if day.year > year), default=None)
+    return max((day for day in starts if day.year >= year), default=None)
 
 
 def _sentence(
@@ -158,7 +158,7 @@ def _sentence(
         "statuts."
     )
     if since is not None:
-        text += f" La loi a changé depuis, le {since:%d/%m/%Y}."
+        text += f" La loi a changé le {since:%d/%m/%Y}, et la base peut ne pas en tenir compte."
     return text
 
 

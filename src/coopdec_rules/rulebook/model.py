@@ -145,6 +145,8 @@ class Conclusion:
     display: Display | None = None
     #: Conclusions whose worst value it takes (``pire_de``); empty when rules conclude it.
     worst_of: tuple[str, ...] = ()
+    #: Values that go without saying beside the questions that it explains (``sans_dire``).
+    unsaid: frozenset[str] = frozenset()
 
     @property
     def is_element(self) -> bool:

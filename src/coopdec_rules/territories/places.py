@@ -16,9 +16,21 @@ def located(region: str, department: str) -> dict[str, Any]:
     return facts | ({"alsace_moselle": "oui"} if department in local_law else {})
 
 
+def told_collectivities() -> dict[str, str]:
+    """What to answer for the collectivities that the directory has not, by name."""
+    entries = _file()["collectivites"]
+    return {name: " ".join(entry["dit"].split()) for entry in entries for name in entry["noms"]}
+
+
 @cache
 def _known() -> tuple[dict[str, str], frozenset[str]]:
-    text = (files("coopdec_rules.territories") / "data" / "lieux.yaml").read_text(encoding="utf-8")
-    known = yaml.safe_load(text)
+    known = _file()
     zones = {code: zone for zone, codes in known["zone"].items() for code in codes}
     return zones, frozenset(known["alsace_moselle"])
+
+
+@cache
+def _file() -> dict[str, Any]:
+    text = (files("coopdec_rules.territories") / "data" / "lieux.yaml").read_text(encoding="utf-8")
+    found: dict[str, Any] = yaml.safe_load(text)
+    return found

@@ -140,12 +140,14 @@ class Judge:
 def _basis(law: CompiledLaw, reading: Reading, scenario: Reading, name: str) -> LegalBasis | None:
     conclusion = law.state.rulebook.conclusions[name]
     found = _value_of(reading, scenario, name)
-    if found is None:
+    if found is None or found in conclusion.unsaid:
         return None
     for index in law.concluding.get(name, ()):
         rule = law.rules[index]
         effective = (reading if rule.scope else scenario).effective.get(index)
         if effective == V and (name, found) in rule.concludes:
+            if law.state.rulebook.ranks[rule.rank].method:
+                return None  # how the rulebook answers: no law says it
             value = conclusion.values.get(found, found)
             return LegalBasis(conclusion.label, value, str(rule.main_source))
     return None
