@@ -78,7 +78,7 @@ class Problem:
     suggestion: str | None = None
 
     def __str__(self) -> str:
-        parts = [f"{self.pointer or '/'} : {self.message}"]
+        parts = [f"{self.pointer} : {self.message}" if self.pointer else self.message]
         if self.found is not None:
             parts.append(f"Trouvé : {self.found}.")
         if self.expected is not None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -77,6 +80,65 @@ def test_mistakes_of_a_scenario_are_all_told_with_exit_code_2(run) -> None:
     assert "Vouliez-vous dire « commune »" in err
     assert "/actoin" in err
     assert "2 erreurs" in err
+
+
+UNREADABLE = {
+    "tabulation": (b"acteur:\n\tnature: commune\n", "ligne 2, colonne 1. Trouvé : une tabulation"),
+    "Windows-1252": ("acteur: {nom: Orléans}".encode("cp1252"), "ligne 1, colonne 18"),
+    "UTF-16": ("acteur: {nom: Orléans}".encode("utf-16"), "enregistrer en UTF-8"),
+    "signe réservé": (b"acteur: {nom: @x}", "s'écrit entre guillemets"),
+    "vide": (b"", "Le document est vide"),
+    "marque seule": (b"\xef\xbb\xbf \n", "Le document est vide"),
+    "renvoi": (b"a: &x 1\nb: *x\n", "Les renvois YAML"),
+    "coupé": (b'{"acteur": {"nat', "ligne 1, colonne 17"),
+    "clé répétée": (b"date: 2020-01-01\ndate: 2021-01-01\n", "répétée à la ligne 2"),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_an_unreadable_scenario_is_told_in_one_line(run, tmp_path: Path, name: str) -> None:
+    data, message = UNREADABLE[name]
+    file = tmp_path / "scenario.yaml"
+    file.write_bytes(data)
+    code, out, error = run("avis", str(file))
+    assert (code, out) == (2, "")
+    assert error.startswith(f"{file} : ")
+    assert message in error
+    assert error.count("\n") == 1
+
+
+def test_a_byte_order_mark_is_no_mistake(run) -> None:
+    body = b"\xef\xbb\xbf" + json.dumps(SCENARIO).encode()
+    code, out, _ = run("avis", "-", "--json", "--sans-raisonnement", stdin=body)
+    assert code == 0
+    assert json.loads(out)["droit_au"] == "2006-03-01"
+
+
+def command(*words: str, **how: Any) -> subprocess.CompletedProcess[bytes]:
+    where = [sys.executable, "-m", "coopdec_rules.cli", *words]
+    return subprocess.run(where, stderr=subprocess.PIPE, check=False, timeout=60, **how)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_is_told_in_one_line() -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = command("--version", stdout=full)
+    assert done.returncode == 2
+    assert done.stderr.decode() == "L'écriture a échoué : le disque est plein.\n"
+
+
+def test_a_pipe_that_its_reader_closed_ends_quietly() -> None:
+    read, write = os.pipe()
+    os.close(read)
+    done = command("--version", stdout=write)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_letters_that_a_terminal_lacks_do_not_stop_it() -> None:
+    done = command("avis", stdout=subprocess.PIPE, env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    assert done.returncode == 2
+    assert b"pour r?pondre aux questions" in done.stderr
 
 
 def test_missing_file(run, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from coopdec_rules.web.service import Service
 from coopdec_rules.workshop.cases import Case, load_cases
 
 from .browser import chromium
+from .links import KEY
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +36,7 @@ def service(advisor: Advisor, cases: list[Case]) -> Service:
 
 @pytest.fixture(scope="session")
 def app(service: Service) -> FastAPI:
-    return create_app(service=service)
+    return create_app(service=service, key=KEY)
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ from coopdec_rules.web.avis.permalink import Link
 from coopdec_rules.workshop.cases import Case
 from tests.web.browser import COLOURS, assert_fits_and_accessible, opened, violations
 
+from .links import SEAL
+
 pytestmark = pytest.mark.navigateur
 
 REFUSAL = "commune-de-communaute-urbaine-eau"
@@ -31,7 +33,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
 
 def show(page: Page, cases: list[Case], ident: str) -> None:
     scenario = dict(next(case.scenario for case in cases if case.id == ident))
-    page.goto("/avis?" + permalink.query(Link(scenario)))
+    page.goto("/avis?" + permalink.query(Link(scenario), SEAL))
     expect(page.locator(".phrase")).to_have_count(3)
 
 
@@ -117,7 +119,7 @@ def test_every_state_is_accessible_and_fits_any_screen(
         elif state == "vieux lien":
             scenario = dict(next(case.scenario for case in cases if case.id == OPEN))
             old = Link(scenario, None, "0" * 12, ("autorisee", "acteur", "naissante", "avancee"))
-            page.goto("/avis?" + permalink.query(old))
+            page.goto("/avis?" + permalink.query(old, SEAL))
             expect(page.locator("#ancien")).to_be_visible()
         page.evaluate(
             "document.querySelectorAll('details:not(.motif), .motif:nth-of-type(-n+3)')"

@@ -25,6 +25,8 @@ from coopdec_rules.web.report import content, pdf
 from coopdec_rules.web.service import Service
 from coopdec_rules.workshop.cases import Case
 
+from .links import SEAL
+
 TODAY = dt.date(2026, 11, 22)
 ANSWERS = ("habilitation", "habilitation_possibles", "maitrise_ouvrage", "palier", "volets")
 
@@ -41,7 +43,7 @@ def test_form_api_command_line_and_link_give_the_same_answers(
         by_api = client.post("/api/v1/avis", content=to_json(case.scenario))
         if by_api.status_code != 200:
             continue
-        address = "/avis?" + permalink.query(Link(case.scenario))
+        address = "/avis?" + permalink.query(Link(case.scenario), SEAL)
         by_link = client.get(address.replace("/avis?", "/avis.json?")).json()
         document = parse_yaml(client.get(address.replace("/avis?", "/scenario.yaml?")).content)
         by_file = orjson.loads(to_json(service.advisor.advise(document).avis))

@@ -21,8 +21,11 @@ from coopdec_rules.advice.replies import answer_codes
 from coopdec_rules.rulebook.rulebook import Rulebook
 from coopdec_rules.web.avis import permalink
 from coopdec_rules.web.avis.permalink import Link
+from coopdec_rules.web.avis.seal import Seal
 from coopdec_rules.web.problems import Refused
 from coopdec_rules.workshop.cases import Case
+
+from .links import KEY, SEAL
 
 SCENARIO = {"acteur": {"nature": "commune", "nom": "Été à l'« eau »"}, "date": "2006-03-01"}
 
@@ -71,13 +74,16 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("name", BROKEN)
-@pytest.mark.parametrize("path", ["/avis", "/avis.pdf", "/avis.json", "/scenario.yaml"])
+@pytest.mark.parametrize("path", ["/avis", "/avis.pdf", "/scenario.yaml"])
 def test_a_broken_link_is_a_clear_page(client: TestClient, path: str, name: str) -> None:
     response = client.get(path, params={"s": BROKEN[name]}, headers={"accept": "text/html"})
     assert response.status_code == 400
     assert response.headers["content-type"].startswith("text/html")
     assert "Lien illisible" in response.text
     assert "lien" in response.text.split("<h1>")[1]
+    told = client.get("/avis.json", params={"s": BROKEN[name]}, headers={"accept": "text/html"})
+    assert told.status_code == 400
+    assert told.json()["title"] == "Lien illisible"
 
 
 @given(st.text(max_size=80) | st.binary(max_size=80).map(lambda b: packed(b)))
@@ -119,20 +125,20 @@ def test_no_address_breaks_the_service(
 )
 def test_a_link_is_refused_whole(pairs: list[tuple[str, str]]) -> None:
     with pytest.raises(Refused):
-        permalink.read([("s", permalink.encode(SCENARIO)), *pairs])
+        permalink.read([("s", permalink.encode(SCENARIO)), *pairs], SEAL)
 
 
 def test_parameters_of_others_are_left_aside() -> None:
-    link = permalink.read([("utm_source", "x"), ("s", permalink.encode(SCENARIO))])
+    link = permalink.read([("utm_source", "x"), ("s", permalink.encode(SCENARIO))], SEAL)
     assert link == Link(SCENARIO)
-    assert permalink.read([("utm_source", "x")]) is None
+    assert permalink.read([("utm_source", "x")], SEAL) is None
 
 
 def test_the_day_travels_only_when_the_scenario_gives_none() -> None:
     undated = {"acteur": {"nature": "commune"}}
     day = dt.date(2010, 1, 2)
-    assert dict(parse_qsl(permalink.query(Link(undated, day))))["d"] == "2010-01-02"
-    assert "d" not in dict(parse_qsl(permalink.query(Link(SCENARIO, day))))
+    assert dict(parse_qsl(permalink.query(Link(undated, day), SEAL)))["d"] == "2010-01-02"
+    assert "d" not in dict(parse_qsl(permalink.query(Link(SCENARIO, day), SEAL)))
 
 
 # -- on the page ---------------------------------------------------------------------------------
@@ -171,29 +177,79 @@ def test_a_link_without_a_date_keeps_the_law_of_its_day(client: TestClient) -> N
     assert "Droit au 1er mars 2006" not in today
 
 
+def signed(found: dict[str, str], **claims: str) -> dict[str, str]:
+    """A link as this service would have made it once, with other claims."""
+    pairs = {**{name: text for name, text in found.items() if name != "g"}, **claims}
+    return {**pairs, "g": SEAL.mark(pairs.items())}
+
+
 def test_an_older_rulebook_is_told_with_both_readings(client: TestClient) -> None:
     found = link_of(client, FORM)
     now = found["a"]
-    old = {**found, "r": "0123456789ab", "a": "autorisee.acteur.naissante.avancee"}
+    old = signed(found, r="0123456789ab", a="autorisee.acteur.naissante.avancee")
     page = client.get("/avis", params=old).text
     assert "Le recueil de règles a changé depuis ce lien" in page
     assert "autorisée" in page
     kept = client.get("/lien.json", params=old).json()
     assert kept["reponses"]["habilitation"] == "autorisee"
     assert kept["recueil"]["empreinte"] == "0123456789ab"
+    assert kept["atteste"] is True
     today = client.get("/avis.json", params=old).json()
     assert ".".join(answer_codes(today)) == now
-    same = client.get("/avis", params={**old, "a": now}).text
+    same = client.get("/avis", params=signed(old, a=now)).text
     assert "Les trois réponses sont restées les mêmes." in same
 
 
-def test_answers_that_a_link_invents_are_told(client: TestClient) -> None:
+def test_a_program_that_changed_is_told(client: TestClient) -> None:
     found = link_of(client, FORM)
-    assert "annonce d'autres" not in client.get("/avis", params=found).text
-    forged = {**found, "a": "autorisee.acteur.naissante.avancee"}
-    page = client.get("/avis", params=forged).text
-    assert "Ce lien annonce d'autres réponses" in page
+    assert "avait reçu d'autres" not in client.get("/avis", params=found).text
+    other = signed(found, a="autorisee.acteur.naissante.avancee")
+    page = client.get("/avis", params=other).text
+    assert "Ce lien avait reçu d'autres réponses" in page
     assert "Seul l'avis ci-dessous vaut." in page
+
+
+YES = "autorisee.acteur.naissante.avancee"
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"a": YES},
+        {"r": "0123456789ab", "a": YES},
+        {"v": YES, "q": "/acteur/nature"},
+        {"r": "0123456789ab", "a": YES, "g": "A" * 16},
+        {"a": YES, "g": "é"},
+        {"d": "2024-03-01"},
+        {"s": permalink.encode({"acteur": {"nature": "departement"}})},
+    ],
+)
+def test_nothing_that_a_link_invents_is_told(client: TestClient, forged: dict[str, str]) -> None:
+    link = {**link_of(client, FORM), **forged}
+    page = client.get("/avis", params=link).text
+    assert "Rien n'atteste ce que ce lien dit avoir répondu" in page
+    for past in ("Selon le lien", 'id="suivi"', "a changé depuis ce lien"):
+        assert past not in page
+    kept = client.get("/lien.json", params=link).json()
+    assert kept["atteste"] is False
+    assert kept["reponses"] is kept["recueil"]["empreinte"] is None
+
+
+def test_a_link_that_claims_nothing_needs_no_mark(client: TestClient) -> None:
+    bare = {"s": link_of(client, FORM)["s"]}
+    assert "Rien n'atteste" not in client.get("/avis", params=bare).text
+    assert client.get("/lien.json", params=bare).json()["atteste"] is None
+
+
+def test_the_mark_is_that_of_one_key() -> None:
+    pairs = [("s", "x"), ("a", YES)]
+    mark = SEAL.mark(pairs)
+    assert SEAL.holds(reversed(pairs), mark)
+    assert not Seal(KEY[::-1]).holds(pairs, mark)
+    assert not Seal().holds(pairs, mark)
+    assert not SEAL.holds([("s", "x&a=" + YES)], mark)
+    with pytest.raises(ValueError, match="32 bytes"):
+        Seal(b"court")
 
 
 def test_a_scenario_that_no_longer_reads_shows_its_mistakes(client: TestClient) -> None:
@@ -203,6 +259,18 @@ def test_a_scenario_that_no_longer_reads_shows_its_mistakes(client: TestClient) 
         assert response.status_code == 422
         assert 'role="alert"' in response.text
         assert "baronnie" in response.text
+
+
+@pytest.mark.parametrize("path", ["/avis.pdf", "/avis.json", "/scenario.yaml", "/lien.json"])
+def test_a_program_is_told_the_mistakes_as_a_problem(client: TestClient, path: str) -> None:
+    code = permalink.encode({"acteur": {"nature": "baronnie"}, "zzz": 1})
+    responses = [client.get(path, params={"s": code}), client.post(path, data={"s": code})]
+    if path.endswith(".json"):
+        responses.append(client.get(path, params={"s": code}, headers={"accept": "text/html"}))
+    for response in responses:
+        assert response.status_code == 422
+        assert response.headers["content-type"] == "application/problem+json"
+        assert {e["pointeur"] for e in response.json()["erreurs"]} == {"/acteur/nature", "/zzz"}
 
 
 def test_a_scenario_too_long_for_a_link_is_answered_at_once(client: TestClient) -> None:

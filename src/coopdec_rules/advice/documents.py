@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from collections import Counter
@@ -18,6 +19,9 @@ from coopdec_rules.errors import Problem, ScenarioError
 MAX_BYTES = 256 * 1024
 _MAX_DEPTH = 20
 _REPEATED = "Une clé est répétée."
+_YAML = "« clé: valeur », retraits réguliers"
+#: What YAML keeps for itself at the beginning of a value.
+_RESERVED = "@`%"
 _SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -47,6 +51,7 @@ for _tag, (_pattern, _first) in _CORE.items():
 def parse_json(data: bytes) -> object:
     """Parse a JSON document.  Raises ``ScenarioError``; never another error."""
     _check_size(data)
+    data = data.removeprefix(codecs.BOM_UTF8)
     if not data.strip():
         raise ScenarioError([Problem("", "Le document est vide.", None, "un scénario")])
     try:
@@ -111,14 +116,12 @@ _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 def parse_yaml(data: bytes) -> object:
     """Parse a YAML document, JSON included.  Raises ``ScenarioError``; never another error."""
     _check_size(data)
-    if not data.strip():
-        raise ScenarioError([Problem("", "Le document est vide.", None, "un scénario")])
     try:
         text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise ScenarioError(
-            [Problem("", "Le document n'est pas écrit en UTF-8.", None, "un texte en UTF-8")]
-        ) from None
+    except UnicodeDecodeError as error:
+        raise _not_utf8(data, error.start) from None
+    if not text.strip():
+        raise ScenarioError([Problem("", "Le document est vide.", None, "un scénario")])
     try:
         depth = 0
         for event in yaml.parse(text, Loader=_Loader):
@@ -134,19 +137,46 @@ def parse_yaml(data: bytes) -> object:
                 depth -= 1
         document = yaml.load(text, Loader=_Loader)  # noqa: S506 (a safe loader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = f" à la ligne {mark.line + 1}, colonne {mark.column + 1}" if mark else ""
-        said = (
-            f"{_REPEATED[:-1]}{place}." if error.problem == _REPEATED else f"YAML illisible{place}."
-        )
-        raise ScenarioError(
-            [Problem("", said, None, "« clé: valeur », retraits réguliers")]
-        ) from None
+        raise _unreadable(text, error) from None
     except (yaml.YAMLError, ValueError, RecursionError):
         raise ScenarioError(
             [Problem("", "Le document est illisible.", None, "un scénario YAML ou JSON")]
         ) from None
     return document
+
+
+def _unreadable(text: str, error: yaml.MarkedYAMLError) -> ScenarioError:
+    """What is wrong with a YAML text, where, and what to write instead."""
+    mark = error.problem_mark or error.context_mark
+    if mark is None:
+        return ScenarioError([Problem("", "YAML illisible.", None, _YAML)])
+    place = f"à la ligne {mark.line + 1}, colonne {mark.column + 1}"
+    if error.problem == _REPEATED:
+        return ScenarioError([Problem("", f"{_REPEATED[:-1]} {place}.", None, _YAML)])
+    line = next(iter(text.splitlines()[mark.line : mark.line + 1]), "")
+    there = line[mark.column : mark.column + 1]
+    found, expected = None, _YAML
+    if there == "\t":
+        found, expected = "une tabulation", "des espaces"
+    elif there and there in _RESERVED:
+        found, expected = f"« {there} »", "un texte qui commence ainsi s'écrit entre guillemets"
+    return ScenarioError([Problem("", f"YAML illisible {place}.", found, expected)])
+
+
+def _not_utf8(data: bytes, start: int) -> ScenarioError:
+    """Tells where a document stops being UTF-8; ``start`` counts bytes."""
+    before = data[:start].decode("utf-8-sig")
+    line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    return ScenarioError(
+        [
+            Problem(
+                "",
+                f"Le document n'est pas écrit en UTF-8 (ligne {line}, colonne {column}).",
+                f"l'octet 0x{data[start]:02X}",
+                "l'enregistrer en UTF-8 (et non en Windows-1252, « ANSI », ni en UTF-16)",
+            )
+        ]
+    )
 
 
 def scenario_of(document: object) -> object:

@@ -23,10 +23,15 @@ from coopdec_rules.cli.common import (
     advisor,
     err,
     fail,
+    finish_output,
+    lost_output,
     out,
+    prepare_output,
     read_input,
     rulebook,
     scenario_errors,
+    write_file,
+    write_json,
 )
 from coopdec_rules.cli.editing import follow, format_command, schema_command
 from coopdec_rules.cli.impact import compare_command
@@ -114,8 +119,11 @@ def avis_command(
         fail("--enregistrer va avec --interroger.")
     if interroger and fichier == "-":
         fail("--interroger lit les réponses sur l'entrée : donner le scénario dans un fichier.")
-    document: object = scenario_of(parse_yaml(read_input(fichier))) if fichier else {}
-    with advisor() as adviser, scenario_errors(fichier or "entretien"):
+    document: object = {}
+    if fichier:
+        with scenario_errors(_named(fichier)):
+            document = scenario_of(parse_yaml(read_input(fichier)))
+    with advisor() as adviser, scenario_errors(_named(fichier)):
         if lieu is not None and isinstance(document, dict):
             document = placed(document, lieu, paris_today())
         if interroger:
@@ -123,13 +131,18 @@ def avis_command(
                 fail(f"{fichier} : un scénario est un bloc de clés (date, acteur, action…).")
             document = interview(out, adviser, document, paris_today())
             if enregistrer is not None:
-                enregistrer.write_text(document_text(document), encoding="utf-8")
+                write_file(enregistrer, document_text(document).encode())
                 out.print(f"Scénario écrit dans {enregistrer}.", markup=False)
         avis = adviser.advise(document, complete=complet, reasoning=not sans_raisonnement).avis
         if json:
-            sys.stdout.write(to_json(avis).decode() + "\n")
+            write_json(to_json(avis))
         else:
             show_avis(out, avis, adviser.rulebook)
+
+
+def _named(file: str | None) -> str:
+    """How a scenario is called when it has mistakes."""
+    return {None: "entretien", "-": "entrée"}.get(file, str(file))
 
 
 @app.command("cas")
@@ -256,7 +269,7 @@ def facts_command(
             }
             for fact in facts
         ]
-        sys.stdout.write(to_json(listed).decode() + "\n")
+        write_json(to_json(listed))
         return
     group = None
     for fact in facts:
@@ -264,7 +277,7 @@ def facts_command(
             group = fact.group
             out.print(f"\n{group.title}", style="bold", markup=False)
         table = Table.grid(padding=(0, 2))
-        table.add_column(min_width=44)
+        table.add_column(min_width=44, no_wrap=True)
         table.add_column()
         values = ", ".join(fact.values) if fact.values else fact.type
         presumed = f" ; présumé : {fact.said(fact.presumed)}" if fact.presumed is not None else ""
@@ -295,19 +308,30 @@ def serve_command(
 
 
 def main() -> None:
-    """Entry point of ``coopdec``: usage mistakes are told in French, with exit code 2."""
+    """Entry point of ``coopdec``: usage mistakes are told in French, with exit code 2.
+
+    So is an output that cannot be written; a pipe that its reader closed ends the command quietly.
+    """
+    prepare_output()
+    try:
+        code = _run()
+        finish_output()
+    except OSError as error:
+        code = lost_output(error)
+    sys.exit(code)
+
+
+def _run() -> int:
     try:
         code = app(standalone_mode=False)
     except exceptions.UsageError as error:
         err.print(_usage(error), style="red", markup=False)
         if error.ctx is not None:
             err.print(f"Aide : {error.ctx.command_path} --help", markup=False)
-        sys.exit(BAD_INPUT)
+        return BAD_INPUT
     except typer.Abort:
-        sys.exit(130)
-    except BrokenPipeError:
-        sys.exit(DONE)
-    sys.exit(code if isinstance(code, int) else DONE)
+        return 130
+    return code if isinstance(code, int) else DONE
 
 
 def _usage(error: exceptions.UsageError) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import io
+import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -20,8 +23,64 @@ from coopdec_rules.rulebook.rulebook import Rulebook
 
 DONE, FAILED, BAD_INPUT = 0, 1, 2
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+
+class _Output(Console):
+    """Leaves a pipe that its reader closed to ``lost_output``."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
+out = _Output(highlight=False)
+err = _Output(stderr=True, highlight=False)
+#: Width of what is not a terminal, in columns: lines are left whole for whoever reads them.
+_WIDE = 100_000
+
+
+def prepare_output() -> None:
+    """Make the output fit what it goes to: whole lines in a pipe, and no letter that stops it."""
+    for stream, console in ((sys.stdout, out), (sys.stderr, err)):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+        if not console.is_terminal:
+            console.width = _WIDE
+
+
+def finish_output() -> None:
+    """Write what is still held.  Raises ``OSError``, of which ``lost_output`` tells."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+
+
+def lost_output(error: OSError) -> int:
+    """The exit code when the output cannot be written; a pipe closed by its reader is no fault."""
+    # What is still held cannot go anywhere: without this, Python tries again and complains.
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            if stream is sys.stdout or isinstance(error, BrokenPipeError):
+                os.dup2(nowhere, stream.fileno())
+    if isinstance(error, BrokenPipeError):
+        return DONE
+    with suppress(OSError):
+        err.print(f"L'écriture a échoué : {_reason(error)}.", style="red", markup=False)
+    return BAD_INPUT
+
+
+def write_json(data: bytes) -> None:
+    """JSON on the output, in UTF-8 whatever the terminal's encoding."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data + b"\n")
+
+
+def _reason(error: OSError) -> str:
+    known = {
+        errno.ENOSPC: "le disque est plein",
+        errno.EACCES: "l'accès est refusé",
+        errno.ENOENT: "le dossier n'existe pas",
+        errno.EISDIR: "c'est un dossier",
+    }
+    return known.get(error.errno or 0, error.strerror or str(error))
 
 
 def fail(message: str, code: int = BAD_INPUT) -> NoReturn:
@@ -66,6 +125,8 @@ def scenario_errors(name: str) -> Iterator[None]:
         yield
     except ScenarioError as error:
         count = len(error.problems)
+        if count == 1 and not error.problems[0].pointer:
+            fail(f"{name} : {error.problems[0]}")
         err.print(
             f"{name} : {count} erreur{'s' if count > 1 else ''} dans le scénario.",
             style="bold red",
@@ -87,4 +148,12 @@ def read_input(path: str) -> bytes:
     except FileNotFoundError:
         fail(f"Le fichier « {path} » n'existe pas.")
     except OSError as error:
-        fail(f"Le fichier « {path} » ne peut pas être lu ({error.strerror}).")
+        fail(f"Le fichier « {path} » ne peut pas être lu : {_reason(error)}.")
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file that was asked for, or say why it cannot be and leave with code 2."""
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        fail(f"Le fichier « {path} » ne peut pas être écrit : {_reason(error)}.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,7 +12,7 @@ import typer
 from watchfiles import Change, watch
 
 from coopdec_rules.advice.contract import check_contract
-from coopdec_rules.cli.common import DONE, FAILED, err, fail, out, rulebook
+from coopdec_rules.cli.common import DONE, FAILED, err, fail, out, rulebook, write_json
 from coopdec_rules.errors import RulebookError, suggest
 from coopdec_rules.rulebook.block_schema import KINDS, block_schema
 from coopdec_rules.rulebook.format import Formatted, format_rulebook
@@ -136,4 +135,4 @@ def schema_command(
         hint = f" Vouliez-vous dire « {near} » ?" if near else ""
         fail(f"Le genre « {genre} » n'existe pas ({', '.join(KINDS)}).{hint}")
     schema: dict[str, Any] = block_schema(rulebook(dossier), genre)
-    sys.stdout.write(orjson.dumps(schema, option=orjson.OPT_INDENT_2).decode() + "\n")
+    write_json(orjson.dumps(schema, option=orjson.OPT_INDENT_2))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,7 +12,7 @@ from rich.text import Text
 
 from coopdec_rules.advice.documents import to_json
 from coopdec_rules.advice.today import today
-from coopdec_rules.cli.common import DONE, FAILED, err, fail, out, rulebook
+from coopdec_rules.cli.common import DONE, FAILED, err, fail, out, rulebook, write_file, write_json
 from coopdec_rules.cli.revisions import RevisionError, folder_of
 from coopdec_rules.errors import EngineError, RulebookError
 from coopdec_rules.reasoning.impact.impact import compare
@@ -62,7 +61,7 @@ def compare_command(
     if markdown_ is not None:
         write(markdown_, markdown(report_lines(report)))
     if json:
-        sys.stdout.write(to_json(report).decode() + "\n")
+        write_json(to_json(report))
     else:
         show(report_lines(report))
     raise typer.Exit(FAILED if strict and answers_change(report) else DONE)
@@ -70,10 +69,7 @@ def compare_command(
 
 def write(path: Path, text: str) -> None:
     """Write a report; leave with code 2 when it cannot be."""
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        fail(f"« {path} » ne peut pas être écrit ({error.strerror}).")
+    write_file(path, text.encode())
 
 
 def show(lines: Iterable[Line]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -12,7 +11,7 @@ import typer
 
 from coopdec_rules.advice.documents import to_json
 from coopdec_rules.advice.today import today
-from coopdec_rules.cli.common import fail, out
+from coopdec_rules.cli.common import fail, out, write_json
 from coopdec_rules.cli.impact import show, write
 from coopdec_rules.cli.revisions import (
     Repository,
@@ -70,7 +69,7 @@ def journal_command(
     entries = list(_entries(found, first))
     if json:
         told = [{"version": t, "rapport": r, "illisible": u} for t, _, r, u in entries]
-        sys.stdout.write(to_json(list(reversed(told))).decode() + "\n")
+        write_json(to_json(list(reversed(told))))
     lines = [Line("titre", "Journal du recueil", 1)]
     for _, own, _, _ in reversed(entries):
         lines += own

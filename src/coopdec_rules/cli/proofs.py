@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,7 +10,7 @@ import typer
 import yaml
 
 from coopdec_rules.advice.documents import to_json
-from coopdec_rules.cli.common import BAD_INPUT, DONE, FAILED, err, fail, out, rulebook
+from coopdec_rules.cli.common import BAD_INPUT, DONE, FAILED, err, fail, out, rulebook, write_json
 from coopdec_rules.reasoning.proofs.faults import TITLES, Fault
 from coopdec_rules.reasoning.proofs.run import Proofs, prove
 from coopdec_rules.rulebook.rulebook import Rulebook
@@ -51,7 +50,7 @@ def prove_command(
 
     found = prove(book, day, properties_only=proprietes_seules, told=told)
     if json:
-        sys.stdout.write(to_json(_written(book, found)).decode() + "\n")
+        write_json(to_json(_written(book, found)))
     else:
         _show(book, found, tout, proprietes_seules)
     raise typer.Exit(DONE if found.holds else FAILED)

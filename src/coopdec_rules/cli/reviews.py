@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +14,7 @@ from rich.text import Text
 from coopdec_rules.advice.documents import to_json
 from coopdec_rules.advice.names import NAMES
 from coopdec_rules.advice.today import today as paris_today
-from coopdec_rules.cli.common import fail, out, rulebook
+from coopdec_rules.cli.common import fail, out, rulebook, write_json
 from coopdec_rules.errors import RulebookError, suggest
 from coopdec_rules.rulebook.location import is_shipped, rules_folder
 from coopdec_rules.rulebook.model import Rule
@@ -92,7 +91,7 @@ def reviews_command(
     book = rulebook(dossier)
     rules = [r for r in book.rules if etat is None or book.reviews.state(r) == etat]
     if json:
-        sys.stdout.write(to_json([_entry(book, rule) for rule in rules]).decode() + "\n")
+        write_json(to_json([_entry(book, rule) for rule in rules]))
         return
     if etat is None:
         _shares(book)

@@ -37,6 +37,7 @@ def show_avis(console: Console, avis: Avis, book: Rulebook) -> None:
             Text("\n".join(card.sentence for card in words.head(avis))),
             title="Avis",
             border_style=_TONES[words.tone(POWER, avis["habilitation"])],
+            expand=console.is_terminal,
         )
     )
     if avis["habilitation_possibles"]:

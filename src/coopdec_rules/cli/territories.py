@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated, Any
 
 import typer
@@ -11,7 +10,7 @@ from typer._click import Context  # typer vendors click and does not re-export i
 from typer.core import TyperGroup
 
 from coopdec_rules.advice.documents import to_json
-from coopdec_rules.cli.common import BAD_INPUT, fail, out
+from coopdec_rules.cli.common import BAD_INPUT, fail, out, write_json
 from coopdec_rules.cli.territories_import import import_command
 from coopdec_rules.territories import (
     Competences,
@@ -102,7 +101,7 @@ def _write(directory: Directory, matches: list[Match]) -> None:
         "millesime": directory.vintage, "mention": _notice(directory, matches),
         "territoires": listed,
     }  # fmt: skip
-    sys.stdout.write(to_json(body).decode() + "\n")
+    write_json(to_json(body))
 
 
 def _describe(directory: Directory, match: Match) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from coopdec_rules.cli.common import BAD_INPUT, fail, out
+from coopdec_rules.cli.common import BAD_INPUT, fail, out, write_file
 from coopdec_rules.territories.base import VARIABLE, Base, load_base
 from coopdec_rules.territories.changes import Change, Changes, compare, extract
 from coopdec_rules.territories.competences import Competence
@@ -50,7 +50,7 @@ def import_command(
         _tell(base, found, changes)
         if ecrire is not None:
             text = extract(base, found, millesime, fichier.name)
-            ecrire.write_bytes(compress(text))
+            write_file(ecrire, compress(text))
             out.print(
                 Text(f"{ecrire} est écrit. Pour s'en servir : {VARIABLE}={ecrire}"), soft_wrap=True
             )

@@ -21,20 +21,32 @@ from coopdec_rules.web.api.panorama import panorama_router
 from coopdec_rules.web.api.reasoning import reasoning_router
 from coopdec_rules.web.api.routes import api_router
 from coopdec_rules.web.api.territories import territories_router
+from coopdec_rules.web.avis.seal import Seal
 from coopdec_rules.web.guard import Guard
 from coopdec_rules.web.limits import BodyLimit
 from coopdec_rules.web.pages import Pages
-from coopdec_rules.web.problems import KINDS, Kind, Refused, count_of, kind_of, problem
+from coopdec_rules.web.problems import (
+    KINDS,
+    Kind,
+    Refused,
+    count_of,
+    kind_of,
+    problem,
+    reads_pages,
+)
 from coopdec_rules.web.service import Service, load_service
 
 _log = logging.getLogger(__name__)
 
 
-def create_app(advisor: Advisor | None = None, service: Service | None = None) -> FastAPI:
+def create_app(
+    advisor: Advisor | None = None, service: Service | None = None, key: bytes | None = None
+) -> FastAPI:
     """The application on an advisor (by default, one on the project's rulebook).
 
-    Raises ``RulebookError`` when no advisor is given and the rulebook cannot be loaded.  The
-    caller keeps, and closes, the advisor it gave.
+    ``key``, the host's, marks the links to an avis (``Seal``).  Raises ``RulebookError`` when no
+    advisor is given and the rulebook cannot be loaded.  The caller keeps, and closes, the advisor
+    it gave.
     """
     if service is None:
         service = load_service(advisor or Advisor(load_rulebook(rules_folder())))
@@ -45,7 +57,7 @@ def create_app(advisor: Advisor | None = None, service: Service | None = None) -
         docs_url=None,
         redoc_url=None,
     )
-    pages = Pages(service)
+    pages = Pages(service, Seal(key))
     app.include_router(api_router(service))
     app.include_router(reasoning_router(service))
     app.include_router(territories_router())
@@ -72,7 +84,7 @@ def _handle_errors(app: FastAPI, pages: Pages) -> None:
 
     @app.exception_handler(Refused)
     async def refused(request: Request, error: Refused) -> Response:
-        if pages.wanted(request.scope):
+        if reads_pages(request.scope):
             return pages.failure(error.kind, error.detail)
         return problem(request.scope, error.kind, error.detail, error.errors)
 
@@ -90,6 +102,6 @@ def _handle_errors(app: FastAPI, pages: Pages) -> None:
 
 def _failure(pages: Pages, scope: Scope, kind: Kind, detail: str | None = None) -> Response:
     """The same failure as a page for a reader and as a problem document for a program."""
-    if pages.wanted(scope):
+    if reads_pages(scope):
         return pages.failure(kind, detail)
     return problem(scope, kind, detail)

@@ -8,11 +8,11 @@ from fastapi import APIRouter
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Scope
 
 from coopdec_rules.advice.documents import to_json
 from coopdec_rules.web.assets import Assets
 from coopdec_rules.web.avis.pages import AvisPages
+from coopdec_rules.web.avis.seal import Seal
 from coopdec_rules.web.avis.view import AvisWords, capital
 from coopdec_rules.web.field_view import field_id
 from coopdec_rules.web.fields import FieldCodec
@@ -24,14 +24,12 @@ from coopdec_rules.web.service import Service
 from coopdec_rules.web.typography import french_spaces
 
 _HERE = Path(__file__).parent
-#: Paths that always answer programs.
-_FOR_PROGRAMS = ("/api/", "/openapi.json", "/sante")
 
 
 class Pages:
-    """Renders every page; ``router`` serves them."""
+    """Renders every page; ``router`` serves them.  ``seal`` marks the links to an avis."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, seal: Seal) -> None:
         self.service = service
         self.codec = FieldCodec(service.book)
         assets = Assets(_HERE / "static")
@@ -55,18 +53,9 @@ class Pages:
         self.router.include_router(PanoramaPages(self._page).router)
         guide = GuidePages(service, self.codec, self._page)
         self.router.include_router(guide.router)
-        self.router.include_router(AvisPages(service, self.codec, self._page, guide.refused).router)
-
+        avis = AvisPages(service, self.codec, self._page, guide.refused, seal)
+        self.router.include_router(avis.router)
         self.router.include_router(ReadingRoom(service, self._page).router)
-
-    def wanted(self, scope: Scope) -> bool:
-        """Whether the request comes from someone reading pages rather than from a program."""
-        path = str(scope.get("path", ""))
-        if path.startswith(_FOR_PROGRAMS):
-            return False
-        return any(
-            name == b"accept" and b"text/html" in value for name, value in scope.get("headers", ())
-        )
 
     def failure(self, kind: Kind, detail: str | None = None) -> Response:
         """The page that tells a failure."""

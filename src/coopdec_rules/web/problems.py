@@ -13,6 +13,9 @@ from starlette.types import Scope
 from coopdec_rules.errors import Problem
 
 MEDIA_TYPE = "application/problem+json"
+#: Paths that always answer programs: they begin, or end, so.
+_PROGRAMS = ("/api/", "/openapi.json", "/sante")
+_FILES = (".json",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,16 @@ class Refused(Exception):
         self.detail = detail or self.kind.detail
         self.errors = tuple(errors)
         super().__init__(self.detail)
+
+
+def reads_pages(scope: Scope) -> bool:
+    """Whether the request comes from someone reading pages rather than from a program."""
+    path = str(scope.get("path", ""))
+    if path.startswith(_PROGRAMS) or path.endswith(_FILES):
+        return False
+    return any(
+        name == b"accept" and b"text/html" in value for name, value in scope.get("headers", ())
+    )
 
 
 def kind_of(status: int) -> Kind:

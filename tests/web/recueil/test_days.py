@@ -15,6 +15,8 @@ from coopdec_rules.web.recueil.room import Room
 from coopdec_rules.workshop.cases import Case
 from tests.web.recueil.conftest import THEN, TODAY
 
+from ..links import SEAL
+
 HTML = {"accept": "text/html"}
 
 
@@ -86,7 +88,9 @@ def test_rules_named_in_an_avis_open_on_the_day_that_it_was_read_at(
     client: TestClient, cases: list[Case]
 ) -> None:
     case = next(case for case in cases if case.id == "commune-de-communaute-urbaine-eau")
-    page = client.get("/avis?" + permalink.query(Link(dict(case.scenario))), headers=HTML).text
+    page = client.get(
+        "/avis?" + permalink.query(Link(dict(case.scenario)), SEAL), headers=HTML
+    ).text
     links = re.findall(r'href="(/recueil/regles/[^"]*)"', page)
     day = case.scenario["date"]
     assert links

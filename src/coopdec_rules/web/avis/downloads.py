@@ -42,11 +42,15 @@ def avis_json(service: Service, link: Link, advice: Advice) -> tuple[bytes, str]
 
 
 def link_json(service: Service, link: Link, advice: Advice) -> tuple[bytes, str]:
-    """What the link itself keeps of the day it was made: the scenario and the answers."""
+    """What the link itself keeps of the day it was made: the scenario and the answers.
+
+    ``atteste`` tells whether the service marked these answers: ``None`` when the link has none.
+    """
     kept = {
         "scenario": link.document,
         "droit_au": advice.avis["droit_au"],
         "recueil": {"empreinte": link.fingerprint},
+        "atteste": False if link.forged else (True if link.answers else None),
         "reponses": dict(zip(ANSWERS, link.answers, strict=True)) if link.answers else None,
     }
     return orjson.dumps(kept, option=orjson.OPT_INDENT_2), "application/json"

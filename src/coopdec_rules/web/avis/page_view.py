@@ -16,6 +16,7 @@ from coopdec_rules.errors import ScenarioError
 from coopdec_rules.web.avis import permalink
 from coopdec_rules.web.avis.permalink import DIGITS, Answers, Link
 from coopdec_rules.web.avis.reasoning_view import Figure, figures
+from coopdec_rules.web.avis.seal import Seal
 from coopdec_rules.web.avis.tables import ItemTable, tables
 from coopdec_rules.web.avis.view import AvisWords
 from coopdec_rules.web.field_view import field_id
@@ -90,7 +91,7 @@ class PageView:
         )
 
 
-def page_view(service: Service, advice: Advice, link: Link, current: Link) -> PageView:
+def page_view(service: Service, advice: Advice, link: Link, current: Link, seal: Seal) -> PageView:
     """Everything that the page of an avis shows.  ``current`` is the link of today's reading."""
     words, avis = AvisWords(service.book), advice.avis
     todo = [*avis["conditions"], *avis["formalites"]]
@@ -112,24 +113,29 @@ def page_view(service: Service, advice: Advice, link: Link, current: Link) -> Pa
             (_field(words, p["fait"], p["pointeur"], _item(p["pointeur"])), p)
             for p in avis["presumes"]
         ],
-        levers=[(lever, _lever_link(service, lever, current)) for lever in avis["leviers"]],
+        levers=[(lever, _lever_link(service, lever, current, seal)) for lever in avis["leviers"]],
         changed=changed,
         compared=link.answers is not None,
         rows=rows,
-        today=permalink.query(Link(link.document, today))
+        today=permalink.query(Link(link.document, today), seal)
         if link.day and not link.dated and link.day != today
         else None,
     )  # fmt: skip
 
 
 def _changes(words: AvisWords, link: Link, current: Link) -> tuple[str | None, tuple[Row, ...]]:
-    """What sets the link's own reading apart from today's: the rulebook, or the link itself."""
+    """What sets the link's own reading apart from today's: the rulebook, or the program.
+
+    Or that nothing vouches for what the link claims.
+    """
+    if link.forged:
+        return "sans_marque", ()
     if link.fingerprint is None:
         return None, ()
     rows = _rows(words, link.answers, current.answers or ()) if link.answers else ()
     if link.fingerprint[:DIGITS] != current.fingerprint:
         return "recueil", rows
-    return ("lien", rows) if rows else (None, ())
+    return ("programme", rows) if rows else (None, ())
 
 
 def _rows(words: AvisWords, before: Answers, now: Answers) -> tuple[Row, ...]:
@@ -158,7 +164,7 @@ def _item(pointer: str) -> int | None:
     return next((int(part) for part in pointer.split("/") if part.isdigit()), None)
 
 
-def _lever_link(service: Service, lever: Levier, current: Link) -> str | None:
+def _lever_link(service: Service, lever: Levier, current: Link, seal: Seal) -> str | None:
     """Address of the avis once the lever is pulled; ``None`` when it cannot be made."""
     document: Mapping[str, object] = current.document
     try:
@@ -170,10 +176,9 @@ def _lever_link(service: Service, lever: Levier, current: Link) -> str | None:
         if lever["sans"] is not None:
             path = service.book.groups[lever["sans"]["groupe"]].path
             document = without(document, path, lever["sans"]["element"])
-        link = Link(document, current.day)
-        query = permalink.query(link)
+        link = Link(document, current.day, before=current.answers)
+        query = permalink.query(link, seal)
         if current.answers:
-            query += f"&v={'.'.join(current.answers)}"
             query += "".join(f"&q={change['pointeur']}" for change in lever["changements"])
         if len(query) > permalink.MAX_LINK:
             return None

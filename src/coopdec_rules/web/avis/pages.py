@@ -21,10 +21,11 @@ from coopdec_rules.territories import load_directory
 from coopdec_rules.web.avis import downloads, permalink
 from coopdec_rules.web.avis.page_view import PageView, page_view
 from coopdec_rules.web.avis.permalink import DIGITS, MAX_LINK, Link
+from coopdec_rules.web.avis.seal import Seal
 from coopdec_rules.web.fields import FieldCodec, Fields
 from coopdec_rules.web.guide import places
 from coopdec_rules.web.guide.draft import PATH, SUMMARY
-from coopdec_rules.web.problems import Refused
+from coopdec_rules.web.problems import Refused, reads_pages
 from coopdec_rules.web.render import Render
 from coopdec_rules.web.sent import sent_fields
 from coopdec_rules.web.service import Service
@@ -40,7 +41,8 @@ PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 class AvisPages:
     """Routes of everything that shows one avis to a person.
 
-    ``form_page`` shows the form again, with the mistakes found in what was sent.
+    ``form_page`` shows the form again, with the mistakes found in what was sent; ``seal`` marks
+    what links tell of past answers.
     """
 
     def __init__(
@@ -49,11 +51,13 @@ class AvisPages:
         codec: FieldCodec,
         render: Render,
         form_page: Callable[[Fields, ScenarioError], Response],
+        seal: Seal,
     ) -> None:
         self.service = service
         self.codec = codec
         self.render = render
         self.form_page = form_page
+        self.seal = seal
         self.router = self._routes()
 
     # -- one avis ----------------------------------------------------------------------------
@@ -80,7 +84,6 @@ class AvisPages:
     def _show(
         self,
         link: Link,
-        before: tuple[str, ...] | None = None,
         answered: Sequence[str] = (),
         complete: bool = False,
         mistakes: Sequence[Problem] = (),
@@ -92,8 +95,8 @@ class AvisPages:
             return self._private(self.form_page(self.codec.fill(link.document), error))
         avis = advice.avis
         current = self._current(link, avis)
-        query, code = permalink.query(current), permalink.encode(link.document)
-        view: PageView = page_view(self.service, advice, link, current)
+        query, code = permalink.query(current, self.seal), permalink.encode(link.document)
+        view: PageView = page_view(self.service, advice, link, current, self.seal)
         response = self.render(
             "avis.html",
             422 if mistakes else 200,
@@ -104,8 +107,8 @@ class AvisPages:
             modifier=f"{PATH}?{urlencode({'etape': SUMMARY, 's': code})}",
             jour=current.day.isoformat() if current.day else None,
             lien=query if len(query) <= MAX_LINK else None,
-            ancien=permalink.query(link) if link.fingerprint else None,
-            suivi=view.follow(before, answered) if before else None,
+            ancien=permalink.query(link, self.seal) if link.fingerprint else None,
+            suivi=view.follow(link.before, answered) if link.before else None,
             complet=complete,
             lieu_dit=places.notices(
                 load_directory, link.document, dt.date.fromisoformat(avis["droit_au"])
@@ -137,10 +140,10 @@ class AvisPages:
         return self._towards(self._current(link, advice.avis)) or self._show(link)
 
     def _answered(self, fields: list[tuple[str, str]]) -> Response:
-        link = permalink.read(fields)
+        link = permalink.read(fields, self.seal)
         if link is None:  # the caller saw an « s »
             raise Refused("lien")
-        before = self.advice(replace(link, answers=None)).avis
+        before = self.advice(link).avis
         state = self.codec.fill(link.document)
         # A field left empty is a question left open.
         given = [(n, text) for n, text in fields if n not in permalink.NAMES and text.strip()]
@@ -148,27 +151,23 @@ class AvisPages:
         if problems:
             raise Refused("illisible", f"{problems[0].message} ({problems[0].pointer})")
         typed = dict(given)
-        changed = Link(self.codec.document(state), link.day)
-        codes = answer_codes(before)
+        changed = Link(self.codec.document(state), link.day, before=answer_codes(before))
         try:
             avis = self.advice(changed).avis
         except ScenarioError as error:
             return self._show(link, mistakes=error.problems, typed=typed)
         named = list(typed)[:_NAMED]
-        return self._towards(self._current(changed, avis), codes, named) or self._show(
-            changed, codes, named
-        )
+        current = replace(self._current(changed, avis), before=changed.before)
+        return self._towards(current, named) or self._show(changed, named)
 
-    def _towards(
-        self, link: Link, before: tuple[str, ...] | None = None, answered: Sequence[str] = ()
-    ) -> Response | None:
+    def _towards(self, link: Link, answered: Sequence[str] = ()) -> Response | None:
         """A redirection to the permalink; ``None`` when it is too long for an address."""
-        query = permalink.query(link)
-        if before is not None:
-            query += "&" + urlencode([("v", ".".join(before)), *(("q", name) for name in answered)])
+        query = permalink.query(link, self.seal)
+        if answered:
+            query += "&" + urlencode([("q", name) for name in answered])
         if len(query) > MAX_LINK:
             return None
-        anchor = "#suivi" if before is not None else ""
+        anchor = "#suivi" if link.before is not None else ""
         return self._private(RedirectResponse(f"/avis?{query}{anchor}", 303))
 
     # -- routes ------------------------------------------------------------------------------
@@ -179,7 +178,7 @@ class AvisPages:
         @router.get("/avis")
         async def avis(request: Request) -> Response:
             pairs = request.query_params.multi_items()
-            link = permalink.read(pairs)
+            link = permalink.read(pairs, self.seal)
             if link is None:
                 return RedirectResponse("/", 303)
             # In a thread: a long page takes tens of milliseconds to write, during which the API
@@ -187,7 +186,6 @@ class AvisPages:
             return await run_in_threadpool(
                 self._show,
                 link,
-                permalink.codes_of(request.query_params.get("v")),
                 request.query_params.getlist("q")[:_NAMED],
                 request.query_params.get("complet") == "1",
             )
@@ -203,24 +201,41 @@ class AvisPages:
     def _download(self, router: APIRouter, name: str, make: downloads.Maker) -> None:
         """Serve a file from a permalink, or from the same fields sent by a form."""
 
+        async def answered(request: Request, pairs: Sequence[tuple[str, str]]) -> Response:
+            by_person = reads_pages(request.scope)
+            return await run_in_threadpool(self._file, pairs, name, make, by_person)
+
         async def get(request: Request) -> Response:
+            pairs = request.query_params.multi_items()
             return await run_in_threadpool(
-                self._file, request.query_params.multi_items(), name, make
+                self._file, pairs, name, make, reads_pages(request.scope)
             )
 
         async def post(request: Request) -> Response:
-            return await run_in_threadpool(self._file, await sent_fields(request), name, make)
+            pairs = await sent_fields(request)
+            return await run_in_threadpool(
+                self._file, pairs, name, make, reads_pages(request.scope)
+            )
 
         router.add_api_route(f"/{name}", get, methods=["GET"])
         router.add_api_route(f"/{name}", post, methods=["POST"])
 
-    def _file(self, pairs: Sequence[tuple[str, str]], name: str, make: downloads.Maker) -> Response:
-        link = permalink.read(pairs)
+    def _file(
+        self, pairs: Sequence[tuple[str, str]], name: str, make: downloads.Maker, by_person: bool
+    ) -> Response:
+        """A file made from a link.
+
+        A refused scenario is told as the form to whom reads pages (``by_person``), and as a problem
+        document (``ScenarioError``) to programs.
+        """
+        link = permalink.read(pairs, self.seal)
         if link is None:
             raise Refused("lien", "Cette adresse doit porter un scénario (paramètre « s »).")
         try:
             advice = self.advice(link)
         except ScenarioError as error:
+            if not by_person:
+                raise
             return self._private(self.form_page(self.codec.fill(link.document), error))
         body, media = make(self.service, link, advice)
         stem, _, suffix = name.partition(".")

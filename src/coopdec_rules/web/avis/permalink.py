@@ -2,7 +2,9 @@
 
 ``s`` is the scenario (canonical JSON, deflated, base64url), ``d`` the day at which the law is read
 when the scenario gives none, ``r`` the first digits of the rulebook's fingerprint, ``a`` the
-answers it gave: an old rulebook is not kept, but a link can still tell what it answered.
+answers it gave: an old rulebook is not kept, but a link can still tell what it answered.  ``v`` are
+the answers before a change just made.  ``g`` is the service's mark on all these (``seal``): what
+bears none, or another one, is not told as past advice.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ import orjson
 from coopdec_rules.advice.answers import ANSWERS
 from coopdec_rules.advice.documents import MAX_BYTES, check_depth, to_json
 from coopdec_rules.errors import ScenarioError
+from coopdec_rules.web.avis.seal import Seal
 from coopdec_rules.web.problems import Refused
 
 #: Longest query that is put in an address; browsers and mail programs carry that much.
@@ -28,7 +31,9 @@ MAX_LINK = 6000
 #: Longest ``s`` that is read, from an address or from a form.
 MAX_CODE = MAX_BYTES
 #: Names of a link's parameters.
-NAMES = ("s", "d", "r", "a")
+NAMES = ("s", "d", "r", "a", "v", "g")
+#: Those that tell what was answered once, and count only under the service's mark.
+_CLAIMS = ("r", "a", "v")
 #: How many digits of the fingerprint a link bears.
 DIGITS = 12
 _FINGERPRINT = re.compile(r"[0-9a-f]{12}")
@@ -43,12 +48,19 @@ Answers = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a link says.  ``day``, ``fingerprint`` and ``answers`` may be missing from it."""
+    """What a link says.  All but the document may be missing from it.
+
+    ``fingerprint`` (of a rulebook) and ``answers`` tell the avis it was made from, ``before`` the
+    answers just before; ``forged`` tells that they were there without the service's mark on them,
+    and were left out.
+    """
 
     document: Mapping[str, object]
     day: dt.date | None = None
     fingerprint: str | None = None
     answers: Answers | None = None
+    before: Answers | None = None
+    forged: bool = False
 
     @property
     def dated(self) -> bool:
@@ -91,7 +103,7 @@ def decode(code: str) -> dict[str, object]:
     return document
 
 
-def read(pairs: Sequence[tuple[str, str]]) -> Link | None:
+def read(pairs: Sequence[tuple[str, str]], seal: Seal) -> Link | None:
     """The link that an address (or a form) carries; ``None`` when it carries no scenario.
 
     Parameters of others (mail programs add some) are left aside.  Raises ``Refused``.
@@ -104,17 +116,17 @@ def read(pairs: Sequence[tuple[str, str]]) -> Link | None:
             found[name] = value
     if "s" not in found:
         return None
-    fingerprint, answers = found.get("r"), found.get("a")
-    if (fingerprint is not None and not _FINGERPRINT.fullmatch(fingerprint)) or (
-        answers is not None and not _ANSWERS.fullmatch(answers)
-    ):
+    document, day = decode(found["s"]), _day(found.get("d"))
+    fingerprint = found.get("r")
+    if fingerprint is not None and not _FINGERPRINT.fullmatch(fingerprint):
         raise Refused("lien", _BROKEN)
-    return Link(
-        decode(found["s"]),
-        _day(found.get("d")),
-        fingerprint,
-        tuple(answers.split(".")) if answers else None,
-    )
+    answers, before = _codes(found.get("a")), _codes(found.get("v"))
+    if not found.keys() & set(_CLAIMS):
+        return Link(document, day)
+    mark = found.pop("g", "")
+    if not seal.holds(found.items(), mark):
+        return Link(document, day, forged=True)
+    return Link(document, day, fingerprint, answers, before)
 
 
 def _day(text: str | None) -> dt.date | None:
@@ -128,12 +140,15 @@ def _day(text: str | None) -> dt.date | None:
     raise Refused("lien", _BROKEN)
 
 
-def codes_of(text: str | None) -> Answers | None:
-    """Answers written as in ``a``; ``None`` for anything else."""
-    return tuple(text.split(".")) if text and _ANSWERS.fullmatch(text) else None
+def _codes(text: str | None) -> Answers | None:
+    if text is None:
+        return None
+    if not _ANSWERS.fullmatch(text):
+        raise Refused("lien", _BROKEN)
+    return tuple(text.split("."))
 
 
-def query(link: Link) -> str:
+def query(link: Link, seal: Seal) -> str:
     """The query of a link's address."""
     pairs = [("s", encode(link.document))]
     if link.day is not None and not link.dated:
@@ -142,4 +157,8 @@ def query(link: Link) -> str:
         pairs.append(("r", link.fingerprint[:DIGITS]))
     if link.answers is not None:
         pairs.append(("a", ".".join(link.answers)))
+    if link.before is not None:
+        pairs.append(("v", ".".join(link.before)))
+    if any(name in _CLAIMS for name, _ in pairs):
+        pairs.append(("g", seal.mark(pairs)))
     return urlencode(pairs)
