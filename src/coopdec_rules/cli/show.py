@@ -242,6 +242,7 @@ def _reason(console: Console, reason: Motif, book: Rulebook) -> None:
         pinpoint = f", {source['reperage']}" if source["reperage"] else ""
         rank = book.ranks[source["rang"]].label
         _line(console, f"      {rank} : {source['titre']}{pinpoint}", "dim")
+    _line(console, f"      {NAMES['confiance'][reason['confiance']]}", "dim")
     if reason["doute"]:
         _line(console, f"      doute : {reason['doute']}", "dim")
     review = reason["relecture"]

@@ -15,6 +15,7 @@ from typing import Any, Literal
 import orjson
 
 from coopdec_rules.advice.advisor import Advisor
+from coopdec_rules.advice.names import how_read
 from coopdec_rules.advice.scenario import Presumed, Scenario
 from coopdec_rules.advice.standing import Standing
 from coopdec_rules.engine.compiled import CompiledLaw
@@ -149,7 +150,7 @@ def _basis(law: CompiledLaw, reading: Reading, scenario: Reading, name: str) -> 
             if law.state.rulebook.ranks[rule.rank].method:
                 return None  # how the rulebook answers: no law says it
             value = conclusion.values.get(found, found)
-            return LegalBasis(conclusion.label, value, str(rule.main_source))
+            return LegalBasis(conclusion.label, value, f"{rule.main_source}{how_read(rule)}")
     return None
 
 
