@@ -25,6 +25,7 @@ from coopdec_rules.rulebook.location import rules_folder
 from coopdec_rules.territories import Directory, Said, Territory, load_directory
 from coopdec_rules.territories.base import EPT
 from coopdec_rules.territories.model import ORDINARY
+from scripts.generated import write_or_compare
 from scripts.preremplissage import Prefilled, section
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -160,12 +161,7 @@ def main(arguments: list[str]) -> None:
     """Write the page, or compare it with what the script gives."""
     with closing(Advisor(load_rulebook(rules_folder()))) as advisor:
         text = page(advisor)
-    if arguments == ["--verifier"]:
-        if PAGE.read_text(encoding="utf-8") != text:
-            sys.exit("docs/competences est à refaire : python -m scripts.ecarts_banatic")
-        print("docs/competences est à jour.")
-        return
-    PAGE.write_text(text, encoding="utf-8")
+    write_or_compare(PAGE, text, "scripts.ecarts_banatic", arguments)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ from coopdec_rules.territories import Directory, load_directory
 from coopdec_rules.web.app import create_app
 from coopdec_rules.web.avis.permalink import decode, encode
 from coopdec_rules.web.service import Service
+from scripts.generated import write_or_compare
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "competences" / "essais.md"
 DAY, SEED, DRAWN = "2026-11-25", 2026, 10
@@ -234,12 +235,7 @@ def main(arguments: list[str]) -> None:
     """Write the page, or compare it with what the form tells now."""
     with closing(Advisor(load_rulebook(rules_folder()))) as advisor:
         text = page(advisor)
-    if arguments == ["--verifier"]:
-        if PAGE.read_text(encoding="utf-8") != text:
-            sys.exit("docs/competences/essais.md est à refaire : python -m scripts.essais")
-        print("docs/competences/essais.md est à jour.")
-        return
-    PAGE.write_text(text, encoding="utf-8")
+    write_or_compare(PAGE, text, "scripts.essais", arguments)
 
 
 if __name__ == "__main__":

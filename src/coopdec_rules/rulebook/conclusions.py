@@ -134,7 +134,7 @@ def _conclusion(
         order=order,
         display=read_display(reader, ident, entries, node, values, scopes),
         worst_of=tuple(part.raw for part in reader.texts(entries, "pire_de", what)),
-        unsaid=_unsaid(reader, entries, what, values),
+        unsaid=reader.named(entries, "sans_dire", what, values, "valeurs"),
     )
 
 
@@ -184,21 +184,6 @@ def _order(
         )
         return ()
     return order
-
-
-def _unsaid(
-    reader: Reader, entries: dict[str, Node], what: str, values: Mapping[str, Value]
-) -> frozenset[str]:
-    """Values that go without saying beside a question."""
-    nodes = reader.texts(entries, "sans_dire", what)
-    for node in nodes:
-        if node.raw not in values:
-            reader.report(
-                node,
-                f"{what} : « sans_dire » nomme « {node.raw} », qui n'est pas une de ses valeurs.",
-                suggest(node.raw, values),
-            )
-    return frozenset(node.raw for node in nodes)
 
 
 def _check_headings(reader: Reader, found: Mapping[str, Conclusion]) -> None:
