@@ -25,13 +25,15 @@ endif
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench clean
+.PHONY: help run test lint bench pression release clean
 
 help:
 	@echo "make run    lance le service sur http://127.0.0.1:$(PORT) (autre port : make run PORT=8080)"
 	@echo "make test   joue tous les essais (choix : make test PYTEST_ARGS='-k mot')"
 	@echo "make lint   vérifie le style, les types, les couches, le recueil et les cas"
-	@echo "make bench  mesure les temps de réponse"
+	@echo "make bench  mesure les temps de réponse (JSON=FICHIER les garde, COMPARER=\"A B\" les compare)"
+	@echo "make pression  mesure ce que le service devient sous la charge (JSON=FICHIER, AVIS=20000)"
+	@echo "make release  construit la version dans dist/ : paquet, sources, sommes, SBOM, licences (ESSAI=1 : pour voir)"
 	@echo "make … PYTHON=python3.13   avec cet interpréteur (3.11 à 3.14) plutôt que celui du système"
 	@echo "make clean  efface les caches et les paquets construits ; .venv reste"
 
@@ -63,8 +65,16 @@ lint: $(READY)
 	$(BIN)/coopdec cas
 	$(BIN)/coopdec recueil prouver
 
+# JSON=FICHIER keeps the run; COMPARER="A B" puts two of them side by side.
 bench: $(READY)
-	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks $(if $(JSON),--json $(JSON)) $(if $(COMPARER),--comparer $(COMPARER))
+
+pression: $(READY)
+	@$(BIN)/python -m benchmarks.pressure $(if $(JSON),--json $(JSON)) $(if $(AVIS),--avis $(AVIS))
+
+# ESSAI=1: also from a checkout that is not to be released, to see.
+release: $(READY)
+	@$(BIN)/python -m scripts.release $(if $(ESSAI),--essai)
 
 clean:
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .schemathesis

@@ -1,28 +1,32 @@
 """``make bench``: the engine and a whole avis against Zen, and the API against its own ``/sante``.
 
-Every figure is a ratio between two things measured in turn in the same run, on the same scenarios.
+Every figure is a ratio between two things measured in turn in the same run, on the same scenarios,
+or says its unit.  ``--json FILE`` keeps a run, ``--comparer A B`` puts two of them side by side.
 """
 
 from __future__ import annotations
 
+import argparse
 import datetime as dt
+import json
 import statistics
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import zen
 
-from benchmarks import proofs, reasoning, territories
-from benchmarks.http_load import get, once, post, rate, server
-from benchmarks.scenarios import scenarios
+from benchmarks import proofs, reasoning, served, territories
+from benchmarks.figures import Figures, about, compared, told
+from benchmarks.scenarios import items, scenarios
 from benchmarks.zen_export import ZenExport
 from coopdec_rules.advice.advisor import Advisor
-from coopdec_rules.advice.documents import to_json
 from coopdec_rules.engine.facts import FactBase
 from coopdec_rules.errors import ScenarioError
 from coopdec_rules.rulebook.loader import load_rulebook
 from coopdec_rules.rulebook.location import cases_folder, rules_folder
+from coopdec_rules.rulebook.rulebook import Rulebook
 from coopdec_rules.workshop.cases import load_cases
 
 COUNT = 300
@@ -30,23 +34,48 @@ TODAY = dt.date(2006, 3, 1)
 
 
 def main() -> None:
-    """Measure and print.  The API is measured on the worked cases, which are its real input."""
+    """Measure and print, or compare two runs."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Mesures.")
+    parser.add_argument("--json", type=Path, metavar="FICHIER", help="garde les mesures en JSON")
+    parser.add_argument(
+        "--comparer", type=Path, nargs=2, metavar=("A", "B"), help="compare deux fichiers gardés"
+    )
+    given = parser.parse_args()
+    if given.comparer:
+        first, second = (json.loads(file.read_text(encoding="utf-8")) for file in given.comparer)
+        print(*compared(first, second), sep="\n")
+        return
     start = time.perf_counter()
     book = load_rulebook(rules_folder())
     load = time.perf_counter() - start
+    figures = Figures(about(book))
+    print(*told(figures.about), sep="\n")
+    figures.add("chargement", "chargement du recueil", load * 1000, "ms")
+    measure(figures, book)
+    if given.json:
+        figures.write(given.json)
+
+
+def measure(figures: Figures, book: Rulebook) -> None:
+    """Everything that is measured but the loading of the rulebook."""
     adviser = Advisor(book)
     documents = [d for d in scenarios(book, 2 * COUNT) if _possible(adviser, d)][:COUNT]
     read = [adviser.reader.read(document, TODAY) for document in documents]
     law = adviser.engine.law(TODAY)
-    export = ZenExport(law, {"volet": 2, "financement": 1})
+    export = ZenExport(law, items(book))
     decision = zen.ZenEngine().create_decision(export.document())
     contexts = [export.context(scenario.base) for scenario in read]
     differing = sum(
         _differs(adviser, scenario.base, decision, context)
         for scenario, context in zip(read, contexts, strict=True)
     )
-    print(f"chargement du recueil : {load * 1000:.0f} ms")
-    print(f"{COUNT} scénarios complets, {len(law.rules)} règles : {differing} écarts avec Zen")
+    figures.add(
+        "zen.ecarts",
+        "écarts avec Zen",
+        differing,
+        goal=0,
+        detail=f"{COUNT} scénarios complets, {len(law.rules)} règles",
+    )
 
     def forget() -> None:
         law._memory.clear()
@@ -55,22 +84,36 @@ def main() -> None:
     engine = [lambda s=s: adviser.engine.evaluate(TODAY, s.base) for s in read]
     avis = [lambda d=d: adviser.advise(d, TODAY, reasoning=False).avis for d in documents]
     baseline, cold = _interleaved(traced, engine, before=forget)
-    _report("moteur, mémoire vidée à chaque fois / Zen avec trace", cold, baseline, 0.6)
+    _report(
+        figures,
+        "moteur.froid",
+        "moteur, mémoire vidée à chaque fois / Zen avec trace",
+        cold,
+        baseline,
+        0.6,
+    )
     baseline, warm = _interleaved(traced, engine)
-    _report("moteur / Zen avec trace", warm, baseline, 0.6)
+    _report(figures, "moteur", "moteur / Zen avec trace", warm, baseline, 0.6)
     baseline, whole = _interleaved(traced, avis, before=forget)
-    _report("avis complet de deux volets, mémoire vidée / Zen avec trace", whole, baseline, 3)
+    _report(
+        figures,
+        "avis.froid",
+        "avis complet de deux volets, mémoire vidée / Zen avec trace",
+        whole,
+        baseline,
+        3,
+    )
     baseline, whole = _interleaved(traced, avis)
-    _report("avis complet de deux volets / Zen avec trace", whole, baseline, 3)
-    territories.main()
-    proofs.main(book)
+    _report(figures, "avis", "avis complet de deux volets / Zen avec trace", whole, baseline, 3)
+    territories.main(figures)
+    proofs.main(figures, book)
     cases = [
         dict(case.scenario)
         for case in load_cases(cases_folder())
         if "impossible" not in case.expected
     ]
-    reasoning.main(adviser, cases)
-    _http(cases)
+    reasoning.main(figures, adviser, cases)
+    served.main(figures, cases)
     adviser.close()
 
 
@@ -118,50 +161,22 @@ def _interleaved(
     return times
 
 
-def _report(title: str, times: list[float], against: list[float], goal: float) -> None:
-    p50, p95 = _quantiles(times)
-    base50, base95 = _quantiles(against)
-    print(
-        f"{title} : p50 {p50 / base50:.3f}, p95 {p95 / base95:.3f} (à atteindre : {goal}) — "
-        f"p50 {p50:.3f} ms contre {base50:.3f} ms"
-    )
+def _report(
+    figures: Figures,
+    key: str,
+    title: str,
+    times: list[float],
+    against: list[float],
+    goal: float,
+) -> None:
+    pairs = zip(("p50", "p95"), _quantiles(times), _quantiles(against), strict=True)
+    for name, mine, base in pairs:
+        detail = f"{mine:.3f} ms contre {base:.3f} ms"
+        figures.add(f"{key}.{name}", f"{title}, {name}", mine / base, "", goal, detail)
 
 
 def _quantiles(times: list[float]) -> tuple[float, float]:
     return statistics.median(times), statistics.quantiles(times, n=20)[18]
-
-
-def _http(scenarios: list[dict[str, Any]]) -> None:
-    with server() as port:
-        health = [get("/sante")]
-        again = [post("/api/v1/avis", to_json(scenario)) for scenario in scenarios]
-        once(port, again)
-        for title, requests in (
-            ("jamais vus, sans raisonnement", _renamed(scenarios, 4000, "?raisonnement=non")),
-            ("jamais vus, raisonnés", _renamed(scenarios, 400)),
-            ("déjà vus", again),
-        ):
-            rounds = []
-            size = max(1, len(requests) // 4)
-            for turn in range(4):
-                part = requests if requests is again else requests[turn * size : (turn + 1) * size]
-                rounds.append((rate(port, health, 1), rate(port, part, 1)))
-            ratio = statistics.median(mine / base for base, mine in rounds)
-            base, mine = (statistics.median(side) for side in zip(*rounds, strict=True))
-            print(
-                f"HTTP, avis de scénarios {title} / sante : {ratio:.3f} (à atteindre : 0,333) — "
-                f"{mine:.0f} contre {base:.0f} requêtes par seconde, une connexion"
-            )
-
-
-def _renamed(scenarios: list[dict[str, Any]], count: int, query: str = "") -> list[bytes]:
-    """The worked cases under other names, so that no request is sent twice."""
-    found = []
-    for number in range(count):
-        scenario = scenarios[number % len(scenarios)]
-        actor = {**scenario["acteur"], "nom": f"essai {number}"}
-        found.append(post(f"/api/v1/avis{query}", to_json({**scenario, "acteur": actor})))
-    return found
 
 
 if __name__ == "__main__":

@@ -19,6 +19,12 @@ def scenarios(rulebook: Rulebook, count: int, seed: int = 7) -> list[dict[str, A
     return [_scenario(rulebook, rng) for _ in range(count)]
 
 
+def items(rulebook: Rulebook) -> dict[str, int]:
+    """How many items each list has in those scenarios: two volets, one of everything else."""
+    repeated = (group.id for group in rulebook.groups.values() if group.repeated)
+    return {name: 2 if name == "volet" else 1 for name in repeated}
+
+
 def _scenario(rulebook: Rulebook, rng: random.Random) -> dict[str, Any]:
     document: dict[str, Any] = {"date": DATE}
     for group in rulebook.groups.values():
@@ -26,13 +32,13 @@ def _scenario(rulebook: Rulebook, rng: random.Random) -> dict[str, Any]:
             f for f in rulebook.facts.values() if f.group.id == group.id and f.id not in _SKIPPED
         ]
         if group.repeated:
-            items: list[dict[str, Any]] = []
-            for _ in range(2 if group.id == "volet" else 1):
+            listed: list[dict[str, Any]] = []
+            for _ in range(items(rulebook)[group.id]):
                 item: dict[str, Any] = {}
                 for fact in facts:
                     _put(item, fact.key, _value(fact, rng))
-                items.append(item)
-            _put(document, group.path, items)
+                listed.append(item)
+            _put(document, group.path, listed)
         else:
             for fact in facts:
                 _put(document, fact.path, _value(fact, rng))

@@ -13,6 +13,7 @@ import tracemalloc
 from collections.abc import Callable, Sequence
 from importlib.resources import files
 
+from benchmarks.figures import Figures
 from coopdec_rules.territories import Territory
 from coopdec_rules.territories.data_file import decode, uncompress
 from coopdec_rules.territories.directory import Directory, not_collecting
@@ -23,8 +24,8 @@ COUNT = 2000
 LIMIT = 10
 
 
-def main() -> None:
-    """Measure and print."""
+def main(figures: Figures) -> None:
+    """Measure reading, then searching."""
     folder = files("coopdec_rules.territories") / "data"
     data = [(folder / name).read_bytes() for name in ("territoires.tsv.gz", "banatic.tsv.gz")]
     unpack = _seconds(
@@ -45,12 +46,21 @@ def main() -> None:
     directory = ready()
     held = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
-    print(
-        f"territoires, lecture / lecture des deux fichiers seule : {codes / unpack:.1f} — "
-        f"{codes * 1000:.0f} ms ; avec index, syndicats et compétences : {whole / unpack:.1f} — "
-        f"{whole * 1000:.0f} ms (à atteindre : moins de 400, ou hors des premières pages), "
-        f"{held / 1e6:.0f} Mo"
+    figures.add(
+        "territoires.lecture",
+        "territoires, lecture / lecture des deux fichiers seule",
+        codes / unpack,
+        detail=f"{codes * 1000:.0f} ms",
     )
+    figures.add(
+        "territoires.tout",
+        "territoires, lecture avec index, syndicats et compétences",
+        whole * 1000,
+        "ms",
+        400,
+        f"hors des premières pages ; {whole / unpack:.1f} fois la lecture seule",
+    )
+    figures.add("territoires.memoire", "territoires, mémoire tenue", held / 2**20, "Mo")
     everyone = (*directory.territories, *directory.others)
     names = ["".join(words(t.name)) for t in everyone]
 
@@ -66,10 +76,15 @@ def main() -> None:
     (base, base95), (mine, mine95) = (
         (statistics.median(side), statistics.quantiles(side, n=20)[18]) for side in times
     )
-    print(
-        f"territoires, recherche / parcours simple : p50 {mine / base:.3f}, p95 "
-        f"{mine95 / base95:.3f} — p50 {mine:.3f} ms (à atteindre : 1), p95 {mine95:.2f} ms (à "
-        f"atteindre : 10), au pire {max(times[1]):.1f} ms"
+    title = "territoires, recherche / parcours simple"
+    figures.add(
+        "territoires.p50", f"{title}, p50", mine / base, detail=f"{mine:.3f} ms (à atteindre : 1)"
+    )
+    figures.add(
+        "territoires.p95",
+        f"{title}, p95",
+        mine95 / base95,
+        detail=f"{mine95:.2f} ms (à atteindre : 10), au pire {max(times[1]):.1f} ms",
     )
 
 
@@ -103,4 +118,4 @@ def _seconds(call: Callable[[], object], rounds: int = 3) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    main(Figures({}))

@@ -42,7 +42,8 @@ class ZenExport:
 
     def document(self) -> str:
         """The decision graph, as JSON."""
-        stages: list[list[tuple[str, str]]] = [self._facts()]
+        # What is said of all items by facts alone is known before any conclusion.
+        stages: list[list[tuple[str, str]]] = [self._facts(), self._quantifiers(None)]
         for level, steps in enumerate(self.law.steps):
             conclusions: list[tuple[str, str]] = []
             quantified: list[tuple[str, str]] = []
@@ -175,7 +176,8 @@ class ZenExport:
         )
         return found
 
-    def _quantifiers(self, name: str) -> list[tuple[str, str]]:
+    def _quantifiers(self, name: str | None) -> list[tuple[str, str]]:
+        """What is said of all items by facts and the conclusion ``name``; ``None``: facts alone."""
         found = []
         for atom in self.book.atoms:
             kind = atom.kind
@@ -186,7 +188,7 @@ class ZenExport:
                 for lit in _literals(kind.formula)
                 if isinstance(inner := self.book.atoms[lit.atom].kind, Concluded)
             ]
-            if (read[-1] if read else "regime") != name:
+            if (read[-1] if read else None) != name:
                 continue
             word = " or " if kind.quantifier == "un" else " and "
             parts = [self._formula(kind.formula, p) for p in self._places(kind.group)]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from coopdec_rules.advice.scenario import ScenarioReader
+from coopdec_rules.advice.scenario import MAX_ITEMS, ScenarioReader
 from coopdec_rules.errors import Problem, ScenarioError
 from coopdec_rules.rulebook.loader import load_rulebook
 
@@ -148,11 +148,14 @@ def test_value_in_a_list_of_objects(reader: ScenarioReader) -> None:
 
 
 def test_too_many_items(reader: ScenarioReader) -> None:
-    volets = [{"domaine": "eau"}] * 50
+    volets = [{"domaine": "eau"}] * MAX_ITEMS
     reader.read({**actor(), "action": {"volets": volets}}, TODAY)
     mistake = problem(reader, {**actor(), "action": {"volets": [*volets, {}]}})
     assert mistake.pointer == "/action/volets"
-    assert (mistake.found, mistake.expected) == ("51 éléments", "50 éléments au plus")
+    assert (mistake.found, mistake.expected) == (
+        f"{MAX_ITEMS + 1} éléments",
+        f"{MAX_ITEMS} éléments au plus",
+    )
 
 
 @pytest.mark.parametrize(

@@ -153,7 +153,7 @@ def test_missing_file(run, tmp_path: Path) -> None:
         (["avsi"], "Vouliez-vous dire « avis »"),
         (["avis"], "Il manque : fichier"),
         (["avis", "--jsn", "x"], "Vouliez-vous dire « --json »"),
-        (["servir", "--port", "abc"], "La valeur donnée pour « port »"),
+        (["servir", "--port", "abc"], "--port : « abc » n'est pas possible"),
         (["recueil", "droit", "--date", "2006-02-31"], "n'est pas une date"),
     ],
 )

@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 
 from coopdec_rules.advice.advisor import Advisor
 from coopdec_rules.web.app import create_app
+from coopdec_rules.web.hosting.settings import Settings
 from coopdec_rules.web.service import Service
 from coopdec_rules.workshop.cases import Case, load_cases
 
@@ -30,13 +31,15 @@ def cases(cases_root: Path) -> list[Case]:
 
 
 @pytest.fixture(scope="session")
-def service(advisor: Advisor, cases: list[Case]) -> Service:
-    return Service(advisor, cases)
+def service(advisor: Advisor, cases: list[Case]) -> Iterator[Service]:
+    service = Service(advisor, cases)
+    yield service
+    service.close()
 
 
 @pytest.fixture(scope="session")
 def app(service: Service) -> FastAPI:
-    return create_app(service=service, key=KEY)
+    return create_app(service=service, settings=Settings().with_key(KEY))
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from httpx import Response
 from starlette.testclient import TestClient
 
 from coopdec_rules.advice.documents import to_json
+from coopdec_rules.advice.scenario import MAX_ITEMS
 from coopdec_rules.web.service import Service
 from coopdec_rules.workshop.cases import Case
 
@@ -93,9 +94,9 @@ def test_case_documents_are_read_from_their_scenario_only(
         ({"acteur": ["commune"]}, "/acteur", "Un objet est attendu ici.", None),
         ({"action": {"volets": 3}}, "/action/volets", "Une liste est attendue ici.", None),
         (
-            {"action": {"volets": [{}] * 51}},
+            {"action": {"volets": [{}] * (MAX_ITEMS + 1)}},
             "/action/volets",
-            "La liste est trop longue.",
+            f"Cette liste compte {MAX_ITEMS + 1} éléments, c'est trop : scindez l'action.",
             None,
         ),
         (

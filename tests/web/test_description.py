@@ -22,6 +22,7 @@ from starlette.testclient import TestClient
 
 from coopdec_rules.advice.documents import to_json
 from coopdec_rules.advice.models import Avis
+from coopdec_rules.advice.scenario import MAX_ITEMS
 from coopdec_rules.advice.schema import scenario_schema
 from coopdec_rules.web.service import Service
 from coopdec_rules.workshop.cases import Case
@@ -56,7 +57,7 @@ def test_every_case_matches_the_scenario_schema(
         {"acteur": {"nature": "commune", "population": -1}},
         {"acteur": {"nature": "commune", "nom": "a\u202eb"}},
         {"acteur": {"nature": "commune"}, "date": "2006-02-30"},
-        {"acteur": {"nature": "commune"}, "action": {"volets": [{}] * 51}},
+        {"acteur": {"nature": "commune"}, "action": {"volets": [{}] * (MAX_ITEMS + 1)}},
     ],
 )
 def test_the_schema_refuses_what_the_reader_refuses(

@@ -7,6 +7,8 @@ import threading
 from dataclasses import dataclass
 from functools import lru_cache
 
+from cachetools import LRUCache
+
 from coopdec_rules.advice import answers
 from coopdec_rules.advice.avis import build_avis
 from coopdec_rules.advice.contract import check_contract
@@ -25,13 +27,14 @@ from coopdec_rules.advice.today import today as paris_today
 from coopdec_rules.advice.trace import Cards, Tracer
 from coopdec_rules.advice.wording import Wording
 from coopdec_rules.engine.compiled import CompiledLaw
-from coopdec_rules.engine.engine import Engine
+from coopdec_rules.engine.engine import KEPT_STATES, Engine
 from coopdec_rules.engine.evaluation import Evaluation, Prepared
 from coopdec_rules.engine.findings import Findings
-from coopdec_rules.errors import Problem, ScenarioError
+from coopdec_rules.errors import ScenarioError
 from coopdec_rules.reasoning.proofs.example import Taste, example
 from coopdec_rules.reasoning.proofs.space import Space as Layouts
-from coopdec_rules.reasoning.reasoner import MomentReasoner, Reasoner
+from coopdec_rules.reasoning.reasoner import KEPT_MOMENTS, MomentReasoner, Reasoner
+from coopdec_rules.reasoning.solver import KEPT_PROGRAMS
 from coopdec_rules.rulebook.model import Rule
 from coopdec_rules.rulebook.rulebook import Rulebook
 from coopdec_rules.territories import load_directory
@@ -44,6 +47,8 @@ _TASTE = Taste(
 )
 #: Questions whose effects are told value by value: in an avis, and when questions are asked for.
 _EFFECTS, _EVERY = 3, 8
+#: Moments of which the layouts are kept, to make up one example after another.
+_LAYOUTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,18 @@ class Advice:
     avis: Avis
 
 
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """How many states of the law, moments of the reasoner and programs an advisor keeps ready."""
+
+    states: int = KEPT_STATES
+    moments: int = KEPT_MOMENTS
+    programs: int = KEPT_PROGRAMS
+
+
+_MEMORY = Memory()
+
+
 class Advisor:
     """Advises on one rulebook.  Safe to share between threads.
 
@@ -66,7 +83,12 @@ class Advisor:
     (``contract``); otherwise it is only read aloud, and asking for an avis is an error.
     """
 
-    def __init__(self, rulebook: Rulebook, answering: bool = True) -> None:
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        answering: bool = True,
+        memory: Memory = _MEMORY,
+    ) -> None:
         """Raises ``RulebookError`` when ``answering`` and the rulebook breaks the contract."""
         self.answers = answering
         if answering:
@@ -74,13 +96,13 @@ class Advisor:
         self.rulebook = rulebook
         self.reader = ScenarioReader(rulebook)
         self.wording = Wording(rulebook)
-        self.engine = Engine(rulebook)
-        self.reasoner = Reasoner(rulebook)
+        self.engine = Engine(rulebook, memory.states)
+        self.reasoner = Reasoner(rulebook, memory.moments, memory.programs)
         self._from_base = BasePresumptions(self.engine, load_directory)
         self._space = Space(rulebook)
-        self._spaces = lru_cache(maxsize=4)(Layouts)
+        self._spaces = lru_cache(maxsize=_LAYOUTS)(Layouts)
         self._cards = Cards(self.wording, rulebook.reviews)
-        self._tracers: dict[tuple[str, str], Tracer] = {}
+        self._tracers: LRUCache[tuple[str, str], Tracer] = LRUCache(memory.states)
         self._lock = threading.Lock()
         self._examples = threading.Lock()
 
@@ -165,18 +187,18 @@ class Advisor:
         Raises ``ScenarioError`` as ``advise`` does.
         """
         scenario = self.read(document, today or paris_today())
-        if not within_reach(scenario):
-            raise ScenarioError([Problem("", out_of_reach(self.rulebook)["texte"])])
         law, evaluation, prepared = self._prepared(scenario)
         findings = evaluation.read(prepared)
-        reasoned = examine(self.reasoner.at(scenario.day), scenario, findings)
+        reasoner = self._reasoner(scenario)
+        reasoned = None if reasoner is None else examine(reasoner, scenario, findings)
         tracer = self._tracer(law)
-        outlook = reasoned.examination.outlook[answers.POWER, None]
+        states = States(findings, {} if reasoned is None else reasoned.examination.outlook)
         return {
-            "habilitation": outlook.value or answers.UNDETERMINED,
+            "habilitation": states.answer(answers.POWER),
+            "raisonnement": reasoned is not None,
             "pistes": effects(law, tracer, findings).ways,
-            "leviers": levers(evaluation, tracer, reasoned, findings),
-            "pour_palier_suivant": next_tier(reasoned),
+            "leviers": [] if reasoned is None else levers(evaluation, tracer, reasoned, findings),
+            "pour_palier_suivant": None if reasoned is None else next_tier(reasoned),
             "droit_au": scenario.day.isoformat(),
         }
 
@@ -229,11 +251,10 @@ class Advisor:
         return law, evaluation, prepared
 
     def _tracer(self, law: CompiledLaw) -> Tracer:
-        key = law.state.key
-        found = self._tracers.get(key)
-        if found is None:
-            with self._lock:
-                found = self._tracers.setdefault(key, Tracer(law, self._cards))
+        with self._lock:
+            found = self._tracers.get(law.state.key)
+            if found is None:
+                found = self._tracers[law.state.key] = Tracer(law, self._cards)
         return found
 
     def close(self) -> None:

@@ -209,6 +209,43 @@ class Avis(TypedDict):
 
 
 @closed
+class RecueilServi(TypedDict):
+    """Le recueil dont un avis est tiré."""
+
+    version: str
+    empreinte: str
+
+
+@closed
+class PremiereQuestion(TypedDict):
+    """La question dont la réponse apprendrait le plus."""
+
+    pointeur: str
+    question: str
+
+
+@closed
+class AvisCourt(TypedDict):
+    """Les réponses d'un avis, et combien il reste à savoir et à faire ; rien de ses motifs."""
+
+    habilitation: str
+    habilitation_possibles: list[str]
+    maitrise_ouvrage: MaitriseOuvrage
+    palier: str
+    resume: Resume
+    a_faire: Annotated[
+        int, Field(description="Les conditions et les formalités qui ne sont pas remplies.")
+    ]
+    avertissements: Annotated[int, Field(description="Combien d'avertissements porte l'avis.")]
+    questions: Annotated[int, Field(description="Combien de questions restent ouvertes.")]
+    premiere_question: PremiereQuestion | None
+    raisonnement: bool
+    droit_au: Annotated[str, Field(json_schema_extra={"format": "date"})]
+    lecture: str
+    recueil: RecueilServi
+
+
+@closed
 class EtatDeReponse(TypedDict):
     """Une réponse : sa valeur si elle est acquise, sinon celles qui restent possibles."""
 
@@ -238,6 +275,13 @@ class Pistes(TypedDict):
     """Ce qui donnerait une meilleure réponse."""
 
     habilitation: str
+    raisonnement: Annotated[
+        bool,
+        Field(
+            description="Toutes les suites possibles ont été examinées ; sinon les leviers ne sont "
+            "pas cherchés."
+        ),
+    ]
     pistes: list[Effet]
     leviers: list[Levier]
     pour_palier_suivant: PalierSuivant | None

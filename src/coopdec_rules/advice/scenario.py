@@ -8,7 +8,7 @@ and what was presumed is kept apart.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,10 +16,11 @@ from coopdec_rules.advice.values import escape, show
 from coopdec_rules.engine.facts import FactBase
 from coopdec_rules.errors import Problem, ScenarioError, suggest
 from coopdec_rules.rulebook.model import Fact, Group, Value
-from coopdec_rules.rulebook.paths import put
+from coopdec_rules.rulebook.paths import put, value_at
 from coopdec_rules.rulebook.rulebook import Rulebook
 
-MAX_ITEMS = 50
+#: Most items of a repeated group: what an avis costs, and its length, grow with them.
+MAX_ITEMS = 24
 MAX_PROBLEMS = 50
 UNKNOWN = "inconnu"
 
@@ -112,6 +113,15 @@ class ScenarioReader:
         base = FactBase(known, {name: tuple(entries) for name, entries in items.items()})
         return Scenario(day, base, tuple(presumed)), problems
 
+    def too_long(self, document: object) -> list[Problem]:
+        """The repeated groups of which a document gives too many items."""
+        found = []
+        for group in self.rulebook.groups.values():
+            entries = value_at(document, group.path) if group.repeated else None
+            if isinstance(entries, list):
+                found.append(_too_long(entries, "".join(f"/{escape(key)}" for key in group.path)))
+        return [problem for problem in found if problem is not None]
+
     def _require(
         self, known: Mapping[str, Value], problems: list[Problem], group: Group | None, at: str
     ) -> None:
@@ -194,13 +204,8 @@ class ScenarioReader:
                 Problem(pointer, "Une liste est attendue ici.", show(value), "une liste d'objets")
             )
             return
-        if len(entries) > MAX_ITEMS:
-            problems.append(
-                Problem(
-                    pointer, "La liste est trop longue.", f"{len(entries)} éléments",
-                    f"{MAX_ITEMS} éléments au plus",
-                )
-            )  # fmt: skip
+        if (long := _too_long(entries, pointer)) is not None:
+            problems.append(long)
             return
         found = []
         for index, entry in enumerate(entries):
@@ -284,6 +289,17 @@ def pointer_of(fact: Fact, item: int | None) -> str:
     """
     parts = [*fact.group.path, *([str(item or 0)] if fact.group.repeated else []), *fact.key]
     return "/" + "/".join(escape(p) for p in parts)
+
+
+def _too_long(entries: Sequence[object], pointer: str) -> Problem | None:
+    if len(entries) <= MAX_ITEMS:
+        return None
+    return Problem(
+        pointer,
+        f"Cette liste compte {len(entries)} éléments, c'est trop : scindez l'action.",
+        f"{len(entries)} éléments",
+        f"{MAX_ITEMS} éléments au plus",
+    )
 
 
 def _keys(tree: Mapping[str, Any]) -> str:

@@ -41,6 +41,7 @@ from coopdec_rules.cli.panorama import panorama_app
 from coopdec_rules.cli.placing import placed
 from coopdec_rules.cli.proofs import prove_command
 from coopdec_rules.cli.reviews import review_command, reviews_command
+from coopdec_rules.cli.serve import serve_command
 from coopdec_rules.cli.show import show_avis
 from coopdec_rules.cli.territories import territories_app
 from coopdec_rules.errors import RulebookError, suggest
@@ -59,6 +60,7 @@ recueil = typer.Typer(help="Le recueil de règles.", no_args_is_help=True, rich_
 app.add_typer(recueil, name="recueil")
 app.add_typer(panorama_app, name="panorama")
 app.add_typer(territories_app, name="territoires")
+app.command("servir")(serve_command)
 recueil.command("relire")(review_command)
 recueil.command("relectures")(reviews_command)
 recueil.command("comparer")(compare_command)
@@ -285,26 +287,6 @@ def facts_command(
         pointer = pointer_of(fact, 0 if fact.scope else None)
         table.add_row(Text(f"  {pointer}"), Text(f"{fact.question} ({values}{presumed}{required})"))
         out.print(table)
-
-
-@app.command("servir")
-def serve_command(
-    port: Annotated[int, typer.Option(help="Port d'écoute.", min=0, max=65535)] = 8000,
-    hote: Annotated[str, typer.Option(help="Adresse d'écoute.")] = "127.0.0.1",
-) -> None:
-    """Sert le formulaire et l'API."""
-    import uvicorn
-
-    from coopdec_rules.territories.directory import load_directory
-    from coopdec_rules.web.app import create_app
-
-    with advisor() as adviser:
-        # Made before the first request rather than during it: the law of today, which most
-        # questions are about, and the directory of communes.
-        adviser.advise({"acteur": {"nature": "commune"}})
-        load_directory().prepare()
-        out.print(f"Formulaire et API sur http://{hote}:{port} (Ctrl-C pour arrêter)")
-        uvicorn.run(create_app(adviser), host=hote, port=port, log_level="warning")
 
 
 def main() -> None:

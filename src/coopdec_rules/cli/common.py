@@ -14,7 +14,7 @@ from typing import NoReturn
 import typer
 from rich.console import Console
 
-from coopdec_rules.advice.advisor import Advisor
+from coopdec_rules.advice.advisor import Advisor, Memory
 from coopdec_rules.advice.contract import check_contract
 from coopdec_rules.errors import CoopdecError, RulebookError, ScenarioError
 from coopdec_rules.rulebook.loader import load_rulebook
@@ -109,9 +109,9 @@ def rulebook(
 
 
 @contextmanager
-def advisor(folder: Path | None = None) -> Iterator[Advisor]:
+def advisor(folder: Path | None = None, memory: Memory | None = None) -> Iterator[Advisor]:
     """An advisor on the rulebook, closed on the way out."""
-    adviser = Advisor(rulebook(folder, answering=True))
+    adviser = Advisor(rulebook(folder, answering=True), memory=memory or Memory())
     try:
         yield adviser
     finally:

@@ -7,6 +7,8 @@ import threading
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from cachetools import LRUCache
+
 from coopdec_rules.engine.facts import FactBase
 from coopdec_rules.engine.findings import Findings, Settled
 from coopdec_rules.reasoning.answers import NOTHING, Answer
@@ -17,7 +19,7 @@ from coopdec_rules.reasoning.moments import DATE, Moment, moment_of, moments
 from coopdec_rules.reasoning.places import Place, Slot
 from coopdec_rules.reasoning.sampling import Drawn, draw
 from coopdec_rules.reasoning.situation import Situation, situation_of
-from coopdec_rules.reasoning.solver import Kept, Solver
+from coopdec_rules.reasoning.solver import KEPT_PROGRAMS, Kept, Solver
 from coopdec_rules.reasoning.variables import Cell, Variables
 from coopdec_rules.rulebook.model import Value, facts_of
 from coopdec_rules.rulebook.rulebook import Rulebook
@@ -28,6 +30,8 @@ FactAt = tuple[str, int | None]
 Within = Mapping[Subject, Collection[FactAt]]
 #: The effects of a question with more values than this are not told.
 MOST_EFFECTS = 13
+#: Moments kept ready, beside their programs: two megabytes each.
+KEPT_MOMENTS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +72,12 @@ class Examination:
 class MomentReasoner:
     """The reasoner of one moment.  Safe to share between threads."""
 
-    def __init__(self, moment: Moment, kept: Kept | None = None) -> None:
+    def __init__(
+        self, moment: Moment, kept: Kept | None = None, like: Variables | None = None
+    ) -> None:
+        """``like``: the variables of another moment, to share what the day does not change."""
         self.moment = moment
-        self.variables = Variables(moment.state.rulebook, moment.day)
+        self.variables = Variables(moment.state.rulebook, moment.day, like)
         self.reader = BatchReader(moment.state, self.variables)
         self.solver = Solver(self.variables, moment.state, kept)
         self._levers = LeverFinder(moment.state.rulebook, self.reader, self.solver)
@@ -289,13 +296,19 @@ class MomentReasoner:
 
 
 class Reasoner:
-    """Reasons on one rulebook, one moment at a time, each made on first use and kept."""
+    """Reasons on one rulebook, one moment at a time, each made on first use.
 
-    def __init__(self, book: Rulebook) -> None:
+    The ``most`` moments last used are kept, and the ``programs`` last used of all of them.
+    """
+
+    def __init__(
+        self, book: Rulebook, most: int = KEPT_MOMENTS, programs: int = KEPT_PROGRAMS
+    ) -> None:
         self.book = book
         self.moments = moments(book)
-        self._kept = Kept()
-        self._made: dict[dt.date, MomentReasoner] = {}
+        self._kept = Kept(programs)
+        self._made: LRUCache[dt.date, MomentReasoner] = LRUCache(most)
+        self._like: Variables | None = None
         self._lock = threading.Lock()
 
     def at(self, day: dt.date) -> MomentReasoner:
@@ -304,7 +317,9 @@ class Reasoner:
         with self._lock:
             found = self._made.get(moment.day)
             if found is None:
-                found = self._made[moment.day] = MomentReasoner(moment, self._kept)
+                found = MomentReasoner(moment, self._kept, self._like)
+                self._made[moment.day] = found
+                self._like = self._like or found.variables
             return found
 
 

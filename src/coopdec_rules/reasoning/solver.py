@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
+
+from cachetools import LRUCache
 
 from coopdec_rules.reasoning.answers import Answer
 from coopdec_rules.reasoning.bearing import Subject, states
@@ -17,11 +18,8 @@ from coopdec_rules.reasoning.situation import Situation
 from coopdec_rules.reasoning.variables import Variables
 from coopdec_rules.rulebook.rulebook import LawState
 
-#: Programs kept for all moments together (less than a megabyte each), the least used dropped
-#: first: enough for one volet and one budget at every moment.
-KEPT = 160
-
-_Made = TypeVar("_Made")
+#: Programs kept for all moments together: two or three megabytes each.
+KEPT_PROGRAMS = 32
 
 
 @dataclass
@@ -113,26 +111,32 @@ class Twin:
         return [self._goal, *(-ask for s, ask in self._asks.items() if s not in asked)]
 
 
-class Kept:
-    """Programs made, the least used dropped beyond ``most``: each may weigh several megabytes."""
+_Made = TypeVar("_Made", Single, Twin)
 
-    def __init__(self, most: int = KEPT) -> None:
-        self._most = most
-        self._found: OrderedDict[Hashable, object] = OrderedDict()
+
+class Kept:
+    """Programs made, the least used dropped beyond ``most``; one for long lists counts for more."""
+
+    def __init__(self, most: float = KEPT_PROGRAMS) -> None:
+        self._found: LRUCache[Hashable, Single | Twin] = LRUCache(most, getsizeof=_weight)
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
         """What is kept under ``key``, made if need be."""
         with self._lock:
-            if key in self._found:
-                self._found.move_to_end(key)
-                return self._found[key]  # type: ignore[return-value]
+            found = self._found.get(key)
+        if found is not None:
+            return found  # type: ignore[return-value]
         made = make()
         with self._lock:
-            self._found[key] = made
-            if len(self._found) > self._most:
-                self._found.popitem(last=False)
+            if _weight(made) <= self._found.maxsize:
+                self._found[key] = made
         return made
+
+
+def _weight(made: Single | Twin) -> float:
+    """1 for one item of each group; measured: seven of one group weigh twice as much."""
+    return 1 + sum(count - 1 for _, count in made.program.shape.counts) / 6
 
 
 class Solver:

@@ -58,7 +58,8 @@ class Variable:
 class Variables:
     """Everything that a scenario of one day may vary."""
 
-    def __init__(self, book: Rulebook, day: dt.date) -> None:
+    def __init__(self, book: Rulebook, day: dt.date, like: Variables | None = None) -> None:
+        """``like``: those of the same rulebook for another day, shared where no day is read."""
         self.book = book
         self.day = day
         #: Atoms that the day alone decides.
@@ -67,8 +68,12 @@ class Variables:
         self._named: dict[str, set[Value]] = {name: set() for name in book.facts}
         self._links: list[Compare] = []
         self._read_atoms()
+        dated = self._dated()
+        shared = {v.facts: v for v in like.all if dated.isdisjoint(v.facts)} if like else {}
         self.all: list[Variable] = [
-            self._variable(facts) for facts in self._clusters() if DATE not in facts
+            shared.get(facts) or self._variable(facts)
+            for facts in self._clusters()
+            if DATE not in facts
         ]
         #: Place in ``all`` of the variable that each fact belongs to.
         self.index_of: dict[str, int] = {
@@ -78,6 +83,15 @@ class Variables:
         self.variable_of: dict[int, int] = {
             atom: index for index, variable in enumerate(self.all) for atom in variable.atoms
         }
+
+    def _dated(self) -> set[str]:
+        """Facts that are compared with the date: their cells depend on the day."""
+        found: set[str] = set()
+        for kind in self._links:
+            read = {kind.fact, *facts_of(kind.right)}
+            if DATE in read:
+                found |= read
+        return found
 
     def fitting(
         self, variable: Variable, known: Mapping[str, Value], day: dt.date | None = None

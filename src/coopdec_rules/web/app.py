@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
@@ -14,15 +17,17 @@ from coopdec_rules import __version__
 from coopdec_rules.advice.advisor import Advisor
 from coopdec_rules.advice.documents import MAX_BYTES
 from coopdec_rules.errors import EngineError, ScenarioError
-from coopdec_rules.rulebook.loader import load_rulebook
-from coopdec_rules.rulebook.location import rules_folder
 from coopdec_rules.web.api import openapi
 from coopdec_rules.web.api.panorama import panorama_router
 from coopdec_rules.web.api.reasoning import reasoning_router
 from coopdec_rules.web.api.routes import api_router
 from coopdec_rules.web.api.territories import territories_router
-from coopdec_rules.web.avis.seal import Seal
 from coopdec_rules.web.guard import Guard
+from coopdec_rules.web.hosting.access import Access
+from coopdec_rules.web.hosting.metrics import Metrics, kept
+from coopdec_rules.web.hosting.prefix import Prefix
+from coopdec_rules.web.hosting.readiness import Readiness
+from coopdec_rules.web.hosting.settings import Settings
 from coopdec_rules.web.limits import BodyLimit
 from coopdec_rules.web.pages import Pages
 from coopdec_rules.web.problems import (
@@ -34,30 +39,53 @@ from coopdec_rules.web.problems import (
     problem,
     reads_pages,
 )
-from coopdec_rules.web.service import Service, load_service
+from coopdec_rules.web.sending import Sending
+from coopdec_rules.web.service import Service, load_advisor, load_service
 
 _log = logging.getLogger(__name__)
 
 
 def create_app(
-    advisor: Advisor | None = None, service: Service | None = None, key: bytes | None = None
+    advisor: Advisor | None = None,
+    service: Service | None = None,
+    settings: Settings | None = None,
 ) -> FastAPI:
-    """The application on an advisor (by default, one on the project's rulebook).
+    """The application on an advisor (by default, one on the project's rulebook), as it is set.
 
-    ``key``, the host's, marks the links to an avis (``Seal``).  Raises ``RulebookError`` when no
-    advisor is given and the rulebook cannot be loaded.  The caller keeps, and closes, the advisor
-    it gave.
+    ``app.state`` holds ``settings`` (by default, those of a service nothing is set of) and
+    ``readiness``, which whoever serves the application has to prepare.  The key of the settings
+    marks the links to an avis (``Seal``).
+
+    Raises ``RulebookError`` when no advisor is given and the rulebook cannot be loaded.  The
+    caller keeps, and closes, the advisor or the service it gave.
     """
+    settings = settings or Settings()
+    own = service is None
     if service is None:
-        service = load_service(advisor or Advisor(load_rulebook(rules_folder())))
+        limits = settings.limits
+        service = load_service(advisor or load_advisor(limits), limits)
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        if own:
+            service.close()
+
     app = FastAPI(
+        lifespan=life,
         title="Coopération décentralisée : avis",
         version=__version__,
         # The ready-made documentation pages load their scripts from elsewhere; see /api instead.
         docs_url=None,
         redoc_url=None,
+        servers=[{"url": settings.prefix}] if settings.prefix else None,
     )
-    pages = Pages(service, Seal(key))
+    app.state.settings = settings
+    app.state.readiness = Readiness(service.advisor)
+    metrics = Metrics(settings.metrics, partial(kept, service))
+    pages = Pages(service, settings)
+    app.include_router(app.state.readiness.router)
+    app.include_router(metrics.router)
     app.include_router(api_router(service))
     app.include_router(reasoning_router(service))
     app.include_router(territories_router())
@@ -65,14 +93,20 @@ def create_app(
     app.include_router(pages.router)
     openapi.install(app, service)
     _handle_errors(app, pages)
-    too_large = KINDS["trop-grand"]
-    detail = f"{too_large.detail[:-1]} : {MAX_BYTES // 1024} Kio au plus."
     app.add_middleware(
         BodyLimit,
         limit=MAX_BYTES,
-        refuse=lambda scope: _failure(pages, scope, too_large, detail),
+        seconds=service.limits.body_seconds,
+        refuse=lambda scope, slug: _refused_body(pages, scope, KINDS[slug]),
     )
-    app.add_middleware(Guard, failed=lambda scope: _failure(pages, scope, KINDS["interne"]))
+    app.add_middleware(Sending, kept=service.limits.packed_bytes)
+    app.add_middleware(
+        Guard,
+        failed=lambda scope: _failure(pages, scope, KINDS["interne"]),
+        hsts=settings.hsts,
+    )
+    app.add_middleware(Prefix, prefix=settings.prefix)
+    app.add_middleware(Access, observe=metrics.observe)
     return app
 
 
@@ -98,6 +132,15 @@ def _handle_errors(app: FastAPI, pages: Pages) -> None:
     async def engine(request: Request, error: EngineError) -> Response:
         _log.error("The engine failed, no avis is given", exc_info=error)
         return _failure(pages, request.scope, KINDS["interne"])
+
+
+def _refused_body(pages: Pages, scope: Scope, kind: Kind) -> Response:
+    """What is said of a body that is not read to its end; the connection closes after it."""
+    large = kind is KINDS["trop-grand"]
+    detail = f"{kind.detail[:-1]} : {MAX_BYTES // 1024} Kio au plus." if large else None
+    response = _failure(pages, scope, kind, detail)
+    response.headers["Connection"] = "close"
+    return response
 
 
 def _failure(pages: Pages, scope: Scope, kind: Kind, detail: str | None = None) -> Response:

@@ -19,6 +19,11 @@ _HEADERS = (
     ),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (
+        b"permissions-policy",
+        b"camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
+    ),
 )
 
 
@@ -26,11 +31,14 @@ class Guard:
     """ASGI middleware: every response carries the headers; no exception leaves without an answer.
 
     ``failed`` makes the response to an unforeseen exception, which is logged with its traceback.
+    ``hsts`` is how many seconds a browser is told to come back by HTTPS only; 0: not told.
     """
 
-    def __init__(self, app: ASGIApp, failed: Callable[[Scope], Response]) -> None:
+    def __init__(self, app: ASGIApp, failed: Callable[[Scope], Response], hsts: int = 0) -> None:
         self.app = app
         self.failed = failed
+        told = (b"strict-transport-security", b"max-age=%d" % hsts)
+        self.headers = (*_HEADERS, told) if hsts else _HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -43,7 +51,7 @@ class Guard:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                message = {**message, "headers": [*message.get("headers", ()), *_HEADERS]}
+                message = {**message, "headers": [*message.get("headers", ()), *self.headers]}
             elif head and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)
@@ -55,6 +63,12 @@ class Guard:
         except ClientDisconnect:
             return  # nobody is left to answer
         except Exception:
-            _log.exception("Unforeseen error on %s %r", scope["method"], scope["path"])
+            # Neither the path nor the query: they may hold what a person wrote.
+            route = getattr(inner.get("route"), "path", None)
+            _log.exception("Unforeseen error on %s %s", scope["method"], route)
             if not started:
                 await self.failed(scope)(scope, receive, guarded)
+        finally:
+            # Found by the router in its copy, and told in the log of requests.
+            if "route" in inner:
+                scope["route"] = inner["route"]

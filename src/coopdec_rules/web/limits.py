@@ -1,23 +1,32 @@
-"""Refuses bodies that are too large, before reading them when their length is announced."""
+"""Refuses bodies that are too large or too slow, the announced ones before reading them."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+_TOO_LARGE, _TOO_SLOW = "trop-grand", "lent"
 
-class _TooLarge(Exception):
-    """The body went over the limit while it was being read."""
+
+class _Unread(Exception):
+    """The body was given up while it was being read; the argument tells why."""
 
 
 class BodyLimit:
-    """ASGI middleware: a body of more than ``limit`` bytes is answered by ``refuse``."""
+    """ASGI middleware: reads at most ``limit`` bytes of a body, in at most ``seconds``.
 
-    def __init__(self, app: ASGIApp, limit: int, refuse: Callable[[Scope], Response]) -> None:
+    ``refuse`` answers another body, with the kind of problem that it is (« trop-grand », « lent »).
+    """
+
+    def __init__(
+        self, app: ASGIApp, limit: int, seconds: float, refuse: Callable[[Scope, str], Response]
+    ) -> None:
         self.app = app
         self.limit = limit
+        self.seconds = seconds
         self.refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -25,18 +34,25 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         if _announced(scope) > self.limit:
-            await self.refuse(scope)(scope, receive, send)
+            await self.refuse(scope, _TOO_LARGE)(scope, receive, send)
             return
         seen = 0
-        started = False
+        started = whole = False
+        end = asyncio.get_running_loop().time() + self.seconds
 
         async def counted() -> Message:
-            nonlocal seen
-            message = await receive()
+            nonlocal seen, whole
+            try:
+                # Once it is whole, what is waited for is the end of the connection.
+                async with asyncio.timeout_at(None if whole else end):
+                    message = await receive()
+            except TimeoutError:
+                raise _Unread(_TOO_SLOW) from None
             if message["type"] == "http.request":
                 seen += len(message.get("body", b""))
+                whole = not message.get("more_body", False)
                 if seen > self.limit:
-                    raise _TooLarge
+                    raise _Unread(_TOO_LARGE)
             return message
 
         async def watched(message: Message) -> None:
@@ -46,9 +62,9 @@ class BodyLimit:
 
         try:
             await self.app(scope, counted, watched)
-        except _TooLarge:
+        except _Unread as why:
             if not started:
-                await self.refuse(scope)(scope, receive, send)
+                await self.refuse(scope, str(why))(scope, receive, send)
 
 
 def _announced(scope: Scope) -> int:

@@ -17,6 +17,8 @@ from coopdec_rules.web.avis.view import AvisWords, capital
 from coopdec_rules.web.field_view import field_id
 from coopdec_rules.web.fields import FieldCodec
 from coopdec_rules.web.guide.pages import GuidePages
+from coopdec_rules.web.hosting.prefix import prefixed
+from coopdec_rules.web.hosting.settings import Settings
 from coopdec_rules.web.panorama.pages import PanoramaPages
 from coopdec_rules.web.problems import KINDS, Kind
 from coopdec_rules.web.recueil.routes import ReadingRoom
@@ -27,10 +29,11 @@ _HERE = Path(__file__).parent
 
 
 class Pages:
-    """Renders every page; ``router`` serves them.  ``seal`` marks the links to an avis."""
+    """Renders every page; ``router`` serves them."""
 
-    def __init__(self, service: Service, seal: Seal) -> None:
+    def __init__(self, service: Service, settings: Settings) -> None:
         self.service = service
+        self.settings = settings
         self.codec = FieldCodec(service.book)
         assets = Assets(_HERE / "static")
         self._templates = Environment(
@@ -45,34 +48,37 @@ class Pages:
             mots=AvisWords(service.book),
             field_id=field_id,
             recueil=service.book,
+            mentions=settings.legal,
             statique=assets.url,
             style=assets.url("style.css"),
         )
         self.router = self._routes()
         self.router.include_router(assets.router)
-        self.router.include_router(PanoramaPages(self._page).router)
+        self.router.include_router(PanoramaPages(service, self._page).router)
         guide = GuidePages(service, self.codec, self._page)
         self.router.include_router(guide.router)
-        avis = AvisPages(service, self.codec, self._page, guide.refused, seal)
+        avis = AvisPages(service, self.codec, self._page, guide.refused, Seal(settings.key))
         self.router.include_router(avis.router)
         self.router.include_router(ReadingRoom(service, self._page).router)
 
     def failure(self, kind: Kind, detail: str | None = None) -> Response:
         """The page that tells a failure."""
-        return self._page("erreur.html", kind.status, kind=kind, detail=detail or kind.detail)
+        page = self._page("erreur.html", kind.status, kind=kind, detail=detail or kind.detail)
+        page.headers.update(kind.headers)
+        return page
 
     def _page(self, template: str, status: int = 200, /, **values: object) -> Response:
         html = french_spaces(self._templates.get_template(template).render(**values))
-        body = html.encode("utf-8", "replace")
+        body = prefixed(html, self.settings.prefix).encode("utf-8", "replace")
         return Response(body, status, media_type="text/html; charset=utf-8")
 
     def _routes(self) -> APIRouter:
         router = APIRouter(include_in_schema=False, default_response_class=Response)
 
         @router.get("/api")
-        async def api(request: Request) -> Response:
-            host, port = request.scope.get("server") or ("127.0.0.1", None)
-            address = f"http://{host}:{port}" if port else f"http://{host}"
+        def api(request: Request) -> Response:
+            # The address that this page was asked at, whatever stands before the service.
+            address = f"{request.url.scheme}://{request.url.netloc}{self.settings.prefix}"
             paths = request.app.openapi()["paths"]
             example = self.service.examples[0] if self.service.examples else None
             return self._page(
@@ -82,5 +88,11 @@ class Pages:
                 exemple=to_json(example.scenario).decode() if example else "{}",
                 problemes=list(KINDS.values()),
             )
+
+        if self.settings.legal.told:
+
+            @router.get("/mentions-legales")
+            async def legal() -> Response:
+                return self._page("mentions.html")
 
         return router

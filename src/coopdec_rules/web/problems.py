@@ -14,7 +14,7 @@ from coopdec_rules.errors import Problem
 
 MEDIA_TYPE = "application/problem+json"
 #: Paths that always answer programs: they begin, or end, so.
-_PROGRAMS = ("/api/", "/openapi.json", "/sante")
+_PROGRAMS = ("/api/", "/openapi.json", "/sante", "/pret", "/metrics")
 _FILES = (".json",)
 
 
@@ -26,6 +26,13 @@ class Kind:
     status: int
     title: str
     detail: str
+    #: Seconds after which the same request may be sent again; ``None``: it would fail again.
+    retry: int | None = None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What a response of this kind says in its headers."""
+        return {} if self.retry is None else {"Retry-After": str(self.retry)}
 
 
 _KINDS = (
@@ -33,6 +40,7 @@ _KINDS = (
     Kind("lien", 400, "Lien illisible", "Ce lien ne porte pas un scénario lisible."),
     Kind("introuvable", 404, "Adresse introuvable", "Rien n'existe à cette adresse."),
     Kind("methode", 405, "Méthode refusée", "Cette adresse n'accepte pas cette méthode."),
+    Kind("lent", 408, "Requête trop lente", "La requête n'est pas arrivée à temps."),
     Kind("trop-grand", 413, "Document trop grand", "Le corps de la requête est trop grand."),
     Kind(
         "format", 415, "Format refusé", "Le corps de la requête n'est pas dans un format accepté."
@@ -44,6 +52,13 @@ _KINDS = (
         500,
         "Erreur interne",
         "Le service n'a pas pu répondre. L'erreur est enregistrée ; aucun avis n'est rendu.",
+    ),
+    Kind(
+        "occupe",
+        503,
+        "Service occupé",
+        "Trop de demandes sont en cours. Rien n'est perdu : redemandez dans quelques secondes.",
+        retry=5,
     ),
 )
 KINDS: Mapping[str, Kind] = {kind.slug: kind for kind in _KINDS}
@@ -98,7 +113,12 @@ def problem(
         "instance": quote(str(scope.get("path", "")), errors="replace"),
         "erreurs": [entry(error) for error in errors],
     }
-    return Response(orjson.dumps(body), kind.status, headers=headers, media_type=MEDIA_TYPE)
+    return Response(
+        orjson.dumps(body),
+        kind.status,
+        headers={**kind.headers, **(headers or {})},
+        media_type=MEDIA_TYPE,
+    )
 
 
 def entry(error: Problem) -> dict[str, str | None]:

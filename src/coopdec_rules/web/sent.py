@@ -9,7 +9,8 @@ from starlette.requests import Request
 from coopdec_rules.web.problems import Refused
 
 _FORM_TYPE = "application/x-www-form-urlencoded"
-_MAX_FIELDS = 4000
+#: More than any form of this service has.
+_MAX_FIELDS = 2000
 
 
 async def sent_fields(request: Request) -> list[tuple[str, str]]:

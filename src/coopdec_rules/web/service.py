@@ -4,121 +4,165 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import orjson
 
 from coopdec_rules.advice.advisor import Advice, Advisor
 from coopdec_rules.advice.documents import parse_json, to_json
+from coopdec_rules.advice.short import short
 from coopdec_rules.errors import RulebookError, ScenarioError
-from coopdec_rules.rulebook.location import cases_folder
+from coopdec_rules.rulebook.loader import load_rulebook
+from coopdec_rules.rulebook.location import cases_folder, rules_folder
 from coopdec_rules.web import catalogue
-from coopdec_rules.web.api.schemas import RecueilDecrit
+from coopdec_rules.web.kept import Kept
+from coopdec_rules.web.press import Press
 from coopdec_rules.web.problems import Refused
+from coopdec_rules.web.serving import Limits
+from coopdec_rules.web.turns import Desk
 from coopdec_rules.workshop.cases import Case, load_cases
 
 _log = logging.getLogger(__name__)
 
-#: How many answers are remembered, and the largest request that is.  Each takes about 60 KB, and
-#: as much again once its JSON was asked for.
-REMEMBERED = 512
-REMEMBERED_BODY = 8 * 1024
+#: The largest request of which the answer is kept, in bytes.
+_KEPT_BODY = 8 * 1024
+#: Bytes that an advice takes in memory for each byte of its avis in JSON (measured: 1.2 to 2.3),
+#: and what else is kept with an answer: its request and its place.
+_WEIGHT, _BESIDE = 2.3, 2 * _KEPT_BODY
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """A scenario asked about, known by its text; ``document`` saves reading the text again."""
-
-    body: bytes
-    document: Mapping[str, object] | None = field(default=None, compare=False)
-
-
-@dataclass(frozen=True)
-class Answered:
-    """An advice, and its avis in JSON, written once when it is asked for."""
+class _Weighed:
+    """An advice, and what it takes in memory."""
 
     advice: Advice
+    bytes: int
 
-    @cached_property
-    def json(self) -> bytes:
-        """The avis as the API gives it."""
-        return to_json(self.advice.avis)
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """An answer asked for with a JSON ``body``: what it is kept under, and what works it out."""
+
+    key: tuple[object, ...]
+    body: bytes
+    work: Callable[[], bytes]
 
 
 class Service:
     """Shared by all requests.  Nothing in it depends on a request."""
 
-    def __init__(self, advisor: Advisor, cases: Iterable[Case]) -> None:
+    def __init__(
+        self, advisor: Advisor, cases: Iterable[Case], limits: Limits | None = None
+    ) -> None:
         self.advisor = advisor
         self.book = advisor.rulebook
+        self.limits = limits = limits or Limits()
+        self.desk = Desk(self.book, limits)
+        self.reports, self.booklets = Press("pdf", limits), Press("livret", limits)
         self.cases = {case.id: case for case in cases}
         self.examples = catalogue.examples(self.cases.values())
         self.health = to_json({"statut": "ok", "recueil": catalogue.served(self.book)})
         self.vocabulary = to_json(catalogue.vocabulary(self.book, advisor.wording))
         #: The same request asked again (a link that a council opens, a form gone back to) is
-        #: answered from memory: an avis depends on nothing else than what is given here.
-        self._remembered = lru_cache(maxsize=REMEMBERED)(self._advice)
-        self._asked = lru_cache(maxsize=REMEMBERED)(self._questions)
-        self._opened = lru_cache(maxsize=REMEMBERED)(self._ways_out)
-        self._summaries: dict[tuple[str, str] | None, RecueilDecrit] = {}
+        #: answered from memory: an answer depends on nothing else than what it is kept under.
+        half = limits.answers_bytes // 2
+        self.answers: Kept[tuple[object, ...], bytes] = Kept(half, lambda b: len(b) + _BESIDE)
+        self.advices: Kept[tuple[bytes, dt.date], _Weighed] = Kept(half, lambda kept: kept.bytes)
 
-    def avis(self, body: bytes, complete: bool, today: dt.date, reasoning: bool = True) -> bytes:
-        """The avis, in JSON, for the JSON scenario ``body``.
+    def avis(
+        self,
+        body: bytes,
+        complete: bool,
+        today: dt.date,
+        reasoning: bool = True,
+        brief: bool = False,
+    ) -> Work:
+        """The avis (``brief``: its short form), in JSON, for the JSON scenario ``body``.
 
-        Raises ``Refused`` when the body is not JSON, ``ScenarioError`` when it is no scenario.
+        Its work raises ``Refused`` when the body is not JSON, ``ScenarioError`` when it is no
+        scenario.
         """
-        return self._asked_for(_Asked(body), complete, today, reasoning).json
+
+        def work() -> bytes:
+            avis = self.advisor.advise(_read(body), today, complete, reasoning).avis
+            return to_json(short(avis) if brief else avis)
+
+        return Work(("avis", complete, reasoning, brief, today), body, work)
+
+    def questions(self, body: bytes, today: dt.date) -> Work:
+        """The questions still open, in JSON.  Its work raises as that of ``avis`` does."""
+        return Work(
+            ("questions", today), body,
+            lambda: to_json(self.advisor.questions(_read(body), today)),
+        )  # fmt: skip
+
+    def ways_out(self, body: bytes, today: dt.date) -> Work:
+        """What would give a better answer, in JSON.  Its work raises as that of ``avis`` does."""
+        return Work(
+            ("pistes", today), body,
+            lambda: to_json(self.advisor.ways_out(_read(body), today)),
+        )  # fmt: skip
+
+    async def answer(self, asked: Work) -> bytes:
+        """An answer: the one kept, else worked out in its turn."""
+        key = (*asked.key, asked.body)
+        found = self.answers.get(key)
+        if found is None:
+            found = await self.desk.of(_glance(asked.body)).run(asked.work)
+            if len(asked.body) <= _KEPT_BODY:
+                self.answers.put(key, found)
+        return found
 
     def advice(
         self, document: Mapping[str, object], today: dt.date, complete: bool = False
     ) -> Advice:
         """The advice on a scenario document.  Raises ``ScenarioError`` when it is no scenario."""
         body = to_json(document, sort=True)
-        return self._asked_for(_Asked(body, document), complete, today, True).advice
+        if complete or len(body) > _KEPT_BODY:
+            return self.advisor.advise(document, today, complete)
 
-    def _asked_for(
-        self, asked: _Asked, complete: bool, today: dt.date, reasoning: bool
-    ) -> Answered:
-        if complete or len(asked.body) > REMEMBERED_BODY:
-            return self._advice(asked, complete, today, reasoning)
-        return self._remembered(asked, complete, today, reasoning)
+        def made() -> _Weighed:
+            advice = self.advisor.advise(document, today)
+            return _Weighed(advice, _BESIDE + int(_WEIGHT * len(to_json(advice.avis))))
 
-    def questions(self, body: bytes, today: dt.date) -> bytes:
-        """The questions still open, in JSON.  Raises as ``avis`` does."""
-        ask = self._questions if len(body) > REMEMBERED_BODY else self._asked
-        return ask(body, today)
+        return self.advices.made((body, today), made).advice
 
-    def ways_out(self, body: bytes, today: dt.date) -> bytes:
-        """What would give a better answer, in JSON.  Raises as ``avis`` does."""
-        ask = self._ways_out if len(body) > REMEMBERED_BODY else self._opened
-        return ask(body, today)
-
-    def _advice(self, asked: _Asked, complete: bool, today: dt.date, reasoning: bool) -> Answered:
-        document = _document(asked.body) if asked.document is None else asked.document
-        return Answered(self.advisor.advise(document, today, complete, reasoning))
-
-    def _questions(self, body: bytes, today: dt.date) -> bytes:
-        return to_json(self.advisor.questions(_document(body), today))
-
-    def _ways_out(self, body: bytes, today: dt.date) -> bytes:
-        return to_json(self.advisor.ways_out(_document(body), today))
+    def close(self) -> None:
+        """Refuse what waits, and end the processes that set PDFs."""
+        self.desk.close()
+        self.reports.close()
+        self.booklets.close()
 
     def summary(self, day: dt.date | None) -> bytes:
-        """The rulebook's summary in JSON; made once for each state of the law."""
-        key = None if day is None else self.book.at(day).key
-        if key not in self._summaries:
-            self._summaries[key] = catalogue.rulebook_summary(self.book, self.advisor.wording, day)
-        return to_json({**self._summaries[key], "date": day})
+        """The rulebook's summary in JSON."""
+        return self.answers.made(
+            ("recueil", day),
+            lambda: to_json(catalogue.rulebook_summary(self.book, self.advisor.wording, day)),
+        )
 
 
-def _document(body: bytes) -> object:
+def _glance(body: bytes) -> object:
+    """A document, only looked at to tell how much work it is."""
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return None
+
+
+def _read(body: bytes) -> object:
     try:
         return parse_json(body)
     except ScenarioError as error:
         raise Refused("illisible", error.problems[0].message, error.problems) from None
 
 
-def load_service(advisor: Advisor) -> Service:
+def load_advisor(limits: Limits) -> Advisor:
+    """An advisor on the project's rulebook, within limits.  Raises ``RulebookError``."""
+    return Advisor(load_rulebook(rules_folder()), memory=limits.memory)
+
+
+def load_service(advisor: Advisor, limits: Limits | None = None) -> Service:
     """The service with the project's worked cases.
 
     Cases are only examples here: when they cannot be read, that is logged and the service runs
@@ -129,4 +173,4 @@ def load_service(advisor: Advisor) -> Service:
     except RulebookError as error:
         _log.warning("Worked cases left out, they cannot be read:\n%s", error)
         cases = []
-    return Service(advisor, cases)
+    return Service(advisor, cases, limits)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from coopdec_rules.rulebook.model import Rule
+from coopdec_rules.web.recueil import decided
 from coopdec_rules.web.recueil.days import Days
 from coopdec_rules.web.recueil.decided import Decided, Example
 from coopdec_rules.web.recueil.room import Room
@@ -32,6 +33,7 @@ def sampled_cases() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Decided, "_cases", some)
+        patch.setattr(decided, "PATIENCE", 600)
         yield
 
 
@@ -76,5 +78,5 @@ def few_examples() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Decided, "_made_up", made_up)
         yield
-    for decided, key in borrowed:
-        decided._made.pop(key, None)
+    for borrower, key in borrowed:
+        borrower._made.pop(key, None)

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import threading
+
+import pytest
+from starlette.testclient import TestClient
 
 from coopdec_rules.rulebook.model import Rule, Source
+from coopdec_rules.web.app import create_app
+from coopdec_rules.web.recueil import decided
 from coopdec_rules.web.recueil.cards import compared
 from coopdec_rules.web.recueil.days import Days
+from coopdec_rules.web.recueil.decided import Decided
 from coopdec_rules.web.recueil.room import Room
 from coopdec_rules.web.recueil.sources import finding
 from coopdec_rules.web.service import Service
+from coopdec_rules.workshop.cases import Case
 from tests.web.recueil.conftest import THEN, TODAY
 
 #: A refusal of 2005, in its version of then.
@@ -130,3 +138,22 @@ def test_a_rule_that_no_case_shows_applies_in_the_scenario_made_up_for_it(
         applied = {m["regle"] for m in avis["motifs"] if m["etat"] == "appliquee"}
         assert rule.id in applied, rule.key
     assert made > 3
+
+
+def test_a_page_does_not_wait_for_the_cases_to_be_read(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = threading.Event()
+
+    def none_yet(_: Decided) -> list[Case]:
+        gate.wait(20)
+        return [case for case in service.cases.values() if case.origin == "etude_2006"][:1]
+
+    monkeypatch.setattr(Decided, "_cases", none_yet)
+    monkeypatch.setattr(decided, "PATIENCE", 0)
+    client = TestClient(create_app(service=service))
+    page = "/recueil/regles/acteur-commune"
+    assert "se lisent encore" in client.get(page, headers={"accept": "text/html"}).text
+    gate.set()
+    monkeypatch.setattr(decided, "PATIENCE", 20)
+    assert "se lisent encore" not in client.get(page, headers={"accept": "text/html"}).text

@@ -11,7 +11,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import TypeAdapter
 
 from coopdec_rules.advice.documents import to_json
-from coopdec_rules.advice.models import Avis, Interrogation, Pistes
+from coopdec_rules.advice.models import Avis, AvisCourt, Interrogation, Pistes
 from coopdec_rules.advice.schema import DIALECT, scenario_schema
 from coopdec_rules.web.api import panorama_schemas, schemas, territories_schemas
 from coopdec_rules.web.problems import KINDS, MEDIA_TYPE
@@ -23,6 +23,7 @@ Json = dict[str, Any]
 Responses = dict[int | str, Json]
 _MODELS: tuple[type, ...] = (
     Avis,
+    AvisCourt,
     Interrogation,
     Pistes,
     schemas.Probleme,
@@ -70,6 +71,13 @@ def answers(model: type, description: str, *failures: str) -> Responses:
                 "content": {MEDIA_TYPE: {"schema": _ref(schemas.Probleme)}},
             }
     return found
+
+
+def or_short(responses: Responses) -> Responses:
+    """The same responses, the successful one being an avis or its short form."""
+    schema = responses[200]["content"]["application/json"]
+    schema["schema"] = {"anyOf": [schema["schema"], _ref(AvisCourt)]}
+    return responses
 
 
 def query_parameter(name: str, description: str, schema: Json) -> Json:
@@ -144,6 +152,7 @@ def _describe(app: FastAPI, service: Service) -> Json:
         version=app.version,
         description=DESCRIPTION,
         routes=app.routes,
+        servers=app.servers or None,
         tags=TAGS,
     )
     _, models = TypeAdapter.json_schemas(

@@ -41,7 +41,7 @@ def panorama_router() -> APIRouter:
             panorama_schemas.PanoramaDecrit, "Les tables.", "introuvable", "parametre"
         ),
     )
-    async def panorama(request: Request) -> Response:
+    def panorama(request: Request) -> Response:
         parameters.parameter(request)
         tables = _data().tables.values()
         return _json(
@@ -61,7 +61,7 @@ def panorama_router() -> APIRouter:
             panorama_schemas.Verifications, "Les vérifications.", "introuvable", "parametre"
         ),
     )
-    async def verifications(request: Request) -> Response:
+    def verifications(request: Request) -> Response:
         parameters.parameter(request)
         return _json(_verified(verify(_data())))
 
@@ -74,7 +74,7 @@ def panorama_router() -> APIRouter:
         responses=_csv_answers(),
         openapi_extra=path_parameter("table", "Nom de la table.", _EXAMPLES),
     )
-    async def table_csv(request: Request) -> Response:
+    def table_csv(request: Request) -> Response:
         parameters.parameter(request)
         name = _table(request.path_params["table"]).name
         headers = {"Content-Disposition": f'attachment; filename="panorama-{name}.csv"'}
@@ -91,7 +91,7 @@ def panorama_router() -> APIRouter:
         ),
         openapi_extra=path_parameter("table", "Nom de la table.", _EXAMPLES),
     )  # fmt: skip
-    async def table_json(request: Request) -> Response:
+    def table_json(request: Request) -> Response:
         parameters.parameter(request)
         table = _table(request.path_params["table"])
         return _json(

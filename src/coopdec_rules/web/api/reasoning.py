@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,10 +10,10 @@ from coopdec_rules.advice.models import Interrogation, Pistes
 from coopdec_rules.advice.today import today
 from coopdec_rules.web import parameters
 from coopdec_rules.web.api.openapi import answers, scenario_body
-from coopdec_rules.web.api.routes import json_response, require_json
+from coopdec_rules.web.api.routes import given_once, require_json
 from coopdec_rules.web.service import Service
 
-_FAILURES = ("illisible", "trop-grand", "format", "scenario", "parametre")
+_FAILURES = ("illisible", "trop-grand", "format", "scenario", "parametre", "occupe")
 
 
 def reasoning_router(service: Service) -> APIRouter:
@@ -34,7 +33,7 @@ def reasoning_router(service: Service) -> APIRouter:
         parameters.parameter(request)
         require_json(request)
         body = await request.body()
-        return json_response(await run_in_threadpool(service.questions, body, today()))
+        return given_once(await service.answer(service.questions(body, today())))
 
     @router.post(
         "/api/v1/pistes",
@@ -49,6 +48,6 @@ def reasoning_router(service: Service) -> APIRouter:
         parameters.parameter(request)
         require_json(request)
         body = await request.body()
-        return json_response(await run_in_threadpool(service.ways_out, body, today()))
+        return given_once(await service.answer(service.ways_out(body, today())))
 
     return router

@@ -7,7 +7,6 @@ checked by tests, not at every request.
 from __future__ import annotations
 
 from fastapi import APIRouter
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -19,6 +18,7 @@ from coopdec_rules.web import catalogue, parameters
 from coopdec_rules.web.api import schemas
 from coopdec_rules.web.api.openapi import (
     answers,
+    or_short,
     path_parameter,
     query_parameter,
     query_parameters,
@@ -27,11 +27,16 @@ from coopdec_rules.web.api.openapi import (
 from coopdec_rules.web.problems import Refused
 from coopdec_rules.web.service import Service
 
-_COMPLETE, _WITHOUT = "complet", "non"
+_COMPLETE, _WITHOUT, _SHORT = "complet", "non", "court"
 
 
 def json_response(body: bytes) -> Response:
     return Response(body, media_type="application/json")
+
+
+def given_once(body: bytes) -> Response:
+    """An answer about somebody's affair: nobody keeps it on the way."""
+    return Response(body, headers={"Cache-Control": "no-store"}, media_type="application/json")
 
 
 def api_router(service: Service) -> APIRouter:
@@ -45,8 +50,17 @@ def api_router(service: Service) -> APIRouter:
         tags=["avis"],
         summary="Rendre un avis",
         description="Rend l'avis sur un scénario. Ce qui n'est pas dit reste inconnu.",
-        responses=answers(
-            Avis, "L'avis.", "illisible", "trop-grand", "format", "scenario", "parametre"
+        responses=or_short(
+            answers(
+                Avis,
+                "L'avis.",
+                "illisible",
+                "trop-grand",
+                "format",
+                "scenario",
+                "parametre",
+                "occupe",
+            )
         ),
         openapi_extra={
             **scenario_body(service.examples),
@@ -63,19 +77,26 @@ def api_router(service: Service) -> APIRouter:
                     "raisons ni leviers, et les questions peuvent être trop nombreuses.",
                     {"type": "string", "enum": [_WITHOUT]},
                 ),
+                (
+                    "profil",
+                    "« court » : les réponses seules, en moins de 2 Ko, avec le nombre de "
+                    "questions ouvertes et de choses à faire.",
+                    {"type": "string", "enum": [_SHORT]},
+                ),
             ),
         },
     )
     async def avis(request: Request) -> Response:
-        given = parameters.parameters(request, "detail", "raisonnement")
+        given = parameters.parameters(request, "detail", "raisonnement", "profil")
         complete = parameters.among(given.get("detail"), "detail", (_COMPLETE,)) is not None
         reasoning = parameters.among(given.get("raisonnement"), "raisonnement", (_WITHOUT,)) is None
         require_json(request)
         body, today = await request.body(), paris_today()
-        # Never in the event loop: a state of the law read for the first time takes a while.
-        return json_response(
-            await run_in_threadpool(service.avis, body, complete, today, reasoning)
-        )
+        brief = parameters.among(given.get("profil"), "profil", (_SHORT,)) is not None
+        if brief and complete:
+            raise Refused("parametre", "« profil=court » ne va pas avec « detail=complet ».")
+        asked = service.avis(body, complete, today, reasoning, brief)
+        return given_once(await service.answer(asked))
 
     @router.get(
         "/api/v1/faits",
@@ -99,7 +120,7 @@ def api_router(service: Service) -> APIRouter:
             {"type": "string", "format": "date"},
         ),
     )  # fmt: skip
-    async def recueil(request: Request) -> Response:
+    def recueil(request: Request) -> Response:
         return json_response(service.summary(parameters.day(request, "date")))
 
     @router.get(
@@ -125,7 +146,7 @@ def api_router(service: Service) -> APIRouter:
         description="Les cas d'étude qui accompagnent le recueil.",
         responses=answers(schemas.ListeDeCas, "Les cas.", "parametre"),
     )
-    async def cas(request: Request) -> Response:
+    def cas(request: Request) -> Response:
         parameters.parameter(request)
         listed = [catalogue.case_listed(case) for case in service.cases.values()]
         return json_response(to_json({"cas": listed}))

@@ -14,9 +14,10 @@ from coopdec_rules.advice.today import today
 from coopdec_rules.web.avis.permalink import Link
 from coopdec_rules.web.report import pdf
 from coopdec_rules.web.service import Service
+from coopdec_rules.web.typeset import Document
 
-#: Makes a file: its bytes and its media type.
-Maker = Callable[[Service, Link, Advice], tuple[bytes, str]]
+#: Makes a file: its bytes (or the document to be set) and its media type.
+Maker = Callable[[Service, Link, Advice], tuple[bytes | Document, str]]
 
 _HEAD = """\
 # Scénario d'un avis de coopération décentralisée.
@@ -56,9 +57,9 @@ def link_json(service: Service, link: Link, advice: Advice) -> tuple[bytes, str]
     return orjson.dumps(kept, option=orjson.OPT_INDENT_2), "application/json"
 
 
-def avis_pdf(service: Service, link: Link, advice: Advice) -> tuple[bytes, str]:
+def avis_pdf(service: Service, link: Link, advice: Advice) -> tuple[Document, str]:
     """The avis as an accessible document to print for a council."""
-    return pdf.render(service.book, advice, link.dated, today()), "application/pdf"
+    return pdf.document(service.book, advice, link.dated, today()), "application/pdf"
 
 
 FILES: Mapping[str, Maker] = {

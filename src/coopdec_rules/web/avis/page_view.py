@@ -22,6 +22,8 @@ from coopdec_rules.web.avis.view import AvisWords
 from coopdec_rules.web.field_view import field_id
 from coopdec_rules.web.service import Service
 
+#: Rules of one state, and fields to answer, that a page writes: the others are in the JSON.
+MOST_REASONS, MOST_FIELDS = 300, 60
 #: A question with at most this many short answers is answered by one button for each.
 _BUTTONS, _BUTTON_LETTERS = 5, 150
 
@@ -65,7 +67,10 @@ class PageView:
     tasks: list[tuple[str, list[Condition]]]
     possible: list[tuple[str, list[Condition]]]
     questions: list[tuple[Field, Question]]
+    more_questions: int
     presumed: list[tuple[Field, Presume]]
+    more_presumed: int
+    most_reasons: int
     levers: list[tuple[Levier, str | None]]
     changed: str | None
     compared: bool
@@ -107,12 +112,15 @@ def page_view(service: Service, advice: Advice, link: Link, current: Link, seal:
         possible=words.by_person([e for e in todo if e["etat"] == "eventuelle"]),
         questions=[
             (_field(words, q["fait"], q["pointeur"], q["element"]), q)
-            for q in avis["questions"]
+            for q in avis["questions"][:MOST_FIELDS]
         ],
+        more_questions=max(0, len(avis["questions"]) - MOST_FIELDS),
         presumed=[
             (_field(words, p["fait"], p["pointeur"], _item(p["pointeur"])), p)
-            for p in avis["presumes"]
+            for p in avis["presumes"][:MOST_FIELDS]
         ],
+        more_presumed=max(0, len(avis["presumes"]) - MOST_FIELDS),
+        most_reasons=MOST_REASONS,
         levers=[(lever, _lever_link(service, lever, current, seal)) for lever in avis["leviers"]],
         changed=changed,
         compared=link.answers is not None,

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -29,6 +28,8 @@ from coopdec_rules.web.problems import Refused, reads_pages
 from coopdec_rules.web.render import Render
 from coopdec_rules.web.sent import sent_fields
 from coopdec_rules.web.service import Service
+from coopdec_rules.web.turns import Turns
+from coopdec_rules.web.typeset import Document
 
 #: Facts that say, in the title of an avis, what it is about.
 _SUBJECT = ("action.intitule", "acteur.nom")
@@ -36,6 +37,15 @@ _SUBJECT = ("action.intitule", "acteur.nom")
 _NAMED = 10
 #: An avis is somebody's affair: it is neither kept on the way nor indexed.
 PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file to download, or the document from which it is set."""
+
+    name: str
+    body: bytes | Document
+    media: str
 
 
 class AvisPages:
@@ -181,9 +191,7 @@ class AvisPages:
             link = permalink.read(pairs, self.seal)
             if link is None:
                 return RedirectResponse("/", 303)
-            # In a thread: a long page takes tens of milliseconds to write, during which the API
-            # goes on answering.
-            return await run_in_threadpool(
+            return await self.service.desk.of(link.document).run(
                 self._show,
                 link,
                 request.query_params.getlist("q")[:_NAMED],
@@ -192,7 +200,8 @@ class AvisPages:
 
         @router.post("/avis")
         async def sent(request: Request) -> Response:
-            return await run_in_threadpool(self._sent, await sent_fields(request))
+            fields = await sent_fields(request)
+            return await self._turns(fields).run(self._sent, fields)
 
         for name, make in downloads.FILES.items():
             self._download(router, name, make)
@@ -201,29 +210,37 @@ class AvisPages:
     def _download(self, router: APIRouter, name: str, make: downloads.Maker) -> None:
         """Serve a file from a permalink, or from the same fields sent by a form."""
 
-        async def answered(request: Request, pairs: Sequence[tuple[str, str]]) -> Response:
+        async def answer(request: Request, pairs: Sequence[tuple[str, str]]) -> Response:
             by_person = reads_pages(request.scope)
-            return await run_in_threadpool(self._file, pairs, name, make, by_person)
+            found = await self._turns(pairs).run(self._file, pairs, name, make, by_person)
+            if isinstance(found, Response):
+                return found
+            body = found.body
+            if isinstance(body, Document):
+                document = body
+                body = await self.service.reports.pdf(lambda: document)
+            response = Response(body, media_type=found.media)
+            response.headers["Content-Disposition"] = f"attachment; filename={quote(found.name)}"
+            return self._private(response)
 
         async def get(request: Request) -> Response:
-            pairs = request.query_params.multi_items()
-            return await run_in_threadpool(
-                self._file, pairs, name, make, reads_pages(request.scope)
-            )
+            return await answer(request, request.query_params.multi_items())
 
         async def post(request: Request) -> Response:
-            pairs = await sent_fields(request)
-            return await run_in_threadpool(
-                self._file, pairs, name, make, reads_pages(request.scope)
-            )
+            return await answer(request, await sent_fields(request))
 
         router.add_api_route(f"/{name}", get, methods=["GET"])
         router.add_api_route(f"/{name}", post, methods=["POST"])
 
+    def _turns(self, pairs: Sequence[tuple[str, str]]) -> Turns:
+        """The turns of what is asked.  Raises ``Refused`` when it carries a broken link."""
+        desk, link = self.service.desk, permalink.read(pairs, self.seal)
+        return desk.of_fields(name for name, _ in pairs) if link is None else desk.of(link.document)
+
     def _file(
         self, pairs: Sequence[tuple[str, str]], name: str, make: downloads.Maker, by_person: bool
-    ) -> Response:
-        """A file made from a link.
+    ) -> Response | _File:
+        """The file asked for.
 
         A refused scenario is told as the form to whom reads pages (``by_person``), and as a problem
         document (``ScenarioError``) to programs.
@@ -239,7 +256,4 @@ class AvisPages:
             return self._private(self.form_page(self.codec.fill(link.document), error))
         body, media = make(self.service, link, advice)
         stem, _, suffix = name.partition(".")
-        file = f"{stem}-{advice.avis['droit_au']}.{suffix}"
-        response = Response(body, media_type=media)
-        response.headers["Content-Disposition"] = f"attachment; filename={quote(file)}"
-        return self._private(response)
+        return _File(f"{stem}-{advice.avis['droit_au']}.{suffix}", body, media)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from coopdec_rules.errors import ScenarioError, suggest
 from coopdec_rules.territories import load_directory
+from coopdec_rules.web.avis.permalink import decode
 from coopdec_rules.web.fields import FieldCodec, Fields
 from coopdec_rules.web.guide import places
 from coopdec_rules.web.guide.answers import Answers
@@ -18,6 +20,7 @@ from coopdec_rules.web.problems import Refused
 from coopdec_rules.web.render import Render
 from coopdec_rules.web.sent import sent_fields
 from coopdec_rules.web.service import Service
+from coopdec_rules.web.turns import Turns
 
 #: Other doors, shown on the start page when they exist.
 _LINKS = (
@@ -86,25 +89,37 @@ class GuidePages:
     def _routes(self) -> APIRouter:
         router = APIRouter(include_in_schema=False, default_response_class=Response)
 
-        # Not coroutines: they run in threads, so that the API goes on answering meanwhile.
+        desk = self.service.desk
+
         @router.get("/")
-        def start(request: Request) -> Response:
+        async def start(request: Request) -> Response:
             ident = request.query_params.get("cas")
-            return self._start(request) if ident is None else self._case(ident)
+            if ident is None:
+                return await desk.pages.run(self._start, request)
+            return await desk.avis.run(self._case, ident)
 
         @router.get(PATH)
-        def step(request: Request) -> Response:
-            return self._asked(request)
+        async def step(request: Request) -> Response:
+            code = request.query_params.get("s")
+            return await self._turns([("s", code)] if code else []).run(self._asked, request)
 
         @router.get(f"{PATH}/lieux")
-        def territories(request: Request) -> Response:
-            found = places.search(load_directory, request.query_params.get("q", "")[:100])
-            return self.render("formulaire_lieux.html", recherche=found)
+        async def territories(request: Request) -> Response:
+            return await desk.pages.run(self._places, request)
 
         @router.post(PATH)
         async def sent(request: Request) -> Response:
             fields = await sent_fields(request)
             part = request.headers.get("hx-request") == "true"
-            return await run_in_threadpool(self.answers.sent, fields, part)
+            return await self._turns(fields).run(self.answers.sent, fields, part)
 
         return router
+
+    def _turns(self, fields: Sequence[tuple[str, str]]) -> Turns:
+        """The turns in which a draft is read.  Raises ``Refused`` when its link is broken."""
+        code = next((text for name, text in fields if name == "s" and text), None)
+        return self.service.desk.of(decode(code) if code else None)
+
+    def _places(self, request: Request) -> Response:
+        found = places.search(load_directory, request.query_params.get("q", "")[:100])
+        return self.render("formulaire_lieux.html", recherche=found)

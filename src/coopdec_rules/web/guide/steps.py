@@ -17,18 +17,19 @@ from coopdec_rules.errors import Problem
 from coopdec_rules.territories import load_directory
 from coopdec_rules.web.avis.permalink import decode
 from coopdec_rules.web.avis.view import AvisWords
-from coopdec_rules.web.field_view import field_id
+from coopdec_rules.web.field_view import field_id, mistake_text
 from coopdec_rules.web.fields import FieldCodec, Fields
 from coopdec_rules.web.guide import places
 from coopdec_rules.web.guide.draft import SUMMARY, Checker, Draft
 from coopdec_rules.web.guide.interest import Judge
 from coopdec_rules.web.guide.summary import chapters
 from coopdec_rules.web.guide.view import GuidePresenter, StepView
+from coopdec_rules.web.problems import Refused
 from coopdec_rules.web.render import Render
 from coopdec_rules.web.service import Service
 
-#: Somebody's affair: neither indexed nor kept by anyone on the way.
-PRIVATE = {"Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex, nofollow"}
+#: Somebody's affair: neither indexed nor kept by anyone, the browser included.
+PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Steps:
         self.codec = codec
         self.render = render
         self.checker = Checker(service.advisor)
-        self.judge = Judge(service.advisor)
+        self.judge = Judge(service.advisor, service.limits)
         self.presenter = GuidePresenter(service.book, codec, service.advisor.wording)
         self.words = AvisWords(service.book)
         self.names = (*service.book.themes, SUMMARY)
@@ -66,7 +67,17 @@ class Steps:
         return Draft(self.codec, self.checker, state, extra)
 
     def opened(self, code: str | None) -> Fields:
-        return self.codec.fill(decode(code)) if code else self.codec.blank()
+        """The form that a link's scenario fills.
+
+        Raises ``Refused``, also for lists too long for the form: none of it is dropped.
+        """
+        if not code:
+            return self.codec.blank()
+        document = decode(code)
+        if problems := self.service.advisor.reader.too_long(document):
+            told = f"{problems[0].pointer} : {mistake_text(problems[0])}"
+            raise Refused("scenario", told, problems)
+        return self.codec.fill(document)
 
     def show(self, ident: str, draft: Draft, how: Shown, status: int = 200) -> Response:
         today = paris_today()

@@ -6,7 +6,6 @@ import logging
 from pathlib import Path
 
 from fastapi import APIRouter
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -17,6 +16,7 @@ from coopdec_rules.web.api.panorama import ROOT, UNREADABLE
 from coopdec_rules.web.panorama.view import page_values
 from coopdec_rules.web.problems import Refused
 from coopdec_rules.web.render import Render
+from coopdec_rules.web.service import Service
 
 _log = logging.getLogger(__name__)
 _DRAWINGS = Path(__file__).parent.parent / "static" / "panorama"
@@ -25,7 +25,8 @@ _DRAWINGS = Path(__file__).parent.parent / "static" / "panorama"
 class PanoramaPages:
     """Serves the page; it depends on nothing that a request says, and is written once."""
 
-    def __init__(self, render: Render) -> None:
+    def __init__(self, service: Service, render: Render) -> None:
+        self.service = service
         self.render = render
         self._written: bytes | None = None
         self.router = APIRouter(include_in_schema=False, default_response_class=Response)
@@ -33,7 +34,7 @@ class PanoramaPages:
 
     async def _page(self, request: Request) -> Response:
         if self._written is None:
-            self._written = await run_in_threadpool(self._write)
+            self._written = await self.service.desk.pages.run(self._write)
         return Response(self._written, media_type="text/html; charset=utf-8")
 
     def _write(self) -> bytes:

@@ -1,25 +1,18 @@
-"""The whole rulebook on a day as one accessible PDF (PDF/UA-1), set with Typst.
-
-Only the fonts that the package embeds are used, and every text goes in as data: the same law gives
-the same pages on every machine.
-"""
+"""The whole rulebook on a day as one accessible PDF: the same law gives the same pages."""
 
 from __future__ import annotations
 
-import datetime as dt
-import threading
-from collections import OrderedDict
 from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 
 import orjson
-import typst
 
 from coopdec_rules.advice.names import NAMES
 from coopdec_rules.advice.sentences import Part, Several
 from coopdec_rules.rulebook.rulebook import LawState, Rulebook
 from coopdec_rules.rulebook.words import date
+from coopdec_rules.web.kept import Kept
 from coopdec_rules.web.recueil import contents, tables
 from coopdec_rules.web.recueil.cards import Card, Line
 from coopdec_rules.web.recueil.days import Days
@@ -28,9 +21,10 @@ from coopdec_rules.web.recueil.prose import Data, blocks, printed
 from coopdec_rules.web.recueil.room import Room
 from coopdec_rules.web.recueil.sources import finding
 from coopdec_rules.web.recueil.texts import Passage, Text, Written
+from coopdec_rules.web.typeset import Document
 
-#: Documents kept in memory (one or two megabytes each).
-_KEPT = 8
+#: A date of making would make two copies of the same law differ.
+_DAY = "2000-01-01"
 
 
 class Booklets:
@@ -38,39 +32,28 @@ class Booklets:
 
     def __init__(self, room: Room) -> None:
         self.room = room
-        self._made: OrderedDict[tuple[str, str], bytes] = OrderedDict()
-        self._lock = threading.Lock()
+        self._press = room.service.booklets
+        self._kept: Kept[tuple[str, str], bytes] = Kept(room.service.limits.booklets_bytes, len)
 
-    def pdf(self, days: Days) -> bytes:
-        """The document of the law on the day.  Setting one takes seconds: call it in a thread."""
+    async def pdf(self, days: Days) -> bytes:
+        """The PDF of the law on the day.  Raises ``Refused`` as ``Press.pdf`` does."""
         key = days.state.key
-        with self._lock:
-            found = self._made.get(key)
-            if found is None:
-                found = self._made[key] = _set(content(self.room, days))
-                while len(self._made) > _KEPT:
-                    self._made.popitem(last=False)
-            self._made.move_to_end(key)
+        found = self._kept.get(key)
+        if found is None:
+            # Asked again in its turn: several may have waited for the same booklet.
+            made = self._press.pdf(lambda: self._kept.get(key) or document(self.room, days))
+            found = self._kept.put(key, await made)
         return found
 
 
 @cache
-def _compiler() -> typst.Compiler:
-    return typst.Compiler(ignore_system_fonts=True)
+def _template() -> str:
+    return resources.files(__package__).joinpath("booklet.typ").read_text("utf-8")
 
 
-def _set(data: Data) -> bytes:
-    made = _compiler().compile(
-        resources.files(__package__).joinpath("booklet.typ").read_bytes(),
-        format="pdf",
-        sys_inputs={"recueil": orjson.dumps(data).decode()},
-        pdf_standards=["ua-1"],
-        # A date of making would make two copies of the same law differ.
-        timestamp=dt.datetime(2000, 1, 1, tzinfo=dt.UTC),
-    )
-    if not isinstance(made, bytes):
-        raise TypeError("Typst gave no single document")
-    return made
+def document(room: Room, days: Days) -> Document:
+    """The booklet of the law on a day, ready to be set."""
+    return Document(_template(), {"recueil": orjson.dumps(content(room, days)).decode()}, _DAY)
 
 
 def content(room: Room, days: Days) -> Data:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+import time
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 
@@ -17,6 +18,10 @@ from coopdec_rules.workshop.cases import ORIGINS, Case
 from coopdec_rules.workshop.coverage import adding, uses
 
 _ROLES = ("Elle y décide", "Elle s'y applique", "Elle y est écartée")
+#: How long a page waits, in seconds, for the cases to be read (half a minute): not at all.
+PATIENCE = 0.0
+#: Seconds left to requests after each case read.
+_PAUSE = 0.005
 #: Facts shown first in a scenario, and never shown as facts.
 _NOT_SHOWN = ("date", "lecture")
 
@@ -68,6 +73,18 @@ class Decided:
         self._made: dict[str, Example | None] = {}
         self._reasoned: dict[str, tuple[str, ...]] = {}
         self._lock = threading.Lock()
+        self._read = threading.Event()
+        self._reader: threading.Thread | None = None
+
+    def ready(self) -> bool:
+        """Whether the cases were read; the first call starts it, beside the requests."""
+        with self._lock:
+            if self._reader is None:
+                self._reader = threading.Thread(
+                    target=self._run, args=(_PAUSE,), daemon=True, name="cas"
+                )
+                self._reader.start()
+        return self._read.wait(PATIENCE)
 
     def uses(self, rule: Rule) -> list[CaseUse]:
         """Cases in which this version of the rule decides, applies or is set aside."""
@@ -138,18 +155,25 @@ class Decided:
 
     def _all(self) -> Mapping[str, list[CaseUse]]:
         if self._uses is None:
-            with self._lock:
-                if self._uses is None:
-                    self._uses = self._run()
-        return self._uses
+            self._run(0)
+        return self._uses or {}
 
     def _cases(self) -> Iterable[Case]:
         return self.service.cases.values()
 
-    def _run(self) -> Mapping[str, list[CaseUse]]:
+    def _run(self, pause: float) -> None:
+        """Read every case, with a ``pause`` in seconds after each."""
+        try:
+            self._uses = self._found(pause)
+        finally:
+            self._read.set()
+
+    def _found(self, pause: float) -> Mapping[str, list[CaseUse]]:
         found: dict[str, list[CaseUse]] = {}
         advisor, adds = self.service.advisor, adding(self.service.book)
-        for case in self._cases():
+        # Day after day: each state of the law is compiled once.
+        for case in sorted(self._cases(), key=lambda case: str(case.scenario.get("date", ""))):
+            time.sleep(pause)
             try:
                 # The engine alone tells which rules apply; reasoning is asked for when shown.
                 avis = advisor.advise(case.scenario, reasoning=False).avis

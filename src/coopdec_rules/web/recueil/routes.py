@@ -26,7 +26,7 @@ from coopdec_rules.web.service import Service
 
 
 class ReadingRoom:
-    """Pages of the rulebook.  Their handlers run in threads: the API goes on answering."""
+    """Pages of the rulebook.  Their handlers run in their turn, in threads of their own."""
 
     def __init__(
         self, service: Service, render: Render, today: Today | None = None, root: Path | None = None
@@ -38,9 +38,7 @@ class ReadingRoom:
         self.router = APIRouter(include_in_schema=False, default_response_class=Response)
         for path, handler in (
             ("/recueil", self.contents),
-            ("/recueil.pdf", self.booklet),
             ("/recueil/textes/{text}", self.text),
-            ("/recueil/regles/{rule:path}", self.rule),
             ("/recueil/themes/{theme}", self.theme),
             *((f"/recueil/{name}", self.declarations) for name in (SPACE, PROPERTIES)),
             *((f"/recueil/{name}/{{text}}", self.declared) for name in (SPACE, PROPERTIES)),
@@ -54,7 +52,11 @@ class ReadingRoom:
             ("/recueil/graphe/conclusions/{conclusion}", self.conclusion_graph),
             ("/recueil/graphe/regles/{rule:path}", self.rule_graph),
         ):
-            self.router.add_api_route(path, handler, methods=["GET"])
+            answer = service.desk.pages.endpoint(handler)
+            self.router.add_api_route(path, answer, methods=["GET"])
+        rule = service.desk.examples.endpoint(self.rule)
+        self.router.add_api_route("/recueil/regles/{rule:path}", rule, methods=["GET"])
+        self.router.add_api_route("/recueil.pdf", self.booklet, methods=["GET"])
 
     # -- pages -------------------------------------------------------------------------------
 
@@ -82,6 +84,7 @@ class ReadingRoom:
             raise Refused("introuvable")
         now = room.cards.in_force(ident, days.today)
         example_of = room.cards.in_force(ident, days.day) or shown
+        read = room.decided.ready()
         return self._page(
             "regle", request, days,
             ident=ident,
@@ -92,8 +95,9 @@ class ReadingRoom:
             aujourdhui=now,
             suite=room.cards.followed(shown), avant=room.cards.preceded(shown),
             texte=room.text_of.get(shown.key),
-            exemple=room.decided.example(example_of), exemple_de=example_of,
-            usages=room.decided.uses(example_of),
+            cas_lus=read,
+            exemple=room.decided.example(example_of) if read else None, exemple_de=example_of,
+            usages=room.decided.uses(example_of) if read else (),
         )  # fmt: skip
 
     def theme(self, request: Request) -> Response:
@@ -186,13 +190,14 @@ class ReadingRoom:
         ident = self._rule_id(request)
         return self._graph_page(request, days, self.room.graphs.rule(days, ident), "regle", ident)
 
-    def booklet(self, request: Request) -> Response:
+    async def booklet(self, request: Request) -> Response:
         days = self._days(request)
         if days.other is not None:
             raise Refused("parametre", "Le recueil en PDF se lit à une seule date (« au »).")
         name = f"recueil-{days.day.isoformat()}.pdf"
         headers = {"Content-Disposition": f'inline; filename="{name}"'}
-        return Response(self.booklets.pdf(days), headers=headers, media_type="application/pdf")
+        body = await self.booklets.pdf(days)
+        return Response(body, headers=headers, media_type="application/pdf")
 
     # -- what they share ---------------------------------------------------------------------
 

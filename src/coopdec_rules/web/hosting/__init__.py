@@ -1,0 +1,1 @@
+"""What a host sets and watches: settings, logs, metrics, readiness, workers."""
