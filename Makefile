@@ -2,6 +2,7 @@
 
 PORT ?= 8000
 PYTEST_ARGS ?=
+EFFORT ?= 1
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -30,6 +31,7 @@ endif
 help:
 	@echo "make run    lance le service sur http://127.0.0.1:$(PORT) (autre port : make run PORT=8080)"
 	@echo "make test   joue tous les essais (choix : make test PYTEST_ARGS='-k mot')"
+	@echo "make test EFFORT=8          tire huit fois plus de scénarios au hasard (long)"
 	@echo "make lint   vérifie le style, les types, les couches, le recueil et les cas"
 	@echo "make bench  mesure les temps de réponse (JSON=FICHIER les garde, COMPARER=\"A B\" les compare)"
 	@echo "make pression  mesure ce que le service devient sous la charge (JSON=FICHIER, AVIS=20000)"
@@ -53,7 +55,7 @@ run: $(READY)
 
 test: $(READY)
 	@sh scripts/navigateur.sh
-	@$(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST_ARGS)
+	@COOPDEC_EFFORT=$(EFFORT) $(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST_ARGS)
 
 lint: $(READY)
 	$(BIN)/ruff check .

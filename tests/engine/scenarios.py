@@ -75,11 +75,14 @@ class Scenarios:
         rng: random.Random,
         given: Mapping[str, Value] | None = None,
         known: float | None = None,
+        counts: Mapping[str, int] | None = None,
     ) -> FactBase:
         """A scenario with unknown facts, relevant or not; ``known`` is their share.
 
-        None that the rulebook declares impossible.
+        None that the rulebook declares impossible.  ``counts`` gives how many items some groups
+        have; the others have any number.
         """
+        counts = counts or {}
         if known is None:
             known = rng.choice([0.0, 0.3, 0.6, 0.9, 0.97, 1.0])
         while True:
@@ -87,7 +90,8 @@ class Scenarios:
                 {**self._draw(rng, None, known), **(given or {})},
                 {
                     group.id: tuple(
-                        self._draw(rng, group.id, known) for _ in range(rng.choice([0, 1, 1, 2, 3]))
+                        self._draw(rng, group.id, known)
+                        for _ in range(counts.get(group.id, rng.choice([0, 1, 1, 2, 3])))
                     )
                     for group in self.book.groups.values()
                     if group.repeated
@@ -96,8 +100,17 @@ class Scenarios:
             if self.possible(base):
                 return base
 
-    def complete(self, rng: random.Random, given: Mapping[str, Value] | None = None) -> FactBase:
-        """A possible scenario where every relevant fact is known and no irrelevant one is."""
+    def complete(
+        self,
+        rng: random.Random,
+        given: Mapping[str, Value] | None = None,
+        counts: Mapping[str, int] | None = None,
+    ) -> FactBase:
+        """A possible scenario where every relevant fact is known and no irrelevant one is.
+
+        ``counts`` as for ``partial``.
+        """
+        counts = counts or {}
         while True:
             scenario: dict[str, Value] = dict(given or {})
             self._fill(rng, scenario, None, scenario)
@@ -106,7 +119,7 @@ class Scenarios:
                 if group.repeated:
                     items[group.id] = tuple(
                         self._fill(rng, scenario, group.id, {})
-                        for _ in range(rng.choice([1, 1, 2]))
+                        for _ in range(counts.get(group.id, rng.choice([1, 1, 2])))
                     )
             if self.possible(FactBase(scenario, items)):
                 return FactBase(scenario, items)

@@ -22,13 +22,14 @@ from .documents import document
 from .real import drawn
 from .scenarios import Scenarios
 
-EVALUATIONS, WARM_UP = 8_000, 2_000
+#: The warm-up goes through all the work several times: bounded memories fill up in it.
+EVALUATIONS, WARM_UP = 20_000, 6_000
 #: One evaluation in this many is a whole avis, and one in this many an avis with its reasoning.
 ADVICE, REASONED = 20, 80
 #: Distinct avis with their reasoning.
 DEEP = 30
 #: Distinct scenarios; each comes back, at every day where it can be.
-DISTINCT = 700
+DISTINCT = 250
 TODAY = dt.date(2020, 1, 1)
 
 

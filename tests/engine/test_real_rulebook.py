@@ -10,12 +10,13 @@ import pytest
 from coopdec_rules.engine.engine import Engine
 from coopdec_rules.rulebook.rulebook import Rulebook
 
+from ..effort import often
 from .comparison import Laws, differences
 from .real import drawn
 from .scenarios import Scenarios
 
-#: 1,200 scenarios.
-CHUNKS, CHUNK = 10, 120
+#: 800 scenarios.
+CHUNKS, CHUNK = 10, often(80)
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +47,6 @@ def test_many_scenarios_on_one_day(rulebook: Rulebook, scenarios: Scenarios, law
     """More than the engine keeps in mind of one state of the law."""
     day = dt.date(2006, 3, 1)
     with Engine(rulebook) as engine:
-        for seed in range(150):
+        for seed in range(60):
             base = scenarios.partial(random.Random(seed), {"date": day}, known=0.9)
             assert not differences(engine, laws.at(day), day, base), f"scenario {seed}"

@@ -1,4 +1,4 @@
-"""Memory stays where it is over 8,000 evaluations, in a process of its own."""
+"""Memory stays where it is over 20,000 evaluations, in a process of its own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from .soak import ADVICE, EVALUATIONS, REASONED, WARM_UP, statm
 
-LIMIT_MB = 4.0
+LIMIT_MB = 3.0
 
 
 @pytest.mark.skipif(statm() is None, reason="needs /proc/self/statm")
@@ -21,12 +21,12 @@ def test_memory_does_not_grow(rules_root: Path) -> None:
         cwd=root,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stderr
     warm, end = (float(word) for word in done.stdout.split())
-    assert EVALUATIONS >= 8_000
-    assert WARM_UP <= 2_000
+    assert EVALUATIONS >= 20_000
+    assert WARM_UP <= EVALUATIONS * 0.3
     assert 0 < ADVICE < REASONED < 100
     assert end - warm <= LIMIT_MB, f"{warm:.1f} MB after warm-up, {end:.1f} MB at the end"

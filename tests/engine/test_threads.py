@@ -16,6 +16,7 @@ from coopdec_rules.engine.engine import Engine
 from coopdec_rules.engine.findings import Findings
 from coopdec_rules.rulebook.rulebook import Rulebook
 
+from ..effort import often
 from .real import documents, drawn
 from .scenarios import Scenarios
 
@@ -31,15 +32,15 @@ def content(findings: Findings) -> object:
 
 
 def some(rulebook: Rulebook) -> set[str]:
-    """One state of the law in four: enough to meet while they are compiled."""
-    return {state.key for state in rulebook.states()[::4]}
+    """One state of the law in twelve: enough to meet while they are compiled."""
+    return {state.key for state in rulebook.states()[::12]}
 
 
 def test_engine(engine: Engine, rulebook: Rulebook) -> None:
     scenarios, states = Scenarios(rulebook), some(rulebook)
     drawings = (drawn(scenarios, seed) for seed in itertools.count())
     kept = ((day, base) for day, base in drawings if rulebook.at(day).key in states)
-    work = list(itertools.islice(kept, 150))
+    work = list(itertools.islice(kept, often(50)))
     expected = [content(engine.evaluate(*job)) for job in work]
 
     # A new engine, so that the threads also meet while laws are compiled.
@@ -56,13 +57,13 @@ def test_engine(engine: Engine, rulebook: Rulebook) -> None:
                     assert answer == expected[index], f"scenario {index}"
 
 
-@pytest.mark.parametrize(("reasoning", "count"), [(False, 60), (True, 8)])
+@pytest.mark.parametrize(("reasoning", "count"), [(False, 24), (True, 6)])
 def test_advisor(advisor: Advisor, rulebook: Rulebook, reasoning: bool, count: int) -> None:
     today = dt.date(2020, 1, 1)
     states = some(rulebook)
     work = [
         text
-        for text in documents(advisor, range(10 * count), today)
+        for text in documents(advisor, range(30 * count), today)
         if rulebook.at(dt.date.fromisoformat(text["date"])).key in states
     ][:count]
     assert len(work) == count

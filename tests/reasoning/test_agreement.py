@@ -23,18 +23,16 @@ from coopdec_rules.reasoning.situation import Situation
 from coopdec_rules.reasoning.solver import by_variable
 from coopdec_rules.rulebook.rulebook import Rulebook
 
+from ..effort import often
 from ..engine.scenarios import Scenarios
 
 #: 2,000 scenarios: one half complete, one half with unknown facts.
-CHUNKS, CHUNK = 20, 100
+CHUNKS, CHUNK = 20, often(100)
 ANSWERS = ("habilitation", "maitrise_ouvrage", "palier.actuel", "palier.apres_action")
 
 
 def _day(scenarios: Scenarios, seed: int, rng: random.Random) -> dt.date:
-    """A day near a change of the law: those of a chunk are near the same few changes.
-
-    Programs are made for each moment and shape: scenarios of one moment had better come together.
-    """
+    """A day near a change of the law: those of a chunk are near the same few changes."""
     chunk, number = divmod(seed, CHUNK)
     near = scenarios.book.boundaries[chunk::CHUNKS]
     return near[(number // 2) % len(near)] + dt.timedelta(days=rng.randint(-1, 3))
@@ -45,9 +43,25 @@ def _drawn(scenarios: Scenarios, seed: int) -> tuple[dt.date, FactBase]:
     rng = random.Random(seed)
     day = _day(scenarios, seed, rng)
     given = {"date": day, "lecture": rng.choice(["droit", "droit", "etude_2006"])}
-    if seed % 2:
-        return day, scenarios.complete(rng, given)
-    return day, scenarios.partial(rng, given, known=rng.choice([0.2, 0.5, 0.8, 0.95]))
+    complete = bool(seed % 2)
+    counts = _counts(scenarios, seed // CHUNK, complete) if rng.random() < 0.5 else _ones(scenarios)
+    if complete:
+        return day, scenarios.complete(rng, given, counts)
+    return day, scenarios.partial(rng, given, rng.choice([0.2, 0.5, 0.8, 0.95]), counts)
+
+
+def _ones(scenarios: Scenarios) -> dict[str, int]:
+    return {group.id: 1 for group in scenarios.book.groups.values() if group.repeated}
+
+
+def _counts(scenarios: Scenarios, chunk: int, complete: bool) -> dict[str, int]:
+    """How many items each group has: one group has none, or several.
+
+    Programs are made for each moment and shape, at great cost: scenarios of a chunk share a few.
+    """
+    counts = _ones(scenarios)
+    other = list(counts)[chunk % len(counts)]
+    return {**counts, other: 2 if complete else (0, 3)[chunk // len(counts) % 2]}
 
 
 def _settled(findings: Findings, name: str, place: Place) -> Settled:

@@ -171,6 +171,13 @@ def test_what_people_type_is_only_text(service: Service, text: str) -> None:
         assert title.replace("  ", " ").split('"')[0][:18] in first
 
 
+@pytest.mark.parametrize(("name", "told"), [("Kayes", False), ("合作 Tbilissi", True)])
+def test_letters_that_are_not_printed_are_told(service: Service, name: str, told: bool) -> None:
+    document = {"acteur": {"nature": "commune", "nom": name}, "date": "2006-03-01"}
+    whole = " ".join(" ".join(texts(printed(service, document))).split())
+    assert ("Un carré (□) tient lieu d’une lettre" in whole) is told
+
+
 SHOWN = [
     chr(code)
     for low, high in ((0x20, 0x7E), (0xA0, 0x2AF), (0x300, 0x4FF), (0x590, 0x5FF), (0x1E00, 0x2040))

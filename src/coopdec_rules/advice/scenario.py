@@ -72,6 +72,11 @@ class ScenarioReader:
         for fact in rulebook.facts.values():
             if fact.presumed is not None:
                 self._presumable[fact.scope].append(fact)
+        #: Facts that a scenario, or an item it gives, must state.
+        self._required: dict[str | None, list[Fact]] = {}
+        for fact in rulebook.facts.values():
+            if fact.required:
+                self._required.setdefault(fact.scope, []).append(fact)
         self._by_leaf: dict[str, str] = {}
         for fact in rulebook.facts.values():
             self._by_leaf.setdefault(fact.key[-1], pointer_of(fact, 0 if fact.scope else None))
@@ -127,10 +132,9 @@ class ScenarioReader:
     ) -> None:
         """Report what is missing of the scenario, or of an item that it gives, found ``at``."""
         told = {problem.pointer for problem in problems}
-        scope = group.id if group else None
-        for name, fact in self.rulebook.facts.items():
+        for fact in self._required.get(group.id if group else None, ()):
             pointer = at + "".join(f"/{escape(key)}" for key in fact.path)
-            if fact.required and fact.scope == scope and name not in known and pointer not in told:
+            if fact.id not in known and pointer not in told:
                 problems.append(
                     Problem(
                         pointer,

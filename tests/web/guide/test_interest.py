@@ -16,6 +16,8 @@ from coopdec_rules.rulebook.rulebook import Rulebook
 from coopdec_rules.web.guide.interest import Judge
 from coopdec_rules.workshop.cases import Case
 
+from ...effort import often
+
 TODAY = dt.date(2026, 11, 22)
 ANSWERS = ("habilitation", "maitrise_ouvrage", "palier", "volets", "plafonds", "conditions")
 
@@ -166,7 +168,7 @@ def test_what_is_put_aside_cannot_change_the_avis(
 ) -> None:
     rng = random.Random(6)
     tried = 0
-    for case in rng.sample(cases, 60):
+    for case in rng.sample(cases, often(24)):
         document = dict(case.scenario)
         before = seen(advisor, document)
         if before is None:
@@ -177,4 +179,4 @@ def test_what_is_put_aside_cannot_change_the_avis(
             after = seen(advisor, changed)
             assert after is None or after == before, (case.id, fact.id)
             tried += after is not None
-    assert tried > 300
+    assert tried > 120

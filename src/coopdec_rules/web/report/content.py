@@ -31,6 +31,12 @@ _SHOWN = (
 _HIDDEN = re.compile(f"[^{_SHOWN}]")
 _MISSING = "\u25a1"
 _UNSHOWN = ("Cn", "Cs", "Mc", "Me", "Mn")
+#: Told where the document has such squares.
+_LETTERS = (
+    "Un carré (□) tient lieu d'une lettre que ce document ne sait pas imprimer (écritures arabe, "
+    "chinoise, arménienne, géorgienne…). Le nom entier se lit sur la page et dans le fichier du "
+    "scénario."
+)
 _TITLE = "Avis sur une action de coopération décentralisée"
 
 
@@ -111,6 +117,7 @@ def content(book: Rulebook, advice: Advice, dated: bool, today: dt.date) -> Data
             for p in avis["presumes"]
         ],
         "conseils": _effects(words, [*avis["modalites"], *avis["conseils"]]),
+        "carre": _LETTERS,
         "scenario": [{"libelle": _label(words, told), "valeur": told.text} for told in facts],
         "sources": _sources(words, avis),
         "provenance": [
