@@ -51,6 +51,7 @@ def gone(process: int) -> bool:
 
 
 def test_one_process_sets_pdfs_until_it_is_lost(press: Press) -> None:
+    much = bytearray(b"x") * (200 * 2**20)  # what this process holds is not the other's
     assert press.pid is None  # started when first needed
     made = pdf(press, SHORT)
     assert made.startswith(b"%PDF-")
@@ -64,6 +65,7 @@ def test_one_process_sets_pdfs_until_it_is_lost(press: Press) -> None:
     assert pdf(press, SHORT) == made
     assert pid(press) != first
     last = pid(press)
+    assert much
     press.close()
     assert gone(last)
 
