@@ -117,3 +117,28 @@ def test_share_is_not_rounded(tmp_path: Path, amount: str, base: str, over: bool
     with Engine(load_rulebook(root)) as engine:
         findings = engine.evaluate(day, FactBase(facts, {"volet": ({"volet.urgent": False},)}))
     assert findings.scenario.conclusions["alerte"].value == ("oui" if over else "non")
+
+
+def test_states_beyond_those_kept_leave_and_are_made_again(tmp_path: Path) -> None:
+    days = [dt.date(2001 + number, 1, 1) for number in range(4)]
+    root = tiny.trial(
+        tmp_path,
+        *(
+            tiny.rule(
+                regle=f"an-{day.year}",
+                si="acteur.depenses > 1",
+                en_vigueur=f"{{du: {day.isoformat()}}}",
+            )
+            for day in days
+        ),
+    )
+    facts = {"acteur.depenses": Decimal(2)}
+    with Engine(load_rulebook(root), most=2) as engine:
+        before = [engine.evaluate(day, FactBase(facts)).scenario.raw for day in days]
+        first, last = (engine.rulebook.at(day) for day in (days[0], days[-1]))
+        assert "index" not in vars(first)
+        assert "index" in vars(last)
+        law = engine.law(days[-1])
+        assert engine.law(days[-1]) is law
+        assert [engine.evaluate(day, FactBase(facts)).scenario.raw for day in days] == before
+        assert engine.law(days[-1]) is not law

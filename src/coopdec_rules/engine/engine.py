@@ -16,7 +16,16 @@ from coopdec_rules.engine.findings import Findings
 from coopdec_rules.rulebook.rulebook import LawState, Rulebook
 
 #: Compiled states of the law kept ready: half a megabyte each, made again in 20 ms.
-KEPT_STATES = 40
+KEPT_STATES = 200
+
+
+class _Laws(LRUCache[tuple[str, str], CompiledLaw]):
+    """The states last used; the one that leaves takes its index along."""
+
+    def popitem(self) -> tuple[tuple[str, str], CompiledLaw]:
+        key, law = super().popitem()
+        law.state.let_go()
+        return key, law
 
 
 class Engine:
@@ -27,7 +36,7 @@ class Engine:
 
     def __init__(self, rulebook: Rulebook, most: int = KEPT_STATES) -> None:
         self.rulebook = rulebook
-        self._laws: LRUCache[tuple[str, str], CompiledLaw] = LRUCache(most)
+        self._laws = _Laws(most)
         self._book: CompiledBook | None = None
         self._lock = threading.Lock()
 

@@ -30,8 +30,8 @@ FactAt = tuple[str, int | None]
 Within = Mapping[Subject, Collection[FactAt]]
 #: The effects of a question with more values than this are not told.
 MOST_EFFECTS = 13
-#: Moments kept ready, beside their programs: two megabytes each.
-KEPT_MOMENTS = 24
+#: Moments kept ready, beside their programs.
+KEPT_MOMENTS = 200
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from coopdec_rules.reasoning.situation import Situation
 from coopdec_rules.reasoning.variables import Variables
 from coopdec_rules.rulebook.rulebook import LawState
 
-#: Programs kept for all moments together: two or three megabytes each.
-KEPT_PROGRAMS = 32
+#: Programs kept for all moments together: three or four megabytes each, half of them the solver's.
+KEPT_PROGRAMS = 160
 
 
 @dataclass

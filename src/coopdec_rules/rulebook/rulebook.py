@@ -47,6 +47,10 @@ class LawState:
         """Who reads, concludes and sets aside what among these rules."""
         return LawIndex(self.rules, self.rulebook.index)
 
+    def let_go(self) -> None:
+        """Free the index (a third of a megabyte); it is made again when asked for."""
+        self.__dict__.pop("index", None)
+
 
 @dataclass(frozen=True, eq=False)
 class Rulebook:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, fields
 from coopdec_rules.advice.advisor import Memory
 
 _MIB = 1024 * 1024
-_MEMORY = Memory()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,22 +47,23 @@ class Limits:
     #: wait for each, and how long; how long setting one may take.
     pdf_waiting: int = 16
     pdf_waiting_seconds: float = 30.0
-    pdf_seconds: float = 30.0
+    pdf_seconds: float = 60.0
     #: Memory beyond which such a process is replaced: it gives none back.  One booklet takes more.
     pdf_process_bytes: int = 160 * _MIB
 
     #: Answers kept, to be given again without working them out.
-    answers_bytes: int = 48 * _MIB
+    answers_bytes: int = 32 * _MIB
     #: Answers that do not change, as they are sent: compressed.
     packed_bytes: int = 8 * _MIB
     #: What the guided form found of drafts, kept from one step to the next.
     interest_bytes: int = 4 * _MIB
     #: Booklets of the rulebook kept.
     booklets_bytes: int = 16 * _MIB
-    #: What an advisor keeps ready: states of the law, moments of the reasoner, its programs.
-    states: int = _MEMORY.states
-    moments: int = _MEMORY.moments
-    programs: int = _MEMORY.programs
+    #: What an advisor keeps ready: states of the law, moments of the reasoner, its programs.  Far
+    #: less than commands that go through every date: most questions are about today.
+    states: int = 24
+    moments: int = 12
+    programs: int = 16
 
     def __post_init__(self) -> None:
         for field in fields(self):

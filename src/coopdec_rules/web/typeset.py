@@ -108,7 +108,7 @@ def main() -> None:
     """Serve on the standard input and output, behind the service in everything."""
     # Ctrl-C is for the service, which then closes the input.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.nice(5)
+    os.nice(2)
     try:
         _serve(sys.stdin.buffer, sys.stdout.buffer)
     except BrokenPipeError:
