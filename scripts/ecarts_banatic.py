@@ -9,15 +9,24 @@ without writing).
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
+from coopdec_rules.advice.advisor import Advisor
+from coopdec_rules.rulebook.loader import load_rulebook
+from coopdec_rules.rulebook.location import rules_folder
 from coopdec_rules.territories import Directory, Said, Territory, load_directory
+from coopdec_rules.territories.base import EPT
+from coopdec_rules.territories.model import ORDINARY
+from scripts.generated import write_or_compare
+from scripts.preremplissage import Prefilled, section
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "competences" / "README.md"
@@ -74,7 +83,7 @@ def lines(
     """One line for each nature and domain that the law or the base knows of."""
     by_nature: dict[str, list[Territory]] = defaultdict(list)
     for grouping in groupings:
-        if grouping.nature in NATURES:
+        if grouping.nature in NATURES and grouping.status in ("", ORDINARY):
             by_nature[grouping.nature].append(grouping)
     for nature in NATURES:
         found = [directory.competences(grouping) for grouping in by_nature[nature]]
@@ -91,17 +100,19 @@ def lines(
                 yield line
 
 
-def page() -> str:
-    """The page, as the table and the base give it now.  Raises ``SystemExit``: see ``check``."""
+def page(advisor: Advisor) -> str:
+    """The page, as the rulebook and the base give it now.  Raises ``SystemExit``: see ``check``."""
     directory = load_directory()
     labels: dict[str, str] = yaml.safe_load(DOMAINS.read_text(encoding="utf-8"))
     with TABLE.open(encoding="utf-8", newline="") as file:
         given = law(csv.DictReader(file))
-    groupings = [t for t in directory.territories if len(t.code) == 9]
+    groupings = [t for t in directory.territories if len(t.code) == 9 and t.kind != EPT]
     found = list(lines(directory, groupings, given, labels))
     explained = yaml.safe_load(EXPLAINED.read_text(encoding="utf-8"))
     check(found, explained)
-    whole = sum(directory.competences(t).unknown is None for t in groupings if t.nature in NATURES)
+    whole = sum(
+        directory.competences(t).unknown is None and t.status in ("", ORDINARY) for t in groupings
+    )
     parts = [
         "# Les compétences, selon la loi et selon la base nationale\n",
         "Cette page est écrite par `python -m scripts.ecarts_banatic`. Elle met côte à côte ce que "
@@ -111,6 +122,8 @@ def page() -> str:
         "prouve rien. « Sans preuve » : la citation ne prouve rien non plus "
         "(`territories/data/reserves.yaml`).\n",
     ]
+    prefilled = Prefilled(directory, advisor, dt.date.fromisoformat(DAY))
+    parts += section(prefilled.shares(groupings), DAY)
     for nature in NATURES:
         of_nature = [line for line in found if line.nature == nature]
         if not of_nature:
@@ -146,13 +159,9 @@ def _row(line: Line, label: str, explained: Mapping[str, str]) -> str:
 
 def main(arguments: list[str]) -> None:
     """Write the page, or compare it with what the script gives."""
-    text = page()
-    if arguments == ["--verifier"]:
-        if PAGE.read_text(encoding="utf-8") != text:
-            sys.exit("docs/competences est à refaire : python -m scripts.ecarts_banatic")
-        print("docs/competences est à jour.")
-        return
-    PAGE.write_text(text, encoding="utf-8")
+    with closing(Advisor(load_rulebook(rules_folder()))) as advisor:
+        text = page(advisor)
+    write_or_compare(PAGE, text, "scripts.ecarts_banatic", arguments)
 
 
 if __name__ == "__main__":

@@ -86,3 +86,20 @@ def test_a_settled_answer_goes_back_to_facts(advisor: Advisor) -> None:
 def test_an_open_answer_rests_on_nothing(advisor: Advisor) -> None:
     found = chain(advisor, {"date": "2006-02-01", "acteur": {"nature": "commune"}})
     assert found.steps["reponse", answers.POWER, None].inputs == ()
+
+
+def test_a_row_of_a_table_says_how_it_was_read(advisor: Advisor) -> None:
+    def sources(day: str, domain: str) -> list[str]:
+        document = {
+            "date": day,
+            "acteur": {"nature": "communaute_agglomeration"},
+            "action": {"operation": "projet", "objet": "affaire_locale", "lieu": "france",
+                       "volets": [{"domaine": domain, "interet_communautaire": "inclus"}]},
+            "acte": {"forme": "deliberation"},
+            "partenaire": {"nature": "association_francaise"},
+        }  # fmt: skip
+        found = chain(advisor, document)
+        return [s.source or "" for s in found.steps.values() if (s.rule or "").startswith("compe")]
+
+    assert any("(lu dans le texte même)" in s for s in sources("2006-03-01", "amenagement_espace"))
+    assert any("(lu dans un compte rendu fiable)" in s for s in sources("2024-03-01", "eau"))

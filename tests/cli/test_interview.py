@@ -111,3 +111,31 @@ def test_options_that_do_not_go_together(monkeypatch, capsys, words, message) ->
         main()
     assert stop.value.code == 2
     assert message in " ".join(capsys.readouterr().err.split())
+
+
+#: A volet on roads, whose holder the avis needs.
+PLACE = {**START, "date": "2024-03-01", "acteur": {}}
+PLACE["action"] = {**START["action"], "objet": "affaire_locale", "volets": [{"domaine": "voirie"}]}
+PLACE["action"]["lieu"] = "france"
+
+
+def test_a_place_fills_in_the_actor_and_what_the_base_cites_is_shown(answer) -> None:
+    code, out, err = answer("fin", start=PLACE, words=("--lieu", "200000172"))
+    assert code == 0
+    assert "CC Faucigny - Glières" in err
+    assert "Banatic" in out
+    assert "Entrée : garder « le groupement pour une part" in out
+    kept = answer("", "fin", start=PLACE, words=("--lieu", "200000172"))[1]
+    assert "(/action/volets/0/transfert) — Base nationale" in " ".join(kept.split())
+    corrected = answer("aucune", "fin", start=PLACE, words=("--lieu", "200000172"))[1]
+    assert "— Base nationale" not in corrected
+
+
+def test_a_place_that_may_be_several_is_told_with_their_codes(answer) -> None:
+    code, _, err = answer("fin", start=PLACE, words=("--lieu", "Saint-Denis"))
+    assert code == 2
+    assert "93066" in err
+    assert "97411" in err
+    code, _, err = answer("fin", start=PLACE, words=("--lieu", "zzzzzz"))
+    assert code == 2
+    assert "n'est le nom ni le code" in err

@@ -108,3 +108,53 @@ def test_mistakes_of_a_fact(tmp_path: Path, more: str, said: str, suggestion: st
     assert len(found) == 1
     assert found[0].file == tiny.ACTOR
     assert found[0].suggestion == suggestion
+
+
+DOMAIN = "question: Quel domaine ?"
+
+
+def with_base(root: Path, cases: str) -> Path:
+    return tiny.changed(root, tiny.PART, DOMAIN, f"{DOMAIN}\n    presume_par_la_base: {cases}")
+
+
+def test_a_fact_may_lean_on_the_national_base(tmp_path: Path) -> None:
+    cases = "[{cite: tout, si: {taille: grande}, valeur: eau}, {cite: partie, valeur: dechets}]"
+    first, second = load_rulebook(with_base(tmp_path, cases)).facts["volet.domaine"].by_base
+    assert (first.cited, first.when, first.value) == ("tout", {"taille": {"grande"}}, "eau")
+    assert (second.cited, second.when, second.value) == ("partie", {}, "dechets")
+
+
+@pytest.mark.parametrize(
+    ("cases", "said", "suggestion"),
+    [
+        ("{cite: tout, valeur: eau}", "une liste est attendue", None),
+        ("[{cite: tou, valeur: eau}]", "« tou » n'existe pas", "tout"),
+        ("[{cite: tout, valeur: ea}]", "« ea » n'existe pas", "eau"),
+        ("[{cite: tout}]", "la clé « valeur » manque", None),
+        ("[{valeur: eau}]", "la clé « cite » manque", None),
+        ("[{cite: tout, valeur: eau, quand: x}]", "la clé « quand » n'existe pas", None),
+        ("[{cite: tout, si: {taile: grande}, valeur: eau}]", "« taile » n'existe pas", "taille"),
+        ("[{cite: tout, si: {taille: grand}, valeur: eau}]", "« grand » n'existe pas", "grande"),
+    ],
+)
+def test_mistakes_of_what_the_base_lets_presume(
+    tmp_path: Path, cases: str, said: str, suggestion: str | None
+) -> None:
+    found = [d for d in tiny.mistakes(with_base(tmp_path, cases)) if said in d.message]
+    assert len(found) == 1
+    assert found[0].file == tiny.PART
+    assert found[0].suggestion == suggestion
+
+
+def test_only_an_item_of_a_group_leans_on_the_base(tmp_path: Path) -> None:
+    root = with_active(tmp_path, "presume_par_la_base: [{cite: tout, valeur: oui}]")
+    assert any("d'un groupe répété" in d.message for d in tiny.mistakes(root))
+
+
+def test_what_goes_without_saying_is_a_value(tmp_path: Path) -> None:
+    old = "valeurs: {petite: petite, grande: grande}"
+    root = tiny.changed(tmp_path, tiny.CONCLUSIONS, old, f"{old}\n  sans_dire: petite")
+    assert load_rulebook(root).conclusions["taille"].unsaid == {"petite"}
+    tiny.changed(tmp_path, tiny.CONCLUSIONS, old, f"{old}\n  sans_dire: petit")
+    (found,) = [d for d in tiny.mistakes(tmp_path) if "sans_dire" in d.message]
+    assert (found.file, found.suggestion) == (tiny.CONCLUSIONS, "petite")

@@ -183,7 +183,7 @@ def test_the_shipped_file_is_what_the_script_and_its_page_say(directory: Directo
     assert f'VERSION = "{version}"' in script
     assert f"version {version}, que son README donne pour l'année {directory.vintage}" in page
     communes = [t for t in directory.territories if t.nature == "commune"]
-    groupings = [t for t in directory.territories if t.nature not in ("commune", None)]
+    groupings = [t for t in directory.territories if t.nature != "commune" and not t.kind]
     groupings += [t for t in directory.territories if t.kind.startswith("métropole")]
     for count in (len(communes), len(groupings)):
         assert f"- {count:,} ".replace(",", " ") in page

@@ -11,7 +11,9 @@ from coopdec_rules.rulebook.rulebook import Rulebook
 from coopdec_rules.territories import NATURES, Directory, Territory, load_directory
 from coopdec_rules.territories.base import EPT
 
-PARTICULAR = {"200046977", "200054781", "200054807"}
+PARTICULAR = {
+    "200046977": "lyon", "200054781": "grand_paris", "200054807": "aix_marseille_provence",
+}  # fmt: skip
 
 
 def _get(directory: Directory, code: str) -> Territory:
@@ -43,11 +45,13 @@ def test_natures_are_those_of_the_vocabulary(directory: Directory, rulebook: Rul
     of_group = rulebook.facts["acteur.groupement.nature"].values
     every = (*_groupings(directory), *directory.others)
     assert {t.nature for t in every} - {None} <= set(of_group)
-    # Whoever has no nature is said in words, and told apart from the ordinary ones.
-    nameless = {t.code for t in _groupings(directory) if t.nature is None}
-    assert nameless == PARTICULAR
-    assert all(t.kind and t.remarks for t in (*directory.territories, *directory.others)
-               if t.nature is None)  # fmt: skip
+    statuses = rulebook.facts["acteur.statut_particulier"].values
+    assert {t.status for t in (*every, *directory.territories)} - {""} <= set(statuses)
+    # Whoever is not quite of its nature is said in words, and told apart from the ordinary ones.
+    particular = {t.code for t in _groupings(directory) if t.kind and t.kind != EPT}
+    assert particular == set(PARTICULAR)
+    assert all(t.kind and t.remarks for t in every if t.status not in ("", "aucun"))
+    assert all(t.status for t in every if t.nature == "metropole" or t.kind == EPT)
 
 
 def test_members_and_groupings_agree(directory: Directory) -> None:
@@ -75,9 +79,6 @@ def test_every_territory_makes_a_scenario_that_can_be_read(
     reader = ScenarioReader(rulebook)
     for territory in directory.territories[::50] + tuple(_groupings(directory)):
         document = territory.as_scenario()
-        if territory.code in PARTICULAR:
-            assert "nature" not in document["acteur"]
-            document["acteur"]["nature"] = "metropole"
         facts = reader.read(document, dt.date(2026, 6, 1)).base.scenario
         assert facts["acteur.population"] == territory.population
         assert facts["acteur.nature"] == document["acteur"]["nature"]
@@ -112,7 +113,7 @@ def test_a_commune_gives_its_grouping(directory: Directory) -> None:
     assert "groupement" not in vienne.grouping.as_scenario()["acteur"]
 
 
-@pytest.mark.parametrize("code", ["69123", "75056", "93066", "13055", "29155", "98735"])
+@pytest.mark.parametrize("code", ["75056", "93066", "29155", "98735"])
 def test_a_grouping_that_is_not_known_for_sure_stays_unknown(
     directory: Directory, code: str
 ) -> None:
@@ -122,13 +123,50 @@ def test_a_grouping_that_is_not_known_for_sure_stays_unknown(
 
 
 @pytest.mark.parametrize("code", sorted(PARTICULAR))
-def test_particular_statuses_are_told_and_their_nature_is_not_filled_in(
+def test_particular_statuses_are_told_and_filled_in_with_the_nature(
     directory: Directory, code: str
 ) -> None:
     group = _get(directory, code)
     assert "CGCT" in group.remarks[0]
-    assert "nature" not in group.as_scenario()["acteur"]
-    assert all("groupement" in commune.withheld for commune in directory.members(group))
+    actor = group.as_scenario()["acteur"]
+    assert (actor["nature"], actor["statut_particulier"]) == ("metropole", PARTICULAR[code])
+    for commune in directory.members(group)[:5]:
+        # A commune of the Grand Paris has two groupings: which one, its competence says.
+        withheld = code == "200054781"
+        given = commune.as_scenario()["acteur"].get("groupement")
+        assert (given is None) == withheld
+        assert withheld or given["statut_particulier"] == PARTICULAR[code]
+
+
+def test_what_the_list_of_natures_does_not_name_has_a_status(directory: Directory) -> None:
+    def facts(code: str) -> tuple[str, ...]:
+        actor = _get(directory, code).as_scenario()["acteur"]
+        return actor["nature"], actor.get("statut_particulier", "")
+
+    kinds = {t.kind: t for t in (*directory.territories, *directory.others) if t.kind}
+    pole = "pôle d'équilibre territorial et rural (PETR)"
+    assert facts(kinds[EPT].code) == ("syndicat_communes", "territoire_grand_paris")
+    assert facts(kinds[pole].code) == ("syndicat_mixte", "pole")
+    assert facts(kinds["pôle métropolitain"].code) == ("syndicat_mixte", "pole")
+    assert facts("75056") == ("commune", "paris")
+    assert facts("98818") == ("commune", "commune_outre_mer")
+    assert facts("243300316") == ("metropole", "aucun")
+    # Nothing is said of the status of what the law describes without one.
+    assert facts("38544") == ("commune", "")
+
+
+def test_a_syndicat_mixte_is_said_closed_or_open(directory: Directory) -> None:
+    kinds = {t.kind: t.as_scenario()["acteur"] for t in directory.others}
+    assert kinds["syndicat mixte fermé"]["syndicat_mixte"] == "ferme"
+    assert kinds["syndicat mixte ouvert"]["syndicat_mixte"] == "ouvert"
+    assert "syndicat_mixte" not in kinds["syndicat de communes à vocation unique (SIVU)"]
+
+
+def test_alsace_and_moselle_are_said(directory: Directory) -> None:
+    for code in ("67482", "57463"):
+        assert _get(directory, code).as_scenario()["acteur"]["alsace_moselle"] == "oui"
+    # Elsewhere the vocabulary presumes that it is not there.
+    assert "alsace_moselle" not in _get(directory, "38544").as_scenario()["acteur"]
 
 
 @pytest.mark.parametrize("code", ["75101", "69381", "97701", "97801", "98411", "98611", "98901"])
@@ -195,4 +233,10 @@ def test_what_comes_from_the_national_base_says_so(directory: Directory) -> None
         assert "vérifier la nature" in told
     # Its population is shown, and never filled in: the base does not say which it is.
     assert syndicat.population > 0
-    assert set(syndicat.as_scenario()["acteur"]) == {"nom", "code", "nature", "zone"}
+    assert set(syndicat.as_scenario()["acteur"]) == {
+        "nom",
+        "code",
+        "nature",
+        "zone",
+        "syndicat_mixte",
+    }

@@ -75,14 +75,18 @@ def test_two_groupings_are_never_mixed(stated: Any, expected: Any) -> None:
     assert actor["groupement"] == expected
 
 
-def test_a_particular_status_leaves_the_nature_open() -> None:
+def test_a_particular_status_is_filled_in_with_the_nature() -> None:
     actor, filled = _actor(code="200046977")
-    assert "nature" not in actor
-    assert filled == ["/acteur/nom", "/acteur/population", "/acteur/zone"]
-    actor, _ = _actor(code="200054781", nature="metropole")
     assert actor["nature"] == "metropole"
-    actor, _ = _actor(code="69123")
-    assert "groupement" not in actor
+    assert actor["statut_particulier"] == "lyon"
+    assert "/acteur/statut_particulier" in filled
+    actor, _ = _actor(code="200054781", nature="metropole")
+    assert actor["statut_particulier"] == "grand_paris"
+    actor, filled = _actor(code="69123")
+    assert actor["groupement"]["statut_particulier"] == "lyon"
+    assert "/acteur/groupement/statut_particulier" in filled
+    actor, _ = _actor(code="69123", groupement={"nature": "syndicat_communes"})
+    assert actor["groupement"] == {"nature": "syndicat_communes"}
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 import yaml
 
+from coopdec_rules.advice.advisor import Advisor
 from coopdec_rules.territories import Directory
 from scripts import ecarts_banatic as script
 
@@ -61,6 +62,6 @@ def test_explanations_name_what_exists(rulebook) -> None:
         assert nature in ("", *script.NATURES)
 
 
-def test_the_page_is_what_the_table_and_the_base_say() -> None:
+def test_the_page_is_what_the_rulebook_and_the_base_say(advisor: Advisor) -> None:
     written = script.PAGE.read_text(encoding="utf-8")
-    assert script.page() == written, "lancer « python -m scripts.ecarts_banatic »"
+    assert script.page(advisor) == written, "lancer « python -m scripts.ecarts_banatic »"

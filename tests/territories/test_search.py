@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from coopdec_rules.territories import Directory, Found, Territory, load_directory
 from coopdec_rules.territories import directory as module
 from coopdec_rules.territories.text import core, grouping_cores, words, words_of_all
+from coopdec_rules.web.guide.places import search
 
 
 def _codes(directory: Directory, query: str, limit: int = 10) -> list[str]:
@@ -266,3 +267,31 @@ def test_the_directory_is_read_once_by_many_threads(monkeypatch: pytest.MonkeyPa
     for thread in threads:
         thread.join()
     assert made == [1]
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("Collectivité de Corse", "choisir la nature « région »"),
+        ("Collectivité européenne d'Alsace", "Collectivité européenne d'Alsace »"),
+        ("CeA", "art. L. 3431-1"),
+        ("isère", "choisir la nature « département »"),
+        ("conseil départemental du Val-de-Marne", "« Val-de-Marne » est aussi"),
+        ("Région Bretagne", "choisir la nature « région »"),
+        ("La Réunion", "« département » ou « région »"),
+        ("Nouvelle-Calédonie", "représentant de l'État"),
+    ],
+)
+def test_what_the_directory_has_not_is_told(directory: Directory, query: str, said: str) -> None:
+    assert said in directory.beyond(query)
+
+
+@pytest.mark.parametrize("query", ["Paris", "Lyon", "Corsept", "", "département", "x" * 500])
+def test_nothing_is_told_of_another_name(directory: Directory, query: str) -> None:
+    assert directory.beyond(query) == ""
+
+
+def test_what_is_found_beside_is_not_chosen_for_the_user(directory: Directory) -> None:
+    found = search(lambda: directory, "Collectivité de Corse")
+    assert found.beyond
+    assert found.chosen == ""

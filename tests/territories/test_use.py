@@ -97,7 +97,7 @@ def test_a_code_is_looked_up(client: TestClient) -> None:
     assert commune["communes"] == []
     assert commune["territoire"]["groupement"]["code"] == "200077014"
     lyon = client.get(f"{PATH}/200046977").json()["territoire"]
-    assert lyon["nature"] is None
+    assert (lyon["nature"], lyon["statut_particulier"]) == ("metropole", "lyon")
     assert "statut particulier" in lyon["nature_libelle"]
     assert lyon["remarques"]
     assert commune["lecture_du_code"] is None
@@ -145,15 +145,16 @@ def test_a_syndicat_is_described(client: TestClient) -> None:
 def test_the_grand_paris_is_no_ordinary_metropole(client: TestClient) -> None:
     body = client.get(f"{PATH}/200054781").json()
     found = body["territoire"]
-    assert found["nature"] is None
+    assert found["statut_particulier"] == "grand_paris"
     assert found["nature_libelle"] == "métropole à statut particulier"
     assert "n'est pas une métropole comme les autres" in found["remarques"][0]
     assert "L. 5219-1" in found["remarques"][0]
-    assert "nature" not in found["scenario"]["acteur"]
+    assert found["scenario"]["acteur"]["statut_particulier"] == "grand_paris"
     assert body["competences"]["citees"] == []
     assert "L. 5219-1" in body["competences"]["sans_donnees"]
     member = client.get(f"{PATH}/93001").json()["territoire"]
-    assert member["groupement"]["nature"] is None
+    assert member["groupement"]["statut_particulier"] == "grand_paris"
+    assert "groupement" not in member["scenario"]["acteur"]
     assert member["etablissement_territorial"]["nom"] == "Plaine Commune"
 
 

@@ -14,6 +14,7 @@ from coopdec_rules.advice.avis import build_avis
 from coopdec_rules.advice.contract import check_contract
 from coopdec_rules.advice.deduced import NOT_ASKED, Deduced, deduce
 from coopdec_rules.advice.effects import effects
+from coopdec_rules.advice.from_base import BasePresumptions
 from coopdec_rules.advice.levers import levers, next_tier
 from coopdec_rules.advice.models import Avis, Interrogation, Pistes
 from coopdec_rules.advice.questions import QuestionWriter, inquire
@@ -36,6 +37,7 @@ from coopdec_rules.reasoning.reasoner import KEPT_MOMENTS, MomentReasoner, Reaso
 from coopdec_rules.reasoning.solver import KEPT_PROGRAMS
 from coopdec_rules.rulebook.model import Rule
 from coopdec_rules.rulebook.rulebook import Rulebook
+from coopdec_rules.territories import load_directory
 
 #: A good example of a rule settles the answers, under the law's own reading.
 _TASTE = Taste(
@@ -99,12 +101,24 @@ class Advisor:
         self.wording = Wording(rulebook)
         self.engine = Engine(rulebook, memory.states)
         self.reasoner = Reasoner(rulebook, memory.moments, memory.programs)
+        self._from_base = BasePresumptions(self.engine, load_directory)
         self._space = Space(rulebook)
         self._spaces = lru_cache(maxsize=_LAYOUTS)(Layouts)
         self._cards = Cards(self.wording, rulebook.reviews)
         self._tracers: LRUCache[tuple[str, str], Tracer] = LRUCache(memory.states)
         self._lock = threading.Lock()
         self._examples = threading.Lock()
+
+    def read(self, document: object, today: dt.date) -> Scenario:
+        """The scenario of a document, with what the national base lets presume.
+
+        Raises ``ScenarioError`` as ``advise`` does.
+        """
+        return self._from_base.added(self.reader.read(document, today), document)
+
+    def readable(self, document: object, today: dt.date) -> Scenario:
+        """The same of a document being written: what cannot be read counts as unknown."""
+        return self._from_base.added(self.reader.readable(document, today)[0], document)
 
     def advise(
         self,
@@ -121,7 +135,7 @@ class Advisor:
         the engine's alone: sound, quicker, less exact.
         Raises ``ScenarioError`` when the document cannot be read or describes what cannot be.
         """
-        scenario = self.reader.read(document, today or paris_today())
+        scenario = self.read(document, today or paris_today())
         return self.advise_scenario(scenario, complete, reasoning)
 
     def advise_scenario(
@@ -151,7 +165,7 @@ class Advisor:
 
         Raises ``ScenarioError`` as ``advise`` does.
         """
-        scenario = self.reader.read(document, today or paris_today())
+        scenario = self.read(document, today or paris_today())
         law, evaluation, prepared = self._prepared(scenario)
         findings = evaluation.read(prepared)
         asked = inquire(law, findings, scenario, self._reasoner(scenario), _EVERY)
@@ -175,7 +189,7 @@ class Advisor:
 
         Raises ``ScenarioError`` as ``advise`` does.
         """
-        scenario = self.reader.read(document, today or paris_today())
+        scenario = self.read(document, today or paris_today())
         law, evaluation, prepared = self._prepared(scenario)
         findings = evaluation.read(prepared)
         reasoner = self._reasoner(scenario)

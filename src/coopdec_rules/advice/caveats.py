@@ -59,7 +59,7 @@ def faults(law: CompiledLaw, findings: Findings) -> list[Effet]:
 
 
 def presumed_facts(law: CompiledLaw, scenario: Scenario, findings: Findings) -> list[Presume]:
-    """Presumed facts that a rule in play reads."""
+    """Presumed facts that a rule in play reads, those that come from elsewhere first."""
     read: set[str] = set()
     for reading, _, _ in readings_of(findings):
         for index in reading.raw:
@@ -82,6 +82,7 @@ def presumed_facts(law: CompiledLaw, scenario: Scenario, findings: Findings) -> 
                 "valeur": presumed.value,
                 "valeur_libelle": fact.said(presumed.value),
                 "pointeur": presumed.pointer,
+                "origine": presumed.origin or None,
             }
         )
-    return found
+    return sorted(found, key=lambda entry: entry["origine"] is None)

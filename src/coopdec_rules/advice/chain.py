@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from coopdec_rules.advice.names import how_read
 from coopdec_rules.advice.wording import Wording
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.findings import Findings, Reading
@@ -125,7 +126,7 @@ class _Walk:
             self.wording.fill(rule.explanation, *readings),
             rule.id,
             rule.rank,
-            self.wording.fill(str(rule.main_source), *readings),
+            self.wording.fill(str(rule.main_source), *readings) + how_read(rule),
             rule.concludes,
             inputs=inputs,
         )

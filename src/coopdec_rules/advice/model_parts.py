@@ -196,13 +196,17 @@ class Divergence(TypedDict):
 
 @closed
 class Presume(TypedDict):
-    """Un fait non donné, présumé, et lu par une règle."""
+    """Un fait non donné, présumé, et lu par une règle.
+
+    ``origine`` : d'où vient la présomption, quand ce n'est pas du recueil (base nationale).
+    """
 
     fait: str
     libelle: str
     valeur: Valeur
     valeur_libelle: str
     pointeur: str
+    origine: str | None
 
 
 @closed

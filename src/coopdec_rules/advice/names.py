@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from coopdec_rules.rulebook.model import Rule
+
 NAMES: Mapping[str, Mapping[str, str]] = {
     "etat": {
         "a_remplir": "à faire",
@@ -58,3 +60,12 @@ MARKS: Mapping[str, str] = {
 def name_of(kind: str, code: str) -> str:
     """French name of a code; the code itself when it has none."""
     return NAMES[kind].get(code, code)
+
+
+def how_read(rule: Rule) -> str:
+    """How the source of a table's row was read, to follow it; nothing for another rule.
+
+    A text read, a summary and what nobody verified stand side by side in a table: a rule of a text
+    says its doubts itself.
+    """
+    return f" ({name_of('confiance', rule.confidence)})" if rule.table else ""

@@ -27,11 +27,15 @@ UNKNOWN = "inconnu"
 
 @dataclass(frozen=True, slots=True)
 class Presumed:
-    """A fact that was not stated and that the vocabulary presumes."""
+    """A fact that was not stated and that is presumed.
+
+    ``origin``: the sentence, in French, that says what else than the vocabulary presumes it.
+    """
 
     fact: Fact
     value: Value
     item: int | None
+    origin: str = ""
 
     @property
     def pointer(self) -> str:

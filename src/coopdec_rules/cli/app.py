@@ -38,6 +38,7 @@ from coopdec_rules.cli.impact import compare_command
 from coopdec_rules.cli.interview import document_text, interview
 from coopdec_rules.cli.journal import journal_command
 from coopdec_rules.cli.panorama import panorama_app
+from coopdec_rules.cli.placing import placed
 from coopdec_rules.cli.proofs import prove_command
 from coopdec_rules.cli.reviews import review_command, reviews_command
 from coopdec_rules.cli.serve import serve_command
@@ -108,9 +109,13 @@ def avis_command(
         bool,
         typer.Option("--sans-raisonnement", help="Sans examiner toutes les suites possibles."),
     ] = False,
+    lieu: Annotated[
+        str | None,
+        typer.Option(help="Remplit l'acteur : nom ou code d'une commune, d'un groupement."),
+    ] = None,
 ) -> None:
     """Rend un avis sur un scénario."""
-    if fichier is None and not interroger:
+    if fichier is None and not interroger and lieu is None:
         fail("Il manque : fichier (ou --interroger pour répondre aux questions).")
     if enregistrer is not None and not interroger:
         fail("--enregistrer va avec --interroger.")
@@ -121,6 +126,8 @@ def avis_command(
         with scenario_errors(_named(fichier)):
             document = scenario_of(parse_yaml(read_input(fichier)))
     with advisor() as adviser, scenario_errors(_named(fichier)):
+        if lieu is not None and isinstance(document, dict):
+            document = placed(document, lieu, paris_today())
         if interroger:
             if not isinstance(document, dict):
                 fail(f"{fichier} : un scénario est un bloc de clés (date, acteur, action…).")

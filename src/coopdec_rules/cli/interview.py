@@ -13,7 +13,7 @@ from coopdec_rules.advice.advisor import Advisor
 from coopdec_rules.advice.model_parts import Question
 from coopdec_rules.advice.models import Interrogation
 from coopdec_rules.advice.questions import purpose
-from coopdec_rules.advice.scenario import pointer_of
+from coopdec_rules.advice.scenario import UNKNOWN, pointer_of
 from coopdec_rules.advice.stating import stated
 from coopdec_rules.errors import Problem, ScenarioError, suggest
 from coopdec_rules.rulebook.model import Fact
@@ -37,6 +37,8 @@ def interview(
     console.print(f"Répondez par le numéro ou la valeur ; « {SKIP} » : je ne sais pas ; "
                   f"« {STOP} » : s'arrêter là.\n", style="dim")  # fmt: skip
     while True:
+        if not _confirmed(console, advisor, known, today, skipped):
+            return known
         asking = advisor.questions(known, today)
         left = [q for q in asking["questions"] if q["pointeur"] not in skipped]
         if not left:
@@ -62,6 +64,41 @@ def interview(
                 continue
             known = trial
             break
+
+
+def _confirmed(
+    console: Console, advisor: Advisor, known: dict[str, object], today: dt.date, seen: set[str]
+) -> bool:
+    """Show what the national base lets presume, where something turns on it, to be corrected.
+
+    ``known`` takes the corrections, ``seen`` what was shown.  Whether the interview goes on.
+    """
+    scenario = advisor.read(known, today)
+    waiting = [p for p in scenario.presumed if p.origin and p.pointer not in seen]
+    asked = advisor.standing(scenario).asked if waiting else frozenset()
+    for presumed in waiting:
+        if (presumed.fact.id, presumed.item) not in asked:
+            continue
+        seen.add(presumed.pointer)
+        fact = presumed.fact
+        _show(console, fact.question, presumed.origin, fact)
+        value_kept = fact.said(presumed.value)
+        kept = f"(Entrée : garder « {value_kept} », présumé ; « {SKIP} » : ne rien présumer)"
+        console.print(Text(kept, style="dim"), soft_wrap=True)
+        while said := _line(console):
+            if said.lower() == STOP:
+                return False
+            try:
+                value = UNKNOWN if said == SKIP else _value(fact, said)
+            except ScenarioError as error:
+                problem = error.problems[0]
+                console.print(f"  {problem.message} {problem.expected or ''}", style="red")
+                continue
+            known.update(stated(known, presumed.pointer, value))
+            break
+        if said is None:
+            return False
+    return True
 
 
 def document_text(document: Mapping[str, object]) -> str:

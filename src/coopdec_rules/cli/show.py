@@ -59,7 +59,9 @@ def show_avis(console: Console, avis: Avis, book: Rulebook) -> None:
         _texts(console, title, [entry["texte"] for entry in entries])
     _ceilings(console, avis)
     _texts(console, "Présumé, faute de réponse", [
-        f"{p['libelle']} : {p['valeur_libelle']} ({p['pointeur']})" for p in avis["presumes"]
+        f"{p['libelle']} : {p['valeur_libelle']} ({p['pointeur']})"
+        + (f" — {p['origine']}" if p["origine"] else "")
+        for p in avis["presumes"]
     ])  # fmt: skip
     _texts(console, "Questions ouvertes, la plus utile d'abord", [
         f"{q['question']} ({q['pointeur']}) — pour : {purpose(q, book)}" for q in avis["questions"]
@@ -240,6 +242,7 @@ def _reason(console: Console, reason: Motif, book: Rulebook) -> None:
         pinpoint = f", {source['reperage']}" if source["reperage"] else ""
         rank = book.ranks[source["rang"]].label
         _line(console, f"      {rank} : {source['titre']}{pinpoint}", "dim")
+    _line(console, f"      {NAMES['confiance'][reason['confiance']]}", "dim")
     if reason["doute"]:
         _line(console, f"      doute : {reason['doute']}", "dim")
     review = reason["relecture"]

@@ -62,7 +62,12 @@ def search_command(
     try:
         directory = load_directory()
         matches = directory.search(recherche, limite)
+        beyond = directory.beyond(recherche)
+        if beyond and not json:
+            out.print(Text(beyond), soft_wrap=True)
         if not matches:
+            if beyond and not json:
+                return
             fail(_nothing(directory, recherche), BAD_INPUT)
         if json:
             _write(directory, matches)

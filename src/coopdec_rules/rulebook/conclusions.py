@@ -22,6 +22,7 @@ _CONCLUSION_KEYS = {
     "aide",
     "du_pire_au_meilleur",
     "pire_de",
+    "sans_dire",
 } | _DISPLAY_KEYS
 _LIST_KEYS = {"valeurs", "du_pire_au_meilleur", "inconnu"}
 _TYPES = ("choix", "drapeau")
@@ -133,6 +134,7 @@ def _conclusion(
         order=order,
         display=read_display(reader, ident, entries, node, values, scopes),
         worst_of=tuple(part.raw for part in reader.texts(entries, "pire_de", what)),
+        unsaid=reader.named(entries, "sans_dire", what, values, "valeurs"),
     )
 
 

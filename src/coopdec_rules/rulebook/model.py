@@ -64,6 +64,19 @@ class Theme:
 
 
 @dataclass(frozen=True, slots=True)
+class BaseCase:
+    """What may be presumed of a fact when the national base on groupings cites its domain.
+
+    ``cited``: as a whole (``tout``) or for a part (``partie``).  ``when``: conclusions of the law,
+    without the fact, each with the values that it must have.  ``value``: what is presumed.
+    """
+
+    cited: str
+    when: Mapping[str, frozenset[str]]
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """Something that a scenario may state."""
 
@@ -88,6 +101,8 @@ class Fact:
     identity: bool = False
     #: Conclusions that tell, before it is answered, what the law itself says about it.
     by_law: tuple[str, ...] = ()
+    #: What the national base on groupings lets presume of it, the first case that holds.
+    by_base: tuple[BaseCase, ...] = ()
     #: What someone does to give it a value, by value as scenarios write it ("" for a number).
     to_do: Mapping[str, str] = field(default_factory=dict)
     file: str = ""
@@ -130,6 +145,8 @@ class Conclusion:
     display: Display | None = None
     #: Conclusions whose worst value it takes (``pire_de``); empty when rules conclude it.
     worst_of: tuple[str, ...] = ()
+    #: Values that go without saying beside the questions that it explains (``sans_dire``).
+    unsaid: frozenset[str] = frozenset()
 
     @property
     def is_element(self) -> bool:

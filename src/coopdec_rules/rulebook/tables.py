@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +22,7 @@ from coopdec_rules.rulebook.markdown import Block
 from coopdec_rules.rulebook.model import CONFIDENCES, Condition, Period, Rule, SourceRef
 from coopdec_rules.rulebook.rules import confidence, norms, rank
 from coopdec_rules.rulebook.sources import source_refs
-from coopdec_rules.rulebook.yamlmarks import Node, Reader, read_yaml
+from coopdec_rules.rulebook.yamlmarks import Node, read_yaml
 
 TABLE_KEYS = {
     "table", "fichier", "norme", "source", "rang", "si", "colonnes", "conclut", "a_defaut",
@@ -90,7 +89,7 @@ def build_table(context: Context, block: Block, root: Path) -> None:
         rank=rank(context, entries, what, node, refs),
         common=tuple(common),
         columns=columns,
-        optional=_optional(reader, entries, what, columns),
+        optional=reader.named(entries, "facultatives", what, columns, "colonnes"),
         results=results,
         explanation=reader.required_text(entries, "explication", what, node),
         file=name,
@@ -103,21 +102,6 @@ def build_table(context: Context, block: Block, root: Path) -> None:
     if default is not None:
         _default_rule(context, table, default, block, entries)
     _rows(context, table, path, default is not None)
-
-
-def _optional(
-    reader: Reader, entries: dict[str, Node], what: str, columns: Mapping[str, Node]
-) -> frozenset[str]:
-    """Columns that ``facultatives`` names; one that is not a column is reported."""
-    nodes = reader.texts(entries, "facultatives", what)
-    for node in nodes:
-        if node.raw not in columns:
-            reader.report(
-                node,
-                f"{what} : « {node.raw} » n'est pas une de ses colonnes.",
-                suggest(node.raw, columns),
-            )
-    return frozenset(node.raw for node in nodes)
 
 
 def _rows(context: Context, table: _Table, path: Path, has_default: bool) -> None:

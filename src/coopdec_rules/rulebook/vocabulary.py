@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from coopdec_rules.errors import suggest
+from coopdec_rules.rulebook.base_cases import read_base_cases
 from coopdec_rules.rulebook.conclusions import load_conclusions
 from coopdec_rules.rulebook.files import read_text
 from coopdec_rules.rulebook.model import WHO_CHANGES, Conclusion, Fact, Group
@@ -23,7 +25,7 @@ GROUP_KEYS = {
 FACT_KEYS = {
     "libelle", "type", "question", "aide", "valeurs", "requis", "presume", "pertinent_si",
     "minimum", "maximum", "modifiable_par", "exemple", "faire", "rare", "autre_action",
-    "selon_la_loi",
+    "selon_la_loi", "presume_par_la_base",
 }  # fmt: skip
 
 
@@ -41,6 +43,8 @@ class Vocabulary:
         self.themes: Node | None = None
         self.theme_of: dict[str, Node] = {}
         self.by_law: list[tuple[str, Node]] = []
+        #: ``presume_par_la_base`` of each fact, read once every conclusion is known.
+        self.by_base: list[tuple[str, Node]] = []
 
 
 def load_vocabulary(root: Path, reader: Reader) -> Vocabulary:
@@ -81,6 +85,8 @@ def load_vocabulary(root: Path, reader: Reader) -> Vocabulary:
     scopes = {fact.id: fact.scope for fact in vocabulary.facts.values()}
     repeated = {group.id for group in vocabulary.groups.values() if group.repeated}
     vocabulary.conclusions.update(load_conclusions(reader, conclusions, lists, scopes, repeated))
+    for ident, cases in read_base_cases(vocabulary, reader):
+        vocabulary.facts[ident] = replace(vocabulary.facts[ident], by_base=tuple(cases))
     return vocabulary
 
 
@@ -206,6 +212,8 @@ def _fact(
             f"{', '.join(WHO_CHANGES)}).",
             suggest(changer, WHO_CHANGES),
         )
+    if "presume_par_la_base" in entries:
+        vocabulary.by_base.append((ident, entries["presume_par_la_base"]))
     if "pertinent_si" in entries:
         vocabulary.relevance[ident] = reader.texts(entries, "pertinent_si", what)
     low = _bound(reader, entries, "minimum", what, of)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -129,6 +129,20 @@ class Reader:
             else:
                 good.append(item)
         return good
+
+    def named(
+        self, entries: dict[str, Node], key: str, what: str, known: Iterable[str], kind: str
+    ) -> frozenset[str]:
+        """The names under ``key``; one that is not ``known``, each a ``kind``, is reported."""
+        nodes, known = self.texts(entries, key, what), tuple(known)
+        for node in nodes:
+            if node.raw not in known:
+                self.report(
+                    node,
+                    f"{what} : « {key} » nomme « {node.raw} », qui n'est pas une de ses {kind}.",
+                    suggest(node.raw, known),
+                )
+        return frozenset(node.raw for node in nodes)
 
 
 def read_yaml(text: str, file: str, first_line: int = 1) -> Node:

@@ -8,6 +8,7 @@ syndicats are in neither.
 
 from coopdec_rules.territories.competences import Cited, Competence, Competences, Said, Word
 from coopdec_rules.territories.directory import Directory, load_directory
+from coopdec_rules.territories.exercising import exercising
 from coopdec_rules.territories.fill import fill
 from coopdec_rules.territories.model import NATURES, Area, Found, Match, Territory
 
@@ -23,6 +24,7 @@ __all__ = [
     "Said",
     "Territory",
     "Word",
+    "exercising",
     "fill",
     "load_directory",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -18,7 +19,7 @@ from coopdec_rules.territories.data_file import (
 )
 from coopdec_rules.territories.model import SYNDICAT, SYNDICAT_MIXTE, Area, Territory
 from coopdec_rules.territories.nomenclature import NOMENCLATURES, Nomenclature, read_nomenclature
-from coopdec_rules.territories.remarks import Remarks, told
+from coopdec_rules.territories.remarks import Remarks, status, told
 
 #: Names a file that takes the place of the shipped one (``coopdec territoires importer``).
 VARIABLE = "COOPDEC_BANATIC"
@@ -28,11 +29,14 @@ _KINDS = {
     "SIVOM": (SYNDICAT, "syndicat de communes à vocation multiple (SIVOM)"),
     "SMF": (SYNDICAT_MIXTE, "syndicat mixte fermé"),
     "SMO": (SYNDICAT_MIXTE, "syndicat mixte ouvert"),
-    "PETR": (None, "pôle d'équilibre territorial et rural (PETR)"),
-    "POLEM": (None, "pôle métropolitain"),
-    "EPT": (None, "établissement public territorial"),
+    "PETR": (SYNDICAT_MIXTE, "pôle d'équilibre territorial et rural (PETR)"),
+    "POLEM": (SYNDICAT_MIXTE, "pôle métropolitain"),
+    "EPT": (SYNDICAT, "établissement public territorial"),
 }
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 EPT = _KINDS["EPT"][1]
+#: Values of ``acteur.syndicat_mixte``, by nature of the base.
+_OPENNESS = {"SMF": "ferme", "SMO": "ouvert"}
 _ABSENT = (
     "La base ne dit rien des compétences de ce groupement ; cela ne prouve pas qu'il n'en a pas."
 )
@@ -52,6 +56,9 @@ class Base:
             self.source = tables.header["producteur"]
         except KeyError as error:
             raise DirectoryError(f"Extrait de BANATIC sans en-tête {error}.") from None
+        dated = _YEAR.search(self.vintage)
+        #: The year of the vintage; ``None`` when it does not say one.
+        self.year = int(dated[0]) if dated else None
         if self.nomenclature not in NOMENCLATURES:
             raise DirectoryError(f"Extrait de BANATIC : nomenclature {self.nomenclature} inconnue.")
         self.header: Mapping[str, str] = dict(tables.header)
@@ -94,11 +101,13 @@ class Base:
             if kind not in _KINDS or not name or department not in departments:
                 continue
             nature, said = _KINDS[kind]
-            texts, withheld = told(remarks.on_grouping(siren, kind))
+            remarked = remarks.on_grouping(siren, kind)
+            texts, withheld = told(remarked)
             # Which population it is, and of what year, the base does not say.
             yield Territory(
                 siren, name, nature, int(population or 0), *departments[department],
                 None, (), texts, withheld | {"population"}, said,
+                status=status(remarked), openness=_OPENNESS.get(kind, ""),
             )  # fmt: skip
 
 

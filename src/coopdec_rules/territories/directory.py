@@ -17,6 +17,7 @@ from importlib.resources import files
 from coopdec_rules.errors import Problem
 from coopdec_rules.territories import codes
 from coopdec_rules.territories.base import Base, load_base
+from coopdec_rules.territories.beyond import Beyond
 from coopdec_rules.territories.codes import plain_code
 from coopdec_rules.territories.competences import Competences
 from coopdec_rules.territories.data_file import Tables, decode, uncompress
@@ -166,6 +167,17 @@ class Directory:
             or self._in_area(query, limit)
             or self._finder.near(query, limit)
         )
+
+    def beyond(self, query: str) -> str:
+        """What to tell of a query that names a département or a région, in French, or nothing.
+
+        The directory has none of them, and what ``search`` finds may be something else.
+        """
+        return self._beyond.note(query[:MAX_QUERY])
+
+    @cached_property
+    def _beyond(self) -> Beyond:
+        return Beyond(self._division.areas.values())
 
     def _in_area(self, query: str, limit: int) -> list[Match]:
         """The territories named beside a département or a postcode (« Vienne 38 »)."""

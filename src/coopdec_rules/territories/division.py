@@ -8,8 +8,8 @@ from functools import cached_property
 
 from coopdec_rules.territories.base import EPT
 from coopdec_rules.territories.data_file import DirectoryError, Row, Tables
-from coopdec_rules.territories.model import COMMUNE, Area, Territory
-from coopdec_rules.territories.remarks import Remarks, told
+from coopdec_rules.territories.model import COMMUNE, METROPOLE, ORDINARY, SYNDICAT, Area, Territory
+from coopdec_rules.territories.remarks import Remarks, status, told
 from coopdec_rules.territories.search import OTHER
 
 
@@ -83,7 +83,7 @@ class Division:
         return Territory(
             code, name, COMMUNE, int(population), *self.areas[department],
             self.get(siren) if siren else None, (), *told(said), "",
-            self.get(second) if second else None, tuple(postcodes.split()),
+            self.get(second) if second else None, tuple(postcodes.split()), status(said),
         )  # fmt: skip
 
     def _grouping(self, code: str) -> Territory:
@@ -97,9 +97,13 @@ class Division:
         # The most inhabited département, the first by code among equals.
         main = min(inhabitants.items(), key=lambda item: (-item[1], item[0]))[0]
         said = self._remarks.on_grouping(code, "EPT" if parisian else "")
+        nature = self._nature(code)
+        # The list of métropoles is not that of all of them: the others are told to be ordinary.
+        known = status(said) or (ORDINARY if nature == METROPOLE else "")
         return Territory(
-            code, name, self._nature(code), int(population), *self.areas[main],
+            code, name, nature, int(population), *self.areas[main],
             None, members, *told(said), EPT if parisian else self._remarks.kinds.get(code, ""),
+            status=known,
         )  # fmt: skip
 
     def _row(self, code: str) -> Row:
@@ -108,9 +112,10 @@ class Division:
     def _nature(self, code: str) -> str | None:
         if code in self._communes:
             return COMMUNE
-        if code in self._parisian or code in self._remarks.kinds:
-            return None
-        return self._groupings[code][2] or None
+        if code in self._parisian:
+            return SYNDICAT
+        # A métropole of a nature of its own is one of the vocabulary's, with a status.
+        return self._groupings[code][2] or (METROPOLE if code in self._remarks.kinds else None)
 
     def _check(self, rows: Mapping[str, list[Row]]) -> None:
         for code, _, _, department, siren, second, _ in rows["C"]:

@@ -31,7 +31,7 @@ class Finder:
                 lambda place, how: self._former(now(place), old_names[place], how),
             ),
             (
-                Index([(other.name, other.nature or OTHER) for other in others]),
+                Index([(other.name, OTHER if other.status else other.nature) for other in others]),
                 lambda place, how: Match(others[place], how),
             ),
         )

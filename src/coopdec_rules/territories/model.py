@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from coopdec_rules.territories.places import located
+
 COMMUNE = "commune"
 #: Natures of territories, named as in the vocabulary of scenarios (a test compares the two).
 NATURES = {
@@ -17,16 +19,9 @@ NATURES = {
     "syndicat_communes": "syndicat de communes",
     "syndicat_mixte": "syndicat mixte",
 }
-SYNDICAT, SYNDICAT_MIXTE = "syndicat_communes", "syndicat_mixte"
-
-#: Values of ``acteur.zone`` by the INSEE code of the région; any other code says nothing of it.
-_OVERSEAS = ("01", "02", "03", "04", "06", "975", "977", "978", "986", "987", "988")
-_ELSEWHERE = ("24", "27", "28", "32", "44", "52", "53", "75", "76", "84", "93", "94")
-ZONES = {
-    "11": "ile_de_france",
-    **dict.fromkeys(_OVERSEAS, "outre_mer"),
-    **dict.fromkeys(_ELSEWHERE, "ailleurs"),
-}
+METROPOLE, SYNDICAT, SYNDICAT_MIXTE = "metropole", "syndicat_communes", "syndicat_mixte"
+#: Value of ``acteur.statut_particulier`` of what has none.
+ORDINARY = "aucun"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +46,8 @@ class Territory:
     ``members``: INSEE codes of a grouping's communes; a syndicat's are not known.  ``remarks``:
     what a reader must know, in French.  ``withheld``: ``nature``, ``groupement`` or
     ``population`` when it must not be filled in for the user.  ``postcodes``: of a commune.
+    ``status``: its ``acteur.statut_particulier`` in the vocabulary, or nothing when the data does
+    not say it.  ``openness``: of a syndicat mixte, whether it is ``ferme`` or ``ouvert``.
     """
 
     code: str
@@ -66,6 +63,8 @@ class Territory:
     kind: str = ""
     second: Territory | None = field(default=None, repr=False)
     postcodes: tuple[str, ...] = ()
+    status: str = ""
+    openness: str = ""
 
     @property
     def nature_label(self) -> str:
@@ -95,9 +94,13 @@ class Territory:
         group = self.grouping
         if group is not None and group.nature and "groupement" not in self.withheld:
             actor["groupement"] = {"nature": group.nature, "nom": group.name}
-        if self.region.code in ZONES:
-            actor["zone"] = ZONES[self.region.code]
-        return {"acteur": actor}
+            if group.status:
+                actor["groupement"]["statut_particulier"] = group.status
+        if self.status:
+            actor["statut_particulier"] = self.status
+        if self.openness:
+            actor["syndicat_mixte"] = self.openness
+        return {"acteur": actor | located(self.region.code, self.department.code)}
 
 
 class Found(Enum):

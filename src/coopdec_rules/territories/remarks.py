@@ -1,4 +1,4 @@
-"""The remarks on particular territories (``data/remarques.yaml``): what to say, not to fill in."""
+"""The remarks on particular territories (``data/remarques.yaml``): what to say, what to fill in."""
 
 from __future__ import annotations
 
@@ -13,17 +13,18 @@ _NO_REMARK: tuple[tuple[str, ...], frozenset[str]] = ((), frozenset())
 _FACTS = frozenset(("nature", "groupement"))
 _KEYS = {
     "code", "departement", "sans_groupement", "nature_banatic",
-    "remarque", "ne_remplit_pas", "communes", "nature_dite",
+    "remarque", "ne_remplit_pas", "communes", "nature_dite", "statut",
 }  # fmt: skip
 _BEARINGS = ("code", "departement", "sans_groupement", "nature_banatic")
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A sentence in French, and the facts that must not be filled in."""
+    """A sentence in French, the facts that must not be filled in, and the status that must."""
 
     text: str
     withheld: frozenset[str]
+    status: str = ""
 
 
 @dataclass(slots=True)
@@ -81,7 +82,10 @@ def _remark(number: int, entry: object) -> Remark:
     if not isinstance(text, str) or not isinstance(facts, list) or not set(facts) <= _FACTS:
         raise _wrong(number, "il faut « remarque » (un texte) et, au plus, une liste "
                              f"« ne_remplit_pas » parmi {', '.join(sorted(_FACTS))}")  # fmt: skip
-    return Remark(text.strip(), frozenset(facts))
+    status = entry.get("statut", "") if isinstance(entry, Mapping) else ""
+    if not isinstance(status, str):
+        raise _wrong(number, "« statut » attend une valeur de acteur.statut_particulier")
+    return Remark(text.strip(), frozenset(facts), status)
 
 
 def _found(*remarks: Remark | None) -> tuple[Remark, ...]:
@@ -96,6 +100,11 @@ def told(remarks: tuple[Remark, ...]) -> tuple[tuple[str, ...], frozenset[str]]:
         return _NO_REMARK
     withheld = frozenset[str]().union(*(remark.withheld for remark in remarks))
     return tuple(remark.text for remark in remarks), withheld
+
+
+def status(remarks: tuple[Remark, ...]) -> str:
+    """The particular status that the remarks on a territory give it, or nothing."""
+    return next((remark.status for remark in remarks if remark.status), "")
 
 
 def _wrong(number: int, message: str) -> DirectoryError:

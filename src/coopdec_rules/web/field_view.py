@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from coopdec_rules.advice import answers
+from coopdec_rules.advice.scenario import Presumed
 from coopdec_rules.advice.wording import Wording
 from coopdec_rules.errors import Problem
 from coopdec_rules.rulebook.model import Fact
@@ -24,7 +25,10 @@ _AUTOCOMPLETE = {answers.ACTOR_NAME: "organization"}
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """``widget`` is ``boutons`` (radio buttons), ``liste`` or ``texte``."""
+    """``widget`` is ``boutons`` (radio buttons), ``liste`` or ``texte``.
+
+    ``by_base``: the sentence on what the national base lets presume, or nothing.
+    """
 
     id: str
     name: str
@@ -39,12 +43,14 @@ class FieldView:
     error: str | None
     by_law: tuple[LegalBasis, ...] = ()
     autocomplete: str | None = None
+    by_base: str = ""
 
     @property
     def described_by(self) -> str:
         """Identifiers of the texts that describe the field."""
         found = [f"{self.id}-aide"] if self.hints else []
         found += [f"{self.id}-loi"] if self.by_law else []
+        found += [f"{self.id}-base"] if self.by_base else []
         return " ".join([*found, *([f"{self.id}-erreur"] if self.error else [])])
 
 
@@ -64,9 +70,13 @@ class FieldPresenter:
         problem: Problem | None = None,
         by_law: Sequence[LegalBasis] = (),
         doubtful: bool = False,
+        presumed: Presumed | None = None,
     ) -> FieldView:
-        """The question about a fact; ``doubtful``: whether it has an object is not known."""
-        options = self._options(fact)
+        """The question about a fact; ``doubtful``: whether it has an object is not known.
+
+        ``presumed``: what the national base lets presume of it.
+        """
+        options = self._options(fact, presumed)
         if options and value and value not in dict(options):
             options = (*options, (value, value))  # shown as sent, with its mistake
         hints = self._hints[fact.id]
@@ -86,6 +96,7 @@ class FieldPresenter:
             value=value,
             error=None if problem is None else mistake_text(problem),
             by_law=tuple(by_law),
+            by_base="" if presumed is None else presumed.origin,
             autocomplete=_AUTOCOMPLETE.get(fact.id),
         )
 
@@ -94,15 +105,16 @@ class FieldPresenter:
         return dict(self._options(fact)).get(value, value)
 
     @staticmethod
-    def _options(fact: Fact) -> tuple[tuple[str, str], ...]:
+    def _options(fact: Fact, presumed: Presumed | None = None) -> tuple[tuple[str, str], ...]:
         known = tuple(fact.kind.options(fact).items())
         if not known:
             return ()
         if fact.required:
             return (("", "à choisir"), *known)
         unknown = UNKNOWN
-        if fact.presumed is not None:
-            unknown += f" (l'avis retiendra : {fact.said(fact.presumed)})"
+        value = fact.presumed if presumed is None else presumed.value
+        if value is not None:
+            unknown += f" (l'avis retiendra : {fact.said(value)})"
         return (*known, ("", unknown))
 
 

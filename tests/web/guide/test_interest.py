@@ -61,20 +61,18 @@ def test_a_compulsory_competence_is_told_not_asked(judge: Judge) -> None:
     assert [(s.label, s.value) for s in said] == [
         ("place de la compétence dans la loi", "compétence obligatoire"),
         ("transfert de la compétence", "transférée"),
-        ("exception que la loi fait au transfert", "aucune"),
     ]
     # The law makes it compulsory; that what is compulsory leaves the communes is case law.
-    assert "L. 5216-5" in said[0].source
+    # How its row was read is said; nobody read the article as it was that year.
+    assert "L. 5216-5, I (lu dans un compte rendu fiable)" in said[0].source
     assert "Saint-Vallier" in said[1].source
 
 
 def test_an_optional_one_is_asked_beside_what_the_law_says(judge: Judge) -> None:
     found = judge.judge(volet("2006-03-01", "communaute_agglomeration", domaine="eau"), TODAY)
     assert found.of(judge.book.facts["volet.transfert"], 0) == "main"
-    assert [s.value for s in found.by_law["volet.transfert", 0]] == [
-        "compétence optionnelle",
-        "aucune",
-    ]
+    # That it makes no exception goes without saying.
+    assert [s.value for s in found.by_law["volet.transfert", 0]] == ["compétence optionnelle"]
 
 
 def test_one_that_has_exceptions_is_asked_beside_them(judge: Judge) -> None:
@@ -84,6 +82,12 @@ def test_one_that_has_exceptions_is_asked_beside_them(judge: Judge) -> None:
         "compétence obligatoire, sauf exception",
         "les communes ont pu s'opposer au transfert de l'eau ou de l'assainissement",
     ]
+
+
+def test_what_the_rulebook_does_not_read_is_not_given_as_the_law(judge: Judge) -> None:
+    scenario = volet("2024-06-01", "metropole", domaine="eau")
+    scenario["acteur"]["statut_particulier"] = "lyon"
+    assert judge.judge(scenario, TODAY).by_law["volet.transfert", 0] == ()
 
 
 def test_the_law_is_read_without_the_answer_it_stands_beside(judge: Judge) -> None:

@@ -127,6 +127,7 @@ def _shown(territory: Territory) -> territories_schemas.Territoire:
         "libelle": territory.label,
         "nature": territory.nature,
         "nature_libelle": territory.nature_label,
+        "statut_particulier": territory.status or None,
         "population": territory.population,
         "departement": _area(territory.department),
         "region": _area(territory.region),
@@ -141,7 +142,12 @@ def _shown(territory: Territory) -> territories_schemas.Territoire:
 def _grouping(group: Territory | None) -> territories_schemas.GroupementDeCommune | None:
     if group is None:
         return None
-    return {"code": group.code, "nom": group.name, "nature": group.nature}
+    return {
+        "code": group.code,
+        "nom": group.name,
+        "nature": group.nature,
+        "statut_particulier": group.status or None,
+    }
 
 
 def _area(area: Area) -> territories_schemas.Ressort:

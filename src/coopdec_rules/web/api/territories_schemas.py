@@ -24,6 +24,7 @@ class GroupementDeCommune(TypedDict):
     code: Annotated[str, Field(description="Numéro SIREN.")]
     nom: str
     nature: str | None
+    statut_particulier: str | None
 
 
 @closed
@@ -40,12 +41,20 @@ class Territoire(TypedDict):
     nature: Annotated[
         str | None,
         Field(
-            description="Code du vocabulaire (acteur.nature) ; nul quand aucun n'est le sien : "
-            "Métropole de Lyon, du Grand Paris, d'Aix-Marseille-Provence, établissement public "
-            "territorial, pôle."
+            description="Code du vocabulaire (acteur.nature), ou nul. À lire avec "
+            "statut_particulier : les métropoles de Lyon, du Grand Paris et d'Aix-Marseille-"
+            "Provence, les établissements publics territoriaux et les pôles sont rangés sous une "
+            "nature qui n'est pas tout à fait la leur."
         ),
     ]
     nature_libelle: str
+    statut_particulier: Annotated[
+        str | None,
+        Field(
+            description="Code du vocabulaire (acteur.statut_particulier) ; nul quand les données "
+            "ne le disent pas."
+        ),
+    ]
     population: Annotated[
         int,
         Field(

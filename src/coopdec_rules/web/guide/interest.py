@@ -14,7 +14,8 @@ from typing import Any, Literal
 import orjson
 
 from coopdec_rules.advice.advisor import Advisor
-from coopdec_rules.advice.scenario import Scenario
+from coopdec_rules.advice.names import how_read
+from coopdec_rules.advice.scenario import Presumed, Scenario
 from coopdec_rules.advice.standing import Standing
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.facts import FactBase
@@ -52,6 +53,11 @@ class Interest:
     prominence: Mapping[FactAt, Prominence]
     by_law: Mapping[FactAt, tuple[LegalBasis, ...]]
     doubts: frozenset[FactAt]
+    from_base: Mapping[FactAt, Presumed]
+
+    def presumed(self, fact: Fact, item: Item) -> Presumed | None:
+        """What the national base lets presume of a fact that is not stated."""
+        return self.from_base.get((fact.id, item if fact.scope else None))
 
     def doubtful(self, fact: Fact, item: Item) -> bool:
         """Whether it is not known yet that a fact has an object."""
@@ -82,7 +88,7 @@ class Judge:
         return self._kept.made((body, today), lambda: self._judge(body, today))
 
     def _judge(self, body: bytes, today: dt.date) -> Interest:
-        scenario, _ = self.advisor.reader.readable(orjson.loads(body), today)
+        scenario = self.advisor.readable(orjson.loads(body), today)
         stands = self.advisor.standing(scenario)
         presumed = {(p.fact.id, p.item) for p in scenario.presumed}
         prominence: dict[FactAt, Prominence] = {}
@@ -100,7 +106,13 @@ class Judge:
                 else:
                     prominence[at] = "aside"
         law = self.advisor.engine.law(scenario.day)
-        return Interest(scenario.day, prominence, self._by_law(law, scenario), stands.doubtful)
+        return Interest(
+            scenario.day,
+            prominence,
+            self._by_law(law, scenario),
+            stands.doubtful,
+            {(p.fact.id, p.item): p for p in scenario.presumed if p.origin},
+        )
 
     def _always(self, fact: Fact, at: FactAt, stands: Standing) -> bool:
         """Whether a fact is asked whatever turns on it: the date, and the names of things."""
@@ -138,14 +150,16 @@ class Judge:
 def _basis(law: CompiledLaw, reading: Reading, scenario: Reading, name: str) -> LegalBasis | None:
     conclusion = law.state.rulebook.conclusions[name]
     found = _value_of(reading, scenario, name)
-    if found is None:
+    if found is None or found in conclusion.unsaid:
         return None
     for index in law.concluding.get(name, ()):
         rule = law.rules[index]
         effective = (reading if rule.scope else scenario).effective.get(index)
         if effective == V and (name, found) in rule.concludes:
+            if law.state.rulebook.ranks[rule.rank].method:
+                return None  # how the rulebook answers: no law says it
             value = conclusion.values.get(found, found)
-            return LegalBasis(conclusion.label, value, str(rule.main_source))
+            return LegalBasis(conclusion.label, value, f"{rule.main_source}{how_read(rule)}")
     return None
 
 

@@ -38,17 +38,20 @@ class TerritoryView:
 class SearchView:
     """The search, with its answers when one was made (``None`` otherwise).
 
-    ``advice``: what to do when nothing is found.
+    ``advice``: what to do when nothing is found.  ``beyond``: what the query may name, which is
+    not among the answers.
     """
 
     query: str
     found: tuple[TerritoryView, ...] | None
     advice: str = "Vérifiez l'orthographe, ou répondez aux questions ci-dessous."
+    beyond: str = ""
 
     @property
     def chosen(self) -> str:
-        """The answer chosen beforehand: the only one, if there is only one."""
-        return self.found[0].code if self.found and len(self.found) == 1 else ""
+        """The answer chosen beforehand: the only one, if nothing else may be meant."""
+        alone = self.found and len(self.found) == 1 and not self.beyond
+        return self.found[0].code if self.found and alone else ""
 
     @property
     def status(self) -> str:
@@ -84,7 +87,7 @@ def search(load: Callable[[], Directory], query: str) -> SearchView:
     found = tuple(map(_view, directory.search(query, LIMIT)))
     if not found and digits(plain_code(query)):
         return SearchView(query, (), directory.unknown_code(query).message)
-    return SearchView(query, found)
+    return SearchView(query, found, beyond=directory.beyond(query))
 
 
 def _view(match: Match) -> TerritoryView:

@@ -194,6 +194,7 @@ class GuidePresenter:
                 problem,
                 by_law,
                 doubtful=interest.doubtful(fact, index),
+                presumed=interest.presumed(fact, index),
             )
             (fields if first else aside).append(view)
         count = draft.state.counts.get(group.id, 0)

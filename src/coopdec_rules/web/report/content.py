@@ -104,7 +104,10 @@ def content(book: Rulebook, advice: Advice, dated: bool, today: dt.date) -> Data
             {"texte": words.asked(q), "note": q["aide"] or ""} for q in avis["questions"]
         ],
         "presumes": [
-            {"texte": f"{capital(p['libelle'])} : {p['valeur_libelle']}.", "note": ""}
+            {
+                "texte": f"{capital(p['libelle'])} : {p['valeur_libelle']}.",
+                "note": p["origine"] or "",
+            }
             for p in avis["presumes"]
         ],
         "conseils": _effects(words, [*avis["modalites"], *avis["conseils"]]),
