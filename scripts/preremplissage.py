@@ -9,15 +9,18 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from coopdec_rules.advice.advisor import Advisor
 from coopdec_rules.advice.from_base import case_of
-from coopdec_rules.engine.findings import Findings
+from coopdec_rules.engine.findings import Reading
 from coopdec_rules.territories import Directory, Said, Territory, Word
 
 _FACT, _DOMAIN, _DECIDES = "volet.transfert", "volet.domaine", "volet.decide"
 #: How a domain of a community stands, in the order of the columns.
 WHOLE, PART, BY_LAW, DOUBTFUL, OPEN = "totale", "partielle", "loi", "sans_preuve", "muette"
+#: Domains asked about at once: a scenario takes no more than a few volets.
+_TOGETHER = 12
 _ORDER = (WHOLE, PART, BY_LAW, DOUBTFUL, OPEN)
 
 
@@ -41,7 +44,7 @@ class Prefilled:
         self._directory, self._advisor, self._day = directory, advisor, day
         self._fact = advisor.rulebook.facts[_FACT]
         self.domains = tuple(advisor.rulebook.facts[_DOMAIN].values)
-        self._read: dict[tuple[str, ...], list[Findings]] = {}
+        self._read: dict[tuple[str, ...], list[list[tuple[Reading, Reading]]]] = {}
 
     def stands(self, community: Territory) -> Iterator[tuple[str, str]]:
         """Each domain, and how it stands for a community that acts."""
@@ -50,19 +53,18 @@ class Prefilled:
         for item, domain in enumerate(self.domains):
             word = told.on(domain)
             # A communauté urbaine is asked whether it is of before July 1999: the least is kept.
-            yield domain, max((self._stands(word, f, item) for f in readings), key=_ORDER.index)
+            yield domain, max((self._stands(word, law[item]) for law in readings), key=_ORDER.index)
 
-    def _stands(self, word: Word, findings: Findings, item: int) -> str:
-        reading = findings.items["volet"][item]
+    def _stands(self, word: Word, readings: tuple[Reading, Reading]) -> str:
         if word.said is Said.PRESENT:
-            case = case_of(self._fact, word, (reading, findings.scenario))
+            case = case_of(self._fact, word, readings)
             if case is not None:
                 return case.value
-        if reading.conclusions[_DECIDES].value in ("loi", "loi_a_un_autre"):
+        if readings[0].conclusions[_DECIDES].value in ("loi", "loi_a_un_autre"):
             return BY_LAW
         return OPEN if word.said is Said.SILENT else DOUBTFUL
 
-    def _findings(self, community: Territory) -> list[Findings]:
+    def _findings(self, community: Territory) -> list[list[tuple[Reading, Reading]]]:
         """The law on every domain at once, for an actor of this nature, zone and status."""
         actor = community.as_scenario()["acteur"]
         kept = {name: actor[name] for name in ("nature", "zone", "statut_particulier")
@@ -72,15 +74,20 @@ class Prefilled:
             regimes: list[dict[str, bool]] = [{}]
             if kept.get("nature") == "communaute_urbaine":
                 regimes = [{"cu_ancienne": True}, {"cu_ancienne": False}]
-            volets = [{"domaine": domain} for domain in self.domains]
-            scenarios = [
-                self._advisor.reader.read(
-                    {"acteur": {**kept, **regime}, "action": {"volets": volets}}, self._day
-                )
-                for regime in regimes
-            ]
-            self._read[key] = [self._advisor.engine.evaluate(self._day, s.base) for s in scenarios]
+            self._read[key] = [self._law({**kept, **regime}) for regime in regimes]
         return self._read[key]
+
+    def _law(self, actor: dict[str, Any]) -> list[tuple[Reading, Reading]]:
+        """The law on each domain, with that on the scenario; a few domains to a scenario."""
+        found = []
+        for start in range(0, len(self.domains), _TOGETHER):
+            volets = [{"domaine": d} for d in self.domains[start : start + _TOGETHER]]
+            scenario = self._advisor.reader.read(
+                {"acteur": actor, "action": {"volets": volets}}, self._day
+            )
+            findings = self._advisor.engine.evaluate(self._day, scenario.base)
+            found += [(reading, findings.scenario) for reading in findings.items["volet"]]
+        return found
 
     def shares(self, communities: Iterable[Territory]) -> list[Share]:
         """One share for each nature, in words; a community without a nature counts for nothing."""
