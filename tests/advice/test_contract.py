@@ -20,9 +20,10 @@ from coopdec_rules.errors import RulebookError
 from coopdec_rules.rulebook.loader import load_rulebook
 from coopdec_rules.rulebook.location import rules_folder
 from coopdec_rules.web.app import create_app
+from coopdec_rules.web.report import pdf
 from coopdec_rules.web.report.content import content
-from coopdec_rules.web.report.pdf import render
 from coopdec_rules.web.service import Service
+from coopdec_rules.web.typeset import pdf_of
 from tests.advice.small import CONCLUSIONS, LAW, LISTS, rule, small
 from tests.rulebook.tiny import line_of
 
@@ -41,7 +42,7 @@ def every_form(adviser: Advisor, advice: Advice, page: str) -> dict[str, str]:
     console = Console(width=200)
     with console.capture() as captured:
         show_avis(console, advice.avis, adviser.rulebook)
-    assert render(adviser.rulebook, advice, False, TODAY).startswith(b"%PDF")
+    assert pdf_of(pdf.document(adviser.rulebook, advice, False, TODAY)).startswith(b"%PDF")
     printed = str(content(adviser.rulebook, advice, False, TODAY))
     return {
         "page": re.sub(r"\s+", " ", page),

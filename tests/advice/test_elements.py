@@ -18,9 +18,10 @@ from coopdec_rules.advice.models import Avis, Element
 from coopdec_rules.cli.show import show_avis
 from coopdec_rules.rulebook.loader import load_rulebook
 from coopdec_rules.web.app import create_app
+from coopdec_rules.web.report import pdf
 from coopdec_rules.web.report.content import content
-from coopdec_rules.web.report.pdf import render
 from coopdec_rules.web.service import Service
+from coopdec_rules.web.typeset import pdf_of
 from tests.advice.small import CONCLUSIONS, LAW, LISTS, small
 from tests.rulebook.tiny import line_of, mistakes
 
@@ -181,7 +182,7 @@ def test_the_page_and_the_printed_avis_show_the_list(adviser: Advisor, advice: A
         ("Volet 3\u00a0: La compétence", "À vérifier", "inconnu"),
         ("L’organe qui décide", "À faire", "reserve"),
     ]
-    assert render(adviser.rulebook, advice, False, TODAY).startswith(b"%PDF")
+    assert pdf_of(pdf.document(adviser.rulebook, advice, False, TODAY)).startswith(b"%PDF")
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
+from coopdec_rules.advice.scenario import MAX_ITEMS
 from coopdec_rules.rulebook.model import Fact
 from coopdec_rules.rulebook.rulebook import Rulebook
 from coopdec_rules.web.fields import FieldCodec, Fields, ItemChange
@@ -179,7 +180,7 @@ def test_there_is_a_limit_to_adding(reader: FieldCodec) -> None:
     state = reader.blank()
     for _ in range(60):
         state = reader.apply(state, ItemChange("volet"))
-    assert state.counts["volet"] == 50
+    assert state.counts["volet"] == MAX_ITEMS
 
 
 def test_one_step_changes_its_own_answers_only(reader: FieldCodec) -> None:

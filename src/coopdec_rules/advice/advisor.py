@@ -47,6 +47,8 @@ _TASTE = Taste(
 )
 #: Questions whose effects are told value by value: in an avis, and when questions are asked for.
 _EFFECTS, _EVERY = 3, 8
+#: Moments of its force at which an example of a rule is looked for.
+_EXAMPLE_MOMENTS = 4
 #: Moments of which the layouts are kept, to make up one example after another.
 _LAYOUTS = 4
 
@@ -208,8 +210,8 @@ class Advisor:
     def example(self, rule: Rule) -> dict[str, object] | None:
         """A scenario in which this version of the rule decides, on its last day of force at most.
 
-        ``None`` when the rule applies in no possible scenario, or when the rulebook is not one to
-        answer with.
+        ``None`` when none is found at a few moments of its force (each takes a second or two to
+        search), or when the rulebook is not one to answer with.
         """
         if not self.answers:
             return None
@@ -219,7 +221,8 @@ class Advisor:
     def _example(self, rule: Rule) -> dict[str, object] | None:
         last = rule.period.end or paris_today()
         moments = [m for m in self.reasoner.moments if rule.period.contains(m.day)]
-        for moment in sorted(moments, key=lambda m: (m.day > last, -m.day.toordinal())):
+        tried = sorted(moments, key=lambda m: (m.day > last, -m.day.toordinal()))
+        for moment in tried[:: max(len(tried) // _EXAMPLE_MOMENTS, 1)]:
             found = example(self._spaces(moment), rule.key, _TASTE)
             if found is not None:
                 return found

@@ -93,7 +93,7 @@ class Decided:
     def example(self, rule: Rule) -> Example | None:
         """A scenario in which this version of the rule decides: a worked case, or one made up.
 
-        ``None`` when the rule applies in no possible scenario.
+        ``None`` when none is found (``Advisor.example``).
         """
         deciding = [use for use in self.uses(rule) if use.decides]
         if not deciding:
