@@ -18,18 +18,21 @@ from coopdec_rules.advice.documents import to_json
 from coopdec_rules.engine.facts import FactBase
 from coopdec_rules.rulebook.loader import load_rulebook
 
+from ..effort import often
 from .documents import document
 from .real import drawn
 from .scenarios import Scenarios
 
 #: The warm-up goes through all the work several times: bounded memories fill up in it.
-EVALUATIONS, WARM_UP = 20_000, 6_000
+EVALUATIONS, WARM_UP = often(14_000), 8_000
 #: One evaluation in this many is a whole avis, and one in this many an avis with its reasoning.
 ADVICE, REASONED = 20, 80
 #: Distinct avis with their reasoning.
-DEEP = 30
+DEEP = 12
+#: Times that each of them is made before the measure.
+ROUNDS = 10
 #: Distinct scenarios; each comes back, at every day where it can be.
-DISTINCT = 250
+DISTINCT = 200
 TODAY = dt.date(2020, 1, 1)
 
 
@@ -50,8 +53,9 @@ def main(rules: Path) -> None:
     work = _work(advisor, days)
     # Programs are kept for each moment and shape, in bounded number: those of two days and of one
     # shape are all made before the measure.
-    deep = [text for day, base, text in work if day in days[-2:] and _small(base)][:DEEP]
-    for text in deep:
+    deep = [text for day, base, text in work if day in days[-2:]][:DEEP]
+    # Several times: what a solver learns of a program fills up to a bound of its own.
+    for text in deep * ROUNDS:
         advisor.advise(text, TODAY)
 
     warm, reasoned = 0.0, 0
@@ -86,7 +90,7 @@ def _work(advisor: Advisor, days: list[dt.date]) -> list[tuple[dt.date, FactBase
             base = FactBase({**drawn_base.scenario, "date": day}, drawn_base.items)
             text = document(book, base)
             # What was possible on its own day may not be on this one.
-            if scenarios.possible(advisor.reader.read(text, TODAY).base):
+            if _small(base) and scenarios.possible(advisor.reader.read(text, TODAY).base):
                 found.append((day, base, text))
     return found
 

@@ -1,4 +1,4 @@
-"""Memory stays where it is over 20,000 evaluations, in a process of its own."""
+"""Memory stays where it is over thousands of evaluations, in a process of its own."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from ..effort import EFFORT
 from .soak import ADVICE, EVALUATIONS, REASONED, WARM_UP, statm
 
-LIMIT_MB = 3.0
+LIMIT_MB = 2.0
 
 
 @pytest.mark.skipif(statm() is None, reason="needs /proc/self/statm")
@@ -21,12 +22,12 @@ def test_memory_does_not_grow(rules_root: Path) -> None:
         cwd=root,
         capture_output=True,
         text=True,
-        timeout=600,
+        timeout=600 * EFFORT,
         check=False,
     )
     assert done.returncode == 0, done.stderr
     warm, end = (float(word) for word in done.stdout.split())
-    assert EVALUATIONS >= 20_000
-    assert WARM_UP <= EVALUATIONS * 0.3
+    assert EVALUATIONS >= 14_000
+    assert WARM_UP <= EVALUATIONS * 0.6
     assert 0 < ADVICE < REASONED < 100
     assert end - warm <= LIMIT_MB, f"{warm:.1f} MB after warm-up, {end:.1f} MB at the end"
