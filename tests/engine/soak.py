@@ -36,12 +36,9 @@ DISTINCT = 200
 TODAY = dt.date(2020, 1, 1)
 
 
-def statm() -> float | None:
-    """Resident memory of this process, in MB; ``None`` where it cannot be read."""
-    path = Path("/proc/self/statm")
-    if not path.is_file():
-        return None
-    pages = int(path.read_text(encoding="ascii").split()[1])
+def statm() -> float:
+    """Resident memory of this process, in MB."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
@@ -62,7 +59,7 @@ def main(rules: Path) -> None:
     for number, (day, base, text) in enumerate(islice(cycle(work), EVALUATIONS)):
         if number == WARM_UP:
             gc.collect()
-            warm = statm() or 0.0
+            warm = statm()
         if number % REASONED == 0:
             to_json(advisor.advise(deep[reasoned % len(deep)], TODAY).avis)
             reasoned += 1
@@ -71,7 +68,7 @@ def main(rules: Path) -> None:
         else:
             advisor.engine.evaluate(day, base)
     gc.collect()
-    print(warm, statm() or 0.0)
+    print(warm, statm())
     advisor.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import threading
 from dataclasses import dataclass
 from functools import lru_cache
@@ -47,7 +48,7 @@ _TASTE = Taste(
 )
 #: Questions whose effects are told value by value: in an avis, and when questions are asked for.
 _EFFECTS, _EVERY = 3, 8
-#: Moments of its force at which an example of a rule is looked for.
+#: Moments of its force, at most, at which an example of a rule is looked for.
 _EXAMPLE_MOMENTS = 4
 #: Moments of which the layouts are kept, to make up one example after another.
 _LAYOUTS = 4
@@ -222,7 +223,7 @@ class Advisor:
         last = rule.period.end or paris_today()
         moments = [m for m in self.reasoner.moments if rule.period.contains(m.day)]
         tried = sorted(moments, key=lambda m: (m.day > last, -m.day.toordinal()))
-        for moment in tried[:: max(len(tried) // _EXAMPLE_MOMENTS, 1)]:
+        for moment in tried[:: max(math.ceil(len(tried) / _EXAMPLE_MOMENTS), 1)]:
             found = example(self._spaces(moment), rule.key, _TASTE)
             if found is not None:
                 return found
