@@ -26,6 +26,7 @@ from coopdec_rules.rulebook.model import (
 from coopdec_rules.rulebook.ranks import Rank
 from coopdec_rules.rulebook.reviews import Reviews
 from coopdec_rules.rulebook.strata import Strata
+from coopdec_rules.rulebook.wordbook import Wordbook
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +80,8 @@ class Rulebook:
     all_atoms: tuple[Atom, ...] = ()
     #: What lawyers said of the rules; no part of the fingerprint.
     reviews: Reviews = field(default_factory=Reviews)
+    #: The words of an avis: articles of names, sentences, glossary; no part of the fingerprint.
+    wordbook: Wordbook = field(default_factory=Wordbook)
     _states: dict[int, LawState] = field(default_factory=dict, repr=False)
     _boundaries: list[dt.date] = field(default_factory=list, repr=False)
 
@@ -115,6 +118,11 @@ class Rulebook:
             yield conclusion
         for name in conclusion.worst_of:
             yield from self._gathered(self.conclusions[name])
+
+    @cached_property
+    def table_rows(self) -> frozenset[str]:
+        """The rules that are rows of tables, whose notes are written for lawyers."""
+        return frozenset(rule.id for rule in self.rules if rule.table)
 
     def shown(self, place: Place) -> tuple[Conclusion, ...]:
         """Conclusions that an avis shows at one place, in order."""
@@ -190,6 +198,7 @@ def make_rulebook(
     properties: Iterable[Property] = (),
     all_atoms: Iterable[Atom] = (),
     reviews: Reviews | None = None,
+    wordbook: Wordbook | None = None,
 ) -> Rulebook:
     """Assemble a rulebook and work out the days on which the law changes."""
     rules, atoms = tuple(rules), tuple(atoms)
@@ -217,5 +226,6 @@ def make_rulebook(
         properties=tuple(properties),
         all_atoms=tuple(all_atoms) or atoms,
         reviews=reviews or Reviews(),
+        wordbook=wordbook or Wordbook(),
         _boundaries=sorted(days),
     )
