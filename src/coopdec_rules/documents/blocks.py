@@ -33,7 +33,7 @@ class Blank:
     def text(self) -> str:
         """The blank as it is printed."""
         presumed = f" (présumé : {self.presumed})" if self.presumed else ""
-        return f"[À COMPLÉTER {self.number} : {self.hint}{presumed}]"
+        return f"[À\u00a0COMPLÉTER\u00a0{self.number}\u00a0: {self.hint}{presumed}]"
 
 
 Run = Text | Blank

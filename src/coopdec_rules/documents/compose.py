@@ -44,7 +44,8 @@ _MARKS: dict[Mode, str] = {
     "projet": PROJECT_MARK, "brouillon": DRAFT_MARK, "reconstitution": PAST_MARK,
 }  # fmt: skip
 #: Lists of which each entry belongs to an element of validity.
-_BY_ELEMENT = ("element", "exigence")
+_DEMANDS = "exigence"
+_BY_ELEMENT = ("element", _DEMANDS)
 #: Most letters of a clause that the annex quotes.
 _QUOTED = 70
 _SLUG = re.compile(r"[^a-z0-9]+")
@@ -104,14 +105,14 @@ class _Composition:
                     if in_doubt:
                         cells[0] = (in_doubt, Text(" "), *cells[0])
                     rows.append(tuple(cells))
-                    self._support(clause, _quoted(part, cells[0]), place)
+                    self._support(clause, _quoted(part, clause, cells[0]), place)
                     continue
                 lines = self.filler.lines(clause.text, place)
                 if in_doubt:
                     lines = [(in_doubt, Text(" "), *lines[0]), *lines[1:]]
                 if part.form == "liste":
                     listed.extend(lines)
-                    self._support(clause, _quoted(part, lines[0]), place)
+                    self._support(clause, _quoted(part, clause, lines[0]), place)
                 else:
                     blocks.extend(self._paragraphs(part, clause, lines, place))
         if rows:
@@ -133,10 +134,16 @@ class _Composition:
             label = set_text(f"Article {number}") + (f" – {title}" if title else "")
             yield Heading(3 if part.title else 2, (Text(label),))
             self._support(clause, label, place)
+        elif part.form == "objet":
+            # One heading, whatever its lines: the title of the document.
+            joined = tuple(run for line in lines for run in (*line, Text(" ")))[:-1]
+            self._support(clause, _quoted(part, clause, joined), place)
+            yield Heading(1, joined)
+            return
         else:
             if clause.title:
                 yield Heading(3 if part.title else 2, self.filler.lines(clause.title, place)[0])
-            self._support(clause, _quoted(part, lines[0]), place)
+            self._support(clause, _quoted(part, clause, lines[0]), place)
         for line in lines:
             yield Paragraph(line, _STYLES.get(part.form, "corps"))
 
@@ -186,8 +193,8 @@ class _Composition:
 
     def _support(self, clause: Clause, label: str, place: Place) -> None:
         texts = [str(ref) for ref in clause.sources]
-        cited = (place.entry or {}).get("source", "")
-        texts += [cited] if cited else []
+        if clause.each == _DEMANDS and place.entry is not None:
+            texts = [place.entry["source"] or texts[0]]
         texts += [
             str(ref)
             for article in clause.articles
@@ -232,17 +239,21 @@ def compose(
     )
 
 
-def _quoted(part: Part, line: Line) -> str:
-    """The beginning of a line, its blanks left out, to tell which clause it is."""
+def _quoted(part: Part, clause: Clause, line: Line) -> str:
+    """The beginning of a line, its blanks left out, to tell which clause it is.
+
+    What the avis lists, with its sources beside, goes under the heading of the part.
+    """
     text = "".join("[…]" if isinstance(run, Blank) else run.text for run in line)
-    if text == "[…]" and part.title:
+    listed = clause.each in AVIS_LISTS and clause.each != _DEMANDS
+    if (text == "[…]" or listed) and part.title:
         text = " ".join(p.text for p in part.title.lines[0] if isinstance(p, Literal))
     return text if len(text) <= _QUOTED else f"{text[:_QUOTED].rstrip()}…"
 
 
 def _titled(model: Model) -> bool:
-    """Whether the document's own title is printed: an act has its heading instead."""
-    return not any(part.form == "titre" for part in model.plan)
+    """Whether the document's own title is printed: an act has its object instead."""
+    return not any(part.form == "objet" for part in model.plan)
 
 
 def _drafts(situation: Situation, made: _Composition, kind: str) -> Iterator[Block]:

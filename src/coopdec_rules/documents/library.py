@@ -12,7 +12,7 @@ from coopdec_rules.rulebook.formula import And, Formula
 from coopdec_rules.rulebook.model import Atom, Condition, Period, SourceRef
 
 #: How a part is laid out.
-Form = Literal["titre", "paragraphes", "articles", "liste", "tableau", "signatures"]
+Form = Literal["titre", "objet", "paragraphes", "articles", "liste", "tableau", "signatures"]
 #: What to do with a clause whose condition is not known.
 InDoubt = Literal["garder", "omettre"]
 #: Whether a kind of document may be made under an answer.

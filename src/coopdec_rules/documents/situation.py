@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from coopdec_rules.advice import answers
 from coopdec_rules.advice.advisor import Advice
-from coopdec_rules.advice.model_parts import Effet, Motif, Raison
+from coopdec_rules.advice.model_parts import Effet, Raison
 from coopdec_rules.advice.models import Element
 from coopdec_rules.advice.said import words_of
 from coopdec_rules.advice.wording import Wording
@@ -172,11 +172,8 @@ class Situation:
                 "avertissement": _effects(avis["avertissements"]),
                 "conseil": _effects(avis["conseils"]),
                 "piste": _effects(avis["pistes"]),
-                "motif": tuple(_reason(m) for m in avis["motifs"] if m["etat"] == APPLIED),
-                "refus": tuple(
-                    {"texte": set_text(r["texte"]), "source": r["source"], "regle": r["regle"]}
-                    for r in _refusing(avis["elements"])
-                ),
+                "motif": tuple(_reasons(avis["elements"])),
+                "refus": tuple(_raison(reason) for reason in _refusing(avis["elements"])),
                 "changement": tuple(
                     {"texte": set_text(c["faire"]), "qui": set_text(c["qui_libelle"])}
                     for lever in avis["leviers"]
@@ -234,11 +231,20 @@ def _effects(found: Iterator[Effet] | Sequence[Effet]) -> tuple[Mapping[str, str
     )
 
 
-def _reason(reason: Motif) -> Mapping[str, str]:
-    cited = [", ".join(filter(None, (s["titre"], s["reperage"]))) for s in reason["sources"]]
+def _reasons(elements: Sequence[Element]) -> Iterator[Mapping[str, str]]:
+    """The rules that tell where each element stands, those without object left out, each once."""
+    told: set[str] = set()
+    for element in elements:
+        for reason in element["motifs"] if element["valeur"] != "sans_objet" else ():
+            if reason["texte"] not in told:
+                told.add(reason["texte"])
+                yield _raison(reason)
+
+
+def _raison(reason: Raison) -> Mapping[str, str]:
     return {
-        "texte": set_text(reason["explication"]),
-        "source": set_text(" ; ".join(cited)),
+        "texte": set_text(reason["texte"]),
+        "source": set_text(reason["source"]),
         "regle": reason["regle"],
     }
 
