@@ -18,7 +18,7 @@ from coopdec_rules.documents.contacts import Contact
 from coopdec_rules.documents.filler import Filler
 from coopdec_rules.documents.library import Model
 from coopdec_rules.documents.lists import Lists
-from coopdec_rules.documents.loader import load_library
+from coopdec_rules.documents.loader import FOLDER, load_library
 from coopdec_rules.documents.situation import Situation
 from coopdec_rules.documents.steps import Bound, Given, Step, StepKind, dated
 from coopdec_rules.documents.truths import Truths
@@ -259,6 +259,13 @@ class Documents:
     def _territory(self, advice: Advice) -> Territory | None:
         code = advice.findings.scenario.facts.get(answers.ACTOR_CODE)
         return load_directory().by_code(code) if isinstance(code, str) else None
+
+
+def load_documents(book: Rulebook) -> Documents | None:
+    """Those of a rulebook; ``None`` when it declares no model.  Raises ``RulebookError``."""
+    if book.folder is None or not (book.folder / FOLDER).is_dir():
+        return None
+    return Documents(book, book.folder)
 
 
 def long_date(day: dt.date) -> str:

@@ -118,6 +118,7 @@ def load_rulebook(root: Path) -> Rulebook:
         properties=properties,
         all_atoms=binder.atoms,
         reviews=reviews,
+        folder=root,
     )
 
 

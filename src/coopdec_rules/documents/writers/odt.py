@@ -131,9 +131,9 @@ def _settings(file: odfdo.Document, document: Document) -> None:
     if automatic is None or masters is None:
         raise TypeError("the template of OpenDocument files has no styles")
     automatic.append(Element.from_tag(_LAYOUT))
-    for level in styles.get_elements("//text:outline-level-style"):
-        for name in ("num-format", "num-prefix", "num-suffix"):
-            level.set_attribute(f"style:{name}", "")  # headings are not numbered
+    numbering = styles.get_element("//text:outline-style")
+    if numbering is not None:
+        styles.delete_element(numbering)  # headings bear no number of their own
     for name, mark in ((_COVER_PAGE, ""), (_ACT_PAGE, document.mark)):
         master = Element.from_tag(
             f'<style:master-page style:name="{name}" style:page-layout-name="Mise_en_page"/>'
@@ -149,7 +149,8 @@ def _elements(file: odfdo.Document, block: Block, page: str, number: int) -> lis
     """The elements of a block; ``page``: it begins a page of that kind."""
     match block:
         case Heading(level, line):
-            heading = Header(level, style=_broken(file, _HEADINGS[level], page))
+            heading = Header(level)
+            heading.style = _broken(file, _HEADINGS[level], page)
             _runs(heading, line)
             return [heading]
         case Paragraph(line, style):
