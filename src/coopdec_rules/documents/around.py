@@ -141,7 +141,7 @@ def _step(
             entries["si"],
             f"{what} : parle d'un {test.scope} ; écrire « au moins un {test.scope} : … ».",
         )
-    sources, _ = read_sources(setting, found)
+    cited = read_sources(setting, found)
     if found.id in steps or found.id in GIVEN:
         reader.report(found.node, f"{what} : ce nom est déjà pris.")
     if "titre" not in entries:
@@ -157,7 +157,7 @@ def _step(
         order=order(setting, found),
         test=test,
         period=read_force(setting, found),
-        sources=sources,
+        cited=cited,
         rules=read_rules(setting, found),
         contacts=tuple(node.raw for node in named),
         to_confirm=reader.text(entries, "a_confirmer", what),

@@ -192,18 +192,11 @@ class _Composition:
         return self.filler.blank(self.filler.word(KEEP_IF))
 
     def _support(self, clause: Clause, label: str, place: Place) -> None:
-        texts = [str(ref) for ref in clause.sources]
+        texts = [str(ref) for ref in clause.cited.on(self.situation.day)]
         if clause.each == _DEMANDS and place.entry is not None:
             texts = [place.entry["source"] or texts[0]]
-        texts += [
-            str(ref)
-            for article in clause.articles
-            for period, ref in article.versions
-            if period.contains(self.situation.day)
-        ]
         texts += [f"règle {name}" for name in clause.rules]
-        text = self.situation.in_place(" ; ".join(texts))
-        made = Support(label, set_text(text), set_text(clause.to_confirm))
+        made = Support(label, set_text(" ; ".join(texts)), set_text(clause.to_confirm))
         if made not in self.supports:
             self.supports.append(made)
 

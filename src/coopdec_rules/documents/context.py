@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from coopdec_rules.documents.library import Test
+from coopdec_rules.documents.library import Cited, Test
 from coopdec_rules.documents.lists import AVIS_LISTS, AVIS_WORDS
 from coopdec_rules.documents.template import Template, TemplateError, parse
 from coopdec_rules.errors import RulebookError, suggest
@@ -17,7 +17,7 @@ from coopdec_rules.rulebook.context import Context
 from coopdec_rules.rulebook.files import read_text
 from coopdec_rules.rulebook.formula import And
 from coopdec_rules.rulebook.markdown import Block, blocks
-from coopdec_rules.rulebook.model import Period, SourceRef
+from coopdec_rules.rulebook.model import Period
 from coopdec_rules.rulebook.rulebook import Rulebook
 from coopdec_rules.rulebook.rules import IDENT, read_conditions, read_period
 from coopdec_rules.rulebook.sources import citations
@@ -153,18 +153,14 @@ def names_known(setting: Setting, each: str | None) -> set[str]:
     return names
 
 
-def read_sources(
-    setting: Setting, found: Entry, needed: bool = True
-) -> tuple[tuple[SourceRef, ...], tuple[str, ...]]:
+def read_sources(setting: Setting, found: Entry) -> Cited:
     """What a block rests on: texts with their pinpoint, and articles cited by name."""
     base = setting.base
-    if not needed and "source" not in found.entries:
-        return (), ()
     cited = citations(
         base.reader, found.entries, found.what, found.node, base.sources, base.articles
     )
     refs = tuple(c.ref for c in cited if c.ref is not None)
-    return refs, tuple(c.article.name for c in cited if c.article is not None)
+    return Cited(refs, tuple(c.article for c in cited if c.article is not None))
 
 
 def read_rules(setting: Setting, found: Entry, key: str = "regles") -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -36,6 +37,24 @@ class Test:
 
 
 @dataclass(frozen=True, slots=True)
+class Cited:
+    """What something rests on: texts, and articles whose number changed."""
+
+    sources: tuple[SourceRef, ...]
+    articles: tuple[Article, ...]
+
+    def on(self, day: dt.date) -> tuple[SourceRef, ...]:
+        """The texts, with the articles as they were numbered on a day."""
+        found = (
+            ref
+            for article in self.articles
+            for period, ref in article.versions
+            if period.contains(day)
+        )
+        return (*self.sources, *found)
+
+
+@dataclass(frozen=True, slots=True)
 class Clause:
     """One clause of a part, with what it rests on.
 
@@ -55,8 +74,7 @@ class Clause:
     when_list: str
     in_doubt: InDoubt
     period: Period
-    sources: tuple[SourceRef, ...]
-    articles: tuple[Article, ...]
+    cited: Cited
     rules: tuple[str, ...]
     #: Rules whose conditions the clause itself meets, or writes down.
     meets: tuple[str, ...]
@@ -104,7 +122,7 @@ class Model:
     plan: tuple[Part, ...]
     attaches: str
     replaces: tuple[str, ...]
-    sources: tuple[SourceRef, ...]
+    cited: Cited
     file: str
     line: int
 

@@ -151,7 +151,7 @@ class _Building:
     def document(self, block: Block) -> None:
         found = start(self.setting, block, _DOCUMENT_KEYS)
         reader, entries, what = self.reader, found.entries, found.what
-        sources, _ = read_sources(self.setting, found)
+        cited = read_sources(self.setting, found)
         test = read_test(self.setting, found)
         if test.scope is not None:
             reader.report(
@@ -173,7 +173,7 @@ class _Building:
             plan=(),
             attaches=reader.text(entries, "joint_le_projet", what),
             replaces=tuple(node.raw for node in reader.texts(entries, "remplace", what)),
-            sources=sources,
+            cited=cited,
             file=block.file,
             line=block.line,
         )
@@ -256,7 +256,7 @@ class _Building:
                 reader.report(cells, f"{what} : « cellules » va avec « forme: tableau ».")
             if "texte" not in entries:
                 reader.report(node, f"{what} : la clé « texte » manque.")
-        sources, articles = read_sources(setting, found)
+        cited = read_sources(setting, found)
         return Clause(
             id=found.id,
             title=read_text_of(setting, found, "titre", each),
@@ -268,8 +268,7 @@ class _Building:
             when_list=choice(setting, found, "si_liste", {"": "", **_LISTS}, ""),
             in_doubt=choice(setting, found, "dans_le_doute", _DOUBTS, "garder"),
             period=read_force(setting, found),
-            sources=sources,
-            articles=tuple(setting.base.articles[name] for name in articles),
+            cited=cited,
             rules=read_rules(setting, found),
             meets=read_rules(setting, found, "remplit"),
             to_confirm=reader.text(entries, "a_confirmer", what),

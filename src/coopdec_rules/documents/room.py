@@ -69,10 +69,16 @@ class Entry:
     bound: Bound
     kind: StepKind
     who: str
-    source: str
+    #: What it comes from, in words, with the address of the official page or "".
+    cited: tuple[tuple[str, str], ...]
     contacts: tuple[Contact, ...]
     condition: str
     to_confirm: str
+
+    @property
+    def source(self) -> str:
+        """What it comes from, in one line."""
+        return " ; ".join(text for text, _ in self.cited)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,14 +239,13 @@ class Documents:
             bound=step.bound,
             kind=step.kind,
             who=filler.word(f"qui_{step.who}"),
-            source=set_text(" ; ".join(str(ref) for ref in step.sources)),
+            cited=tuple(
+                (set_text(str(ref)), ref.source.address) for ref in step.cited.on(situation.day)
+            ),
             contacts=tuple(self.bodies.contacts[name] for name in step.contacts),
-            condition=self._condition(step) if doubt else "",
+            condition=situation.in_words(step.test, self.steps.atoms) if doubt else "",
             to_confirm=set_text(step.to_confirm),
         )
-
-    def _condition(self, step: Step) -> str:
-        return "\u202f; ".join(condition.text for condition in step.test.conditions)
 
     # -- bodies --------------------------------------------------------------------------------
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,7 +21,7 @@ from coopdec_rules.documents.typography import set_text
 from coopdec_rules.documents.words import euros
 from coopdec_rules.engine.findings import Reading
 from coopdec_rules.rulebook.formula import Truth, V
-from coopdec_rules.rulebook.model import Fact, Value
+from coopdec_rules.rulebook.model import Atom, Fact, Value
 from coopdec_rules.rulebook.rulebook import Rulebook
 from coopdec_rules.rulebook.words import date as date_words
 
@@ -30,7 +29,6 @@ from coopdec_rules.rulebook.words import date as date_words
 SETTLED = ("rempli", "sans_objet")
 _OPEN = ("a_remplir", "inconnue")
 APPLIED = "appliquee"
-_NAMED = re.compile(r"\{([a-z_.]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +58,14 @@ class Situation:
         """The truth of a condition, on an item when one is given."""
         return self.truths.of(test.formula, reading)
 
-    def in_words(self, test: Test) -> str:
-        """A condition in plain French."""
-        return "\u202f; ".join(
-            self._wording().condition(condition.formula) for condition in test.conditions
-        )
+    def in_words(self, test: Test, atoms: Sequence[Atom] | None = None) -> str:
+        """A condition in plain French; ``atoms``: those it is written with, by default the models'.
 
-    def _wording(self) -> Wording:
-        # Its words are those of the models' own comparisons.
-        return Wording(dataclasses.replace(self.book, all_atoms=tuple(self.library.atoms)))
-
-    def in_place(self, text: str) -> str:
-        """A citation with the conclusions it names, such as the article of the day."""
-        main = self.advice.findings.scenario
-        return _NAMED.sub(lambda m: self.conclusion(m[1], main).text or m[1], text)
+        Steps and bodies have their own comparisons.
+        """
+        known = self.library.atoms if atoms is None else atoms
+        wording = Wording(dataclasses.replace(self.book, all_atoms=tuple(known)))
+        return "\u202f; ".join(wording.condition(c.formula) for c in test.conditions)
 
     @property
     def doubtful(self) -> bool:

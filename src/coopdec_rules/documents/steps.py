@@ -18,10 +18,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from coopdec_rules.documents import delays
-from coopdec_rules.documents.library import Test
+from coopdec_rules.documents.library import Cited, Test
 from coopdec_rules.documents.template import Template
 from coopdec_rules.engine.facts import add_months
-from coopdec_rules.rulebook.model import Atom, Period, SourceRef
+from coopdec_rules.rulebook.model import Atom, Period
 
 #: A legal limit, a condition of the act's effect, or advice.
 StepKind = Literal["limite", "effet", "conseil"]
@@ -120,7 +120,7 @@ class Step:
     order: int
     test: Test
     period: Period
-    sources: tuple[SourceRef, ...]
+    cited: Cited
     rules: tuple[str, ...]
     contacts: tuple[str, ...]
     to_confirm: str

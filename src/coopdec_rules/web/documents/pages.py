@@ -18,7 +18,6 @@ from coopdec_rules.documents import calendar_file
 from coopdec_rules.documents.blocks import Document as Composed
 from coopdec_rules.documents.compose import slug
 from coopdec_rules.documents.room import Closed, Documents, Offer
-from coopdec_rules.documents.typography import set_text
 from coopdec_rules.errors import ScenarioError, suggest
 from coopdec_rules.rulebook.words import date as date_words
 from coopdec_rules.web.avis import permalink
@@ -120,10 +119,6 @@ class DocumentPages:
             groupes=_grouped(offers),
             etapes=calendar.entries,
             genres=_KINDS,
-            sources={
-                entry.step.id: [_cited(advice, str(ref)) for ref in entry.step.sources]
-                for entry in calendar.entries
-            },
             contacts=self.documents.contacts(advice),
         )
 
@@ -249,11 +244,6 @@ def _grouped(offers: Sequence[Offer]) -> list[tuple[str, list[Offer]]]:
         (title, sorted(found, key=lambda offer: offer.state != "possible"))
         for title, found in groupby(offers, key=lambda offer: offer.kind_title)
     ]
-
-
-def _cited(advice: Advice, text: str) -> str:
-    basis = advice.avis["fondement"]["libelle"] or "article qui porte le pouvoir d'agir"
-    return set_text(text.replace("{fondement}", basis))
 
 
 def _day(text: str) -> dt.date | None:
