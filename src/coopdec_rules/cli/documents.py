@@ -63,6 +63,7 @@ def documents_command(
     for form in forms:
         if form not in FORMATS:
             fail(f"Le format « {form} » n'existe pas ({', '.join(FORMATS)}).")
+    published = _day(publication)
     with scenario_errors(fichier):
         document = scenario_of(parse_yaml(read_input(fichier)))
     with advisor() as adviser:
@@ -76,7 +77,8 @@ def documents_command(
                 fail(f"Le document « {name} » n'existe pas.{hint}")
         with scenario_errors(fichier):
             advice = adviser.advise(document)
-        published = _day(publication, advice.scenario.day)
+        if published is not None and published < advice.scenario.day:
+            fail("La publication ne peut pas précéder la séance.")
         today = paris_today()
         refused = 0
         for offer in documents.offers(advice, today):
@@ -110,13 +112,8 @@ def _save(folder: Path, name: str, data: bytes) -> None:
     out.print(f"    {folder / name}", markup=False, soft_wrap=True)
 
 
-def _day(text: str | None, seance: dt.date) -> dt.date | None:
-    if text is None:
-        return None
+def _day(text: str | None) -> dt.date | None:
     try:
-        day = dt.date.fromisoformat(text)
+        return None if text is None else dt.date.fromisoformat(text)
     except ValueError:
         fail(f"« {text} » n'est pas une date AAAA-MM-JJ.")
-    if day < seance:
-        fail("La publication ne peut pas précéder la séance.")
-    return day

@@ -207,7 +207,7 @@ class Documents:
     def calendar(self, advice: Advice, given: Given | None = None) -> Calendar:
         """The steps that this situation calls for, with their days."""
         situation = Situation(self.library, self.book, advice)
-        truths = Truths(self.book, self.steps.atoms, advice.findings)
+        truths = Truths(self.book, self.steps.atoms, advice)
         start = given or self.given(advice)
         days = dated(self.steps.steps, start)
         filler = Filler(situation, Lists({}, {}))
@@ -251,7 +251,7 @@ class Documents:
 
     def contacts(self, advice: Advice) -> Sequence[Contact]:
         """The bodies that this situation calls for, in order."""
-        truths = Truths(self.book, self.bodies.atoms, advice.findings)
+        truths = Truths(self.book, self.bodies.atoms, advice)
         territory = self._territory(advice)
         region = territory.region.code if territory else ""
         found = [

@@ -48,7 +48,7 @@ class Situation:
         self.avis = advice.avis
         self.day = advice.scenario.day
         self.answer = self.avis["habilitation"]
-        self.truths = Truths(book, library.atoms, advice.findings)
+        self.truths = Truths(book, library.atoms, advice)
         self._presumed = {(p.fact.id, p.item): p.value for p in advice.scenario.presumed}
         self._kept: dict[str, tuple[int, ...]] = {}
 

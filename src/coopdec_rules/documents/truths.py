@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from coopdec_rules.advice import answers
+from coopdec_rules.advice.advisor import Advice
 from coopdec_rules.engine.facts import truth
-from coopdec_rules.engine.findings import Findings, Reading
+from coopdec_rules.engine.findings import Reading
 from coopdec_rules.rulebook.formula import F, Formula, Truth, U, V, evaluator
 from coopdec_rules.rulebook.index import facts_compared
 from coopdec_rules.rulebook.model import (
@@ -28,8 +30,15 @@ from coopdec_rules.rulebook.rulebook import Rulebook
 class Truths:
     """Reads conditions on the findings of one scenario."""
 
-    def __init__(self, book: Rulebook, atoms: Sequence[Atom], findings: Findings) -> None:
-        self._book, self._atoms, self._findings = book, atoms, findings
+    def __init__(self, book: Rulebook, atoms: Sequence[Atom], advice: Advice) -> None:
+        self._book, self._atoms, self._findings = book, atoms, advice.findings
+        #: What the avis itself answers: reasoning may settle what the engine left open.
+        avis = advice.avis
+        self._answered = {answers.POWER: avis["habilitation"]} | {
+            element["code"]: element["valeur"]
+            for element in avis["elements"]
+            if element["valeur"] is not None and element["groupe"] is None
+        }
         self._known: dict[tuple[int, int], Truth] = {}
 
     def of(self, formula: Formula, reading: Reading | None = None) -> Truth:
@@ -55,6 +64,8 @@ class Truths:
                 if stop in results:
                     return stop
                 return U if U in results else (F if stop == V else V)
+            case Concluded(name, values) if name in self._answered:
+                return V if self._answered[name] in values else F
             case Concluded(name, values):
                 home = reading if name in reading.conclusions else scenario
                 return home.conclusions[name].among(values) if name in home.conclusions else U
