@@ -157,9 +157,11 @@ def test_the_draft_goes_only_with_the_request_marked_and_unsigned(
     assert state(documents, advice, "deliberation-convention") == "refuse"
     request = documents.make(advice, "demande-prise-de-position", TODAY)
     text = text_of(request)
-    assert "Projet joint à une demande de prise de position" in text
+    assert "Projet joint à une demande de prise de position" in request.joined_mark
+    assert request.joined
     assert "Article\u00a01er" in text
-    titles = [words_of(b.line) for b in request.body if isinstance(b, Heading)]
+    drafts = (*request.body, *request.joined)
+    titles = [words_of(b.line) for b in drafts if isinstance(b, Heading)]
     assert "Vote" not in titles
     assert "Mentions à porter après le vote" not in titles
     assert "Signatures" not in titles
@@ -201,6 +203,19 @@ def test_only_lawful_parts_when_part_of_the_action_is_lawful(
     text = text_of(documents.make(advice, "deliberation-convention", TODAY))
     assert "anté" in text
     assert "eau potable" not in text
+
+
+def test_no_act_votes_more_than_the_ceiling(documents: Documents, advisor: Advisor) -> None:
+    def about(amount: int) -> str:
+        found = scenario()
+        found["action"]["contributions"][0].update(
+            montant=amount, budget="eau", service_exerce="oui", ressources_service=4000000,
+            autres_prelevements="aucune",
+        )  # fmt: skip
+        return state(documents, advise(advisor, found), "deliberation-un-pour-cent")
+
+    assert about(40000) == "possible"
+    assert about(40001) == "refuse"
 
 
 def test_what_is_presumed_is_a_blank_that_shows_it(documents: Documents, advisor: Advisor) -> None:

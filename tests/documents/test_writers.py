@@ -105,8 +105,8 @@ def test_control_characters_do_no_harm() -> None:
     line = (Text("a\x00b\x07c\x0bd\ufffe"), Blank(1, "e\x00"))
     document = Document(
         id="x", title="T\x00", kind="note", mode="projet", mark="M\x07", day=TODAY, cover=(),
-        body=(Heading(1, line), Table(("A\x00",), ((line,),))), annex=(), blanks=(), supports=(),
-        stem="x",
+        body=(Heading(1, line), Table(("A\x00",), ((line,),))), annex=(), joined=(), joined_mark="",
+        blanks=(), supports=(), stem="x",
     )  # fmt: skip
     assert "abcd" in docx.Document(io.BytesIO(word.write(document))).paragraphs[0].text
     assert "abcd" in odfdo.Document(io.BytesIO(odt.write(document))).body.inner_text

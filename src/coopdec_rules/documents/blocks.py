@@ -33,7 +33,7 @@ class Blank:
     def text(self) -> str:
         """The blank as it is printed."""
         presumed = f" (présumé : {self.presumed})" if self.presumed else ""
-        return f"[À\u00a0COMPLÉTER\u00a0{self.number}\u00a0: {self.hint}{presumed}]"
+        return f"[À\u00a0COMPLÉTER {self.number}\u00a0: {self.hint}{presumed}]"
 
 
 Run = Text | Blank
@@ -90,8 +90,8 @@ class Support:
 class Document:
     """A document, ready to be written.
 
-    ``mark`` is printed on every page of ``body`` when it is no act to sign; ``cover`` and ``annex``
-    are no part of the act.
+    ``mark`` is printed on every page of ``body``, ``joined_mark`` on those of the drafts joined to
+    it; ``cover`` and ``annex`` are no part of the act.
     """
 
     id: str
@@ -103,14 +103,30 @@ class Document:
     cover: tuple[Block, ...]
     body: tuple[Block, ...]
     annex: tuple[Block, ...]
+    joined: tuple[Block, ...]
+    joined_mark: str
     blanks: tuple[Blank, ...]
     supports: tuple[Support, ...]
     stem: str
 
     @property
+    def sections(self) -> tuple[tuple[tuple[Block, ...], str], ...]:
+        """Cover, document, drafts and annex with their marks; those that are empty left out.
+
+        Each begins a page.
+        """
+        every = (
+            (self.cover, ""),
+            (self.body, self.mark),
+            (self.joined, self.joined_mark),
+            (self.annex, ""),
+        )
+        return tuple(section for section in every if section[0])
+
+    @property
     def pages(self) -> tuple[tuple[Block, ...], ...]:
-        """Cover, document and annex, each beginning a page; those that are empty left out."""
-        return tuple(part for part in (self.cover, self.body, self.annex) if part)
+        """The blocks of each section."""
+        return tuple(blocks for blocks, _ in self.sections)
 
 
 def lines_of(block: Block) -> Iterator[Line]:

@@ -210,8 +210,7 @@ def compose(
     situation.keep(library.gates[model.kind])
     body: list[Block] = [Heading(1, (Text(set_text(model.title)),))] if _titled(model) else []
     body += made.body(model)
-    if model.attaches:
-        body += _drafts(situation, made, model.attaches)
+    joined = list(_drafts(situation, made, model.attaches)) if model.attaches else []
     mark = made.filler.word(_MARKS[mode])
     blanks = tuple(made.filler.blanks)
     cover = _apart(situation, lists, made, COVER, model, blanks)
@@ -226,6 +225,8 @@ def compose(
         cover=tuple(cover),
         body=tuple(body),
         annex=tuple(annex),
+        joined=tuple(joined),
+        joined_mark=made.filler.word(DRAFT_MARK) if joined else "",
         blanks=blanks,
         supports=tuple(made.supports),
         stem=stem(situation, model),
@@ -252,15 +253,19 @@ def _titled(model: Model) -> bool:
 def _drafts(situation: Situation, made: _Composition, kind: str) -> Iterator[Block]:
     """The drafts of acts joined to a request: marked, without vote nor signature."""
     mode, made.mode = made.mode, "brouillon"
+    first = True
     gate = situation.library.gates[kind]
+    if situation.blocked(gate):
+        return
     situation.keep(gate)
     for model in situation.library.ordered():
         if model.kind != kind or not model.period.contains(situation.day):
             continue
         if situation.truth(model.test) != V:
             continue
-        yield Break()
-        yield Paragraph((Text(made.filler.word(DRAFT_MARK)),), "marque")
+        if not first:
+            yield Break()
+        first = False
         yield from made.body(model)
     made.mode = mode
 

@@ -165,6 +165,8 @@ class Filler:
                 return words.of(text)
             case "majuscule":
                 return words.capital(text)
+            case "article":
+                return words.with_article(text)
             case "commune":
                 return words.town(text)
             case "groupement":

@@ -132,7 +132,8 @@ class Gate:
     """Under which answers documents of one kind may be made, and what is said when they may not.
 
     ``act``: such a document is to be adopted or signed.  ``keeps``: items of repeated groups that
-    an act may speak of.
+    an act may speak of.  ``blocked``: whatever the answer, none is made when this holds, for the
+    reason ``why_blocked``.
     """
 
     kind: str
@@ -141,6 +142,8 @@ class Gate:
     openings: Mapping[str, Opening]
     refusals: Mapping[str, str]
     keeps: Mapping[str, Test]
+    blocked: Test | None
+    why_blocked: str
     file: str
     line: int
 

@@ -59,7 +59,10 @@ _CLAUSE_KEYS = {
     "dans_le_doute", "en_vigueur", "source", "regles", "remplit",
     "a_confirmer",
 }  # fmt: skip
-_GATE_KEYS = {"porte", "titre", "acte", "ouverte", "refus", "garde", "regles_de_doute"}
+_GATE_KEYS = {
+    "porte", "titre", "acte", "ouverte", "refus", "garde", "regles_de_doute", "ferme_si",
+    "ferme_raison",
+}  # fmt: skip
 _FORMS: Mapping[str, Form] = {form: form for form in get_args(Form)}
 _DOUBTS: Mapping[str, InDoubt] = {value: value for value in get_args(InDoubt)}
 _LISTS = {name: name for name in AVIS_LISTS}
@@ -340,6 +343,14 @@ class _Building:
             if keeps[name].scope != name:
                 reader.report(child, f"{what} : « garde » de {name} parle de {name}.…")
         self.doubts.update(read_rules(self.setting, found, "regles_de_doute"))
+        if ("ferme_si" in entries) != ("ferme_raison" in entries):
+            reader.report(found.node, f"{what} : « ferme_si » et « ferme_raison » vont ensemble.")
+        blocked = read_test(self.setting, found, "ferme_si") if "ferme_si" in entries else None
+        if blocked is not None and blocked.scope is not None:
+            reader.report(
+                entries["ferme_si"],
+                f"{what} : parle d'un {blocked.scope} : écrire « au moins un … : … ».",
+            )
         gate = Gate(
             kind=found.id,
             title=reader.required_text(entries, "titre", what, found.node),
@@ -347,6 +358,8 @@ class _Building:
             openings=openings,
             refusals=refusals,
             keeps=keeps,
+            blocked=blocked,
+            why_blocked=reader.text(entries, "ferme_raison", what),
             file=block.file,
             line=block.line,
         )

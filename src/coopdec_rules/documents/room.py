@@ -148,6 +148,8 @@ class Documents:
             filler = Filler(situation, Lists({}, {}))
             filler.extra["document.condition"] = situation.in_words(model.test)
             return "incertain", filler.word(UNCERTAIN_WORD)
+        if situation.blocked(gate):
+            return "refuse", set_text(gate.why_blocked)
         situation.keep(gate)
         if situation.emptied:
             return "refuse", set_text(gate.refusals.get(situation.answer, ""))

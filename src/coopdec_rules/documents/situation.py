@@ -85,6 +85,10 @@ class Situation:
                     place for place, item in enumerate(items) if self.truth(test, item) == V
                 )
 
+    def blocked(self, gate: Gate) -> bool:
+        """Whether a gate is shut whatever the answer: certainly, or as far as one can tell."""
+        return gate.blocked is not None and self.truth(gate.blocked) == V
+
     @property
     def emptied(self) -> bool:
         """Whether nothing is left of a group of which only the lawful items are kept."""

@@ -18,7 +18,7 @@ _PIECE = re.compile(
 _STRAY = re.compile(r"[{}]|\[\?")
 
 #: How a value may be written: an amount in letters or added up over a list, a name after « de »…
-FILTERS = ("lettres", "total", "de", "majuscule", "commune", "groupement")
+FILTERS = ("lettres", "total", "de", "majuscule", "commune", "groupement", "article")
 
 
 @dataclass(frozen=True, slots=True)

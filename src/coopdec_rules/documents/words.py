@@ -19,6 +19,17 @@ _TOWN = re.compile(r"^(?:la )?(?:commune|ville|mairie) (?:de |d['’]|du )", re.
 _SHORT = {
     "CA": "communauté d'agglomération", "CC": "communauté de communes", "CU": "communauté urbaine",
 }  # fmt: skip
+_ARTICLES = {
+    "la ": frozenset((
+        "ville", "commune", "municipalité", "région", "province", "préfecture", "communauté",
+        "collectivité", "métropole", "wilaya", "fédération",
+    )),
+    "le ": frozenset((
+        "district", "département", "comté", "canton", "land", "gouvernorat", "cercle", "syndicat",
+        "conseil", "comité",
+    )),
+    "l’": frozenset(("association", "arrondissement", "organisation", "agglomération")),
+}  # fmt: skip
 _GROUPING = re.compile(r"^(communauté|métropole|syndicat|grand)", re.IGNORECASE)
 
 
@@ -135,6 +146,19 @@ def grouping(name: str, nature: str) -> str:
         "le " if name.startswith("syndicat") else "l'" if name.startswith("entente") else "la "
     )
     return article + name
+
+
+def with_article(name: str) -> str:
+    """A name that begins with the word that says what it names, with its article.
+
+    >>> [with_article(n) for n in ("Ville de Podor", "Association X", "Land de Hesse", "Podor")]
+    ['la ville de Podor', 'l’association X', 'le land de Hesse', 'Podor']
+    """
+    head = name.partition(" ")[0]
+    for article, heads in _ARTICLES.items():
+        if head.lower() in heads and " " in name:
+            return f"{article}{name[:1].lower()}{name[1:]}"
+    return name
 
 
 def capital(text: str) -> str:

@@ -41,15 +41,8 @@ def write(document: Document) -> bytes:
     """The document as a .docx file; the same bytes for the same document."""
     word = docx.Document()
     _settings(word, document)
-    parts = [
-        (document.cover, ""),
-        (document.body, document.mark),
-        (document.annex, ""),
-    ]
     first = True
-    for blocks, mark in parts:
-        if not blocks:
-            continue
+    for blocks, mark in document.sections:
         section = word.sections[0] if first else word.add_section(WD_SECTION.NEW_PAGE)
         _page(section, mark)
         for block in blocks:

@@ -85,7 +85,7 @@ _LAYOUT = (
     '<style:header-style><style:header-footer-properties fo:min-height="0.6cm" '
     'fo:margin-bottom="0.3cm"/></style:header-style></style:page-layout>'
 )
-_COVER_PAGE, _ACT_PAGE = "Page_de_garde", "Page_de_l_acte"
+_PAGE = "Page_"
 
 
 def write(document: Document) -> bytes:
@@ -94,12 +94,9 @@ def write(document: Document) -> bytes:
     body = file.body
     body.clear()
     _settings(file, document)
-    parts = (
-        (document.cover, _COVER_PAGE), (document.body, _ACT_PAGE), (document.annex, _COVER_PAGE),
-    )  # fmt: skip
     tables = 0
-    for blocks, page in parts:
-        broken = page
+    for place, (blocks, _) in enumerate(document.sections):
+        broken = page = f"{_PAGE}{place}"
         for block in blocks:
             if isinstance(block, Break):
                 broken = page
@@ -134,9 +131,10 @@ def _settings(file: odfdo.Document, document: Document) -> None:
     numbering = styles.get_element("//text:outline-style")
     if numbering is not None:
         styles.delete_element(numbering)  # headings bear no number of their own
-    for name, mark in ((_COVER_PAGE, ""), (_ACT_PAGE, document.mark)):
+    for place, (_, mark) in enumerate(document.sections):
         master = Element.from_tag(
-            f'<style:master-page style:name="{name}" style:page-layout-name="Mise_en_page"/>'
+            f'<style:master-page style:name="{_PAGE}{place}" '
+            'style:page-layout-name="Mise_en_page"/>'
         )
         if mark:
             header = Element.from_tag("<style:header/>")

@@ -33,10 +33,9 @@ def data(document: Document) -> str:
     """What the template reads, in JSON."""
     found = {
         "titre": document.title,
-        "marque": document.mark,
         "parties": [
-            {"acte": blocks is document.body, "blocs": [_block(block) for block in blocks]}
-            for blocks in document.pages
+            {"marque": mark, "blocs": [_block(block) for block in blocks]}
+            for blocks, mark in document.sections
         ],
     }
     return orjson.dumps(found).decode()
