@@ -18,6 +18,7 @@ from coopdec_rules.documents.blocks import (
     Line,
     Mode,
     Paragraph,
+    Run,
     Style,
     Support,
     Table,
@@ -151,7 +152,7 @@ class _Composition:
         lines = self.filler.lines(template, place)
         return lines[0] if lines else ()
 
-    def _places(self, clause: Clause, marked: bool = True) -> Iterator[tuple[Place, Blank | None]]:
+    def _places(self, clause: Clause, marked: bool = True) -> Iterator[tuple[Place, Run | None]]:
         """Where a clause is written; with the blank that asks whether it has its place there."""
         if not clause.period.contains(self.situation.day):
             return
@@ -187,7 +188,7 @@ class _Composition:
             if first not in but and not seen:
                 yield entry
 
-    def _doubt(self, clause: Clause) -> Blank:
+    def _doubt(self, clause: Clause) -> Run:
         self.filler.extra["document.condition"] = self.situation.in_words(clause.test)
         return self.filler.blank(self.filler.word(KEEP_IF))
 

@@ -32,8 +32,9 @@ class Place:
 class Filler:
     """Fills texts for one document, numbering its blanks as they come."""
 
-    def __init__(self, situation: Situation, lists: Lists) -> None:
-        self.situation, self.lists = situation, lists
+    def __init__(self, situation: Situation, lists: Lists, apart: bool = False) -> None:
+        """``apart``: nothing is left to fill in, what is not known is three dots."""
+        self.situation, self.lists, self.apart = situation, lists, apart
         self.extra: dict[str, str] = {}
         self.blanks: list[Blank] = []
         self.scenario = Place(situation.advice.findings.scenario)
@@ -55,8 +56,10 @@ class Filler:
         found = self._word(self.situation.library.words[name], self.scenario)
         return words_of(found) if found is not None else ""
 
-    def blank(self, hint: str, presumed: str = "") -> Blank:
+    def blank(self, hint: str, presumed: str = "") -> Run:
         """The next blank of the document."""
+        if self.apart:
+            return Text("…")
         made = Blank(len(self.blanks) + 1, set_text(hint), presumed)
         self.blanks.append(made)
         return made

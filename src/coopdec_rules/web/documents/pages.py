@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
@@ -239,10 +238,13 @@ def calendar_of(
 
 
 def _grouped(offers: Sequence[Offer]) -> list[tuple[str, list[Offer]]]:
-    """The documents kind by kind, those that may be made first in each."""
+    """The documents kind by kind, in the order of the first of each; what may be made first."""
+    found: dict[str, list[Offer]] = {}
+    for offer in offers:
+        found.setdefault(offer.kind_title, []).append(offer)
     return [
-        (title, sorted(found, key=lambda offer: offer.state != "possible"))
-        for title, found in groupby(offers, key=lambda offer: offer.kind_title)
+        (title, sorted(kind, key=lambda offer: offer.state != "possible"))
+        for title, kind in found.items()
     ]
 
 
