@@ -262,7 +262,7 @@ def _drafts(situation: Situation, made: _Composition, kind: str) -> Iterator[Blo
     for model in situation.library.ordered():
         if model.kind != kind or not model.period.contains(situation.day):
             continue
-        if situation.truth(model.test) != V:
+        if situation.truth(model.draft_test) != V:
             continue
         if not first:
             yield Break()

@@ -107,7 +107,8 @@ class Part:
 class Model:
     """A document that may be made from an avis.
 
-    ``attaches``: kind of the documents whose draft is joined to it; ``replaces``: the documents
+    ``draft_test``: when its draft is joined to a request, if not under ``test``; ``attaches``: kind
+    of the documents whose draft is joined to it; ``replaces``: the documents
     that it does better when its own condition holds.
     """
 
@@ -118,6 +119,7 @@ class Model:
     use: str
     short: str
     test: Test
+    draft_test: Test
     period: Period
     plan: tuple[Part, ...]
     attaches: str

@@ -49,7 +49,7 @@ FOLDER = "modeles"
 _KINDS = ("document", "partie", "mots", "porte")
 _DOCUMENT_KEYS = {
     "document", "titre", "fichier", "genre", "ordre", "usage", "si", "en_vigueur", "plan",
-    "joint_le_projet", "remplace", "source",
+    "joint_le_projet", "projet_si", "remplace", "source",
 }  # fmt: skip
 _PART_KEYS = {
     "partie", "titre", "forme", "colonnes", "clauses", "si", "a_signer", "couvre",
@@ -156,11 +156,13 @@ class _Building:
         reader, entries, what = self.reader, found.entries, found.what
         cited = read_sources(self.setting, found)
         test = read_test(self.setting, found)
-        if test.scope is not None:
-            reader.report(
-                entries["si"],
-                f"{what} : parle d'un {test.scope} ; écrire « au moins un {test.scope} : … ».",
-            )
+        draft = read_test(self.setting, found, "projet_si") if "projet_si" in entries else test
+        for key, read in (("si", test), ("projet_si", draft)):
+            if read.scope is not None and key in entries:
+                reader.report(
+                    entries[key],
+                    f"{what} : parle d'un {read.scope} ; écrire « au moins un {read.scope} : … ».",
+                )
         if "plan" not in entries:
             reader.report(found.node, f"{what} : la clé « plan » manque.")
         self.plans.append((found, found.id, reader.texts(entries, "plan", what)))
@@ -172,6 +174,7 @@ class _Building:
             use=reader.required_text(entries, "usage", what, found.node),
             short=reader.text(entries, "fichier", what, found.id),
             test=test,
+            draft_test=draft,
             period=read_force(self.setting, found),
             plan=(),
             attaches=reader.text(entries, "joint_le_projet", what),
