@@ -59,6 +59,8 @@ SITUATIONS = {
     "mandat": about({"mandat_special": "pas_encore"}, operation="deplacement"),
     "agent": gives("agent", agent_statut="fonctionnaire", agent_accord=True,
                    beneficiaire="collectivite_etrangere"),
+    "dechets": about({"forme": "deliberation"}, operation="projet", objet="cooperation",
+                     volets=[{"domaine": "dechets"}]),
     "voeu": about({"sujet": "local"}, operation="voeu"),
     "don": gives("biens", beneficiaire="collectivite_etrangere"),
     "frontiere": about(operation="service_commun", transfrontaliere=True),
