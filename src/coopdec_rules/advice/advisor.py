@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,6 +14,7 @@ from cachetools import LRUCache
 from coopdec_rules.advice import answers
 from coopdec_rules.advice.avis import build_avis
 from coopdec_rules.advice.contract import check_contract
+from coopdec_rules.advice.course import Course, course
 from coopdec_rules.advice.deduced import NOT_ASKED, Deduced, deduce
 from coopdec_rules.advice.effects import effects
 from coopdec_rules.advice.from_base import BasePresumptions
@@ -34,10 +36,11 @@ from coopdec_rules.engine.findings import Findings
 from coopdec_rules.errors import ScenarioError
 from coopdec_rules.reasoning.proofs.example import Taste, example
 from coopdec_rules.reasoning.proofs.space import Space as Layouts
-from coopdec_rules.reasoning.reasoner import KEPT_MOMENTS, MomentReasoner, Reasoner
+from coopdec_rules.reasoning.reasoner import KEPT_MOMENTS, FactAt, MomentReasoner, Reasoner
 from coopdec_rules.reasoning.solver import KEPT_PROGRAMS
 from coopdec_rules.rulebook.model import Rule
 from coopdec_rules.rulebook.rulebook import Rulebook
+from coopdec_rules.rulebook.situations import Situation
 from coopdec_rules.territories import load_directory
 
 #: A good example of a rule settles the answers, under the law's own reading.
@@ -240,6 +243,19 @@ class Advisor:
         possible = not self._space.problems(scenario, prepared)
         reasoner = self._reasoner(scenario) if possible else None
         return standing(law, evaluation.read(prepared), scenario, reasoner)
+
+    def course(
+        self, scenario: Scenario, situation: Situation | None, seen: Collection[FactAt] = ()
+    ) -> Course:
+        """What to ask next of someone who comes with a situation, and what is settled.
+
+        Of a scenario that the rulebook declares impossible too; ``seen``: facts asked already.
+        """
+        law = self.engine.law(scenario.day)
+        prepared = Evaluation(law).prepare(scenario.base)
+        possible = not self._space.problems(scenario, prepared)
+        reasoner = self._reasoner(scenario) if possible else None
+        return course(law, scenario, reasoner, situation, seen)
 
     def _reasoner(self, scenario: Scenario) -> MomentReasoner | None:
         """What looks at every completion of a scenario; ``None`` when they are out of reach."""

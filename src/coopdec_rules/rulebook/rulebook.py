@@ -25,6 +25,7 @@ from coopdec_rules.rulebook.model import (
 )
 from coopdec_rules.rulebook.ranks import Rank
 from coopdec_rules.rulebook.reviews import Reviews
+from coopdec_rules.rulebook.situations import Situation
 from coopdec_rules.rulebook.strata import Strata
 
 
@@ -79,6 +80,8 @@ class Rulebook:
     all_atoms: tuple[Atom, ...] = ()
     #: What lawyers said of the rules; no part of the fingerprint.
     reviews: Reviews = field(default_factory=Reviews)
+    #: What people come with, in the order they are shown; no part of the fingerprint either.
+    situations: Mapping[str, Situation] = field(default_factory=dict)
     _states: dict[int, LawState] = field(default_factory=dict, repr=False)
     _boundaries: list[dt.date] = field(default_factory=list, repr=False)
 
@@ -190,6 +193,7 @@ def make_rulebook(
     properties: Iterable[Property] = (),
     all_atoms: Iterable[Atom] = (),
     reviews: Reviews | None = None,
+    situations: Mapping[str, Situation] | None = None,
 ) -> Rulebook:
     """Assemble a rulebook and work out the days on which the law changes."""
     rules, atoms = tuple(rules), tuple(atoms)
@@ -217,5 +221,6 @@ def make_rulebook(
         properties=tuple(properties),
         all_atoms=tuple(all_atoms) or atoms,
         reviews=reviews or Reviews(),
+        situations=MappingProxyType(dict(situations or {})),
         _boundaries=sorted(days),
     )

@@ -53,6 +53,7 @@ class Interest:
     prominence: Mapping[FactAt, Prominence]
     by_law: Mapping[FactAt, tuple[LegalBasis, ...]]
     doubts: frozenset[FactAt]
+    later: frozenset[FactAt]
     from_base: Mapping[FactAt, Presumed]
 
     def presumed(self, fact: Fact, item: Item) -> Presumed | None:
@@ -62,6 +63,10 @@ class Interest:
     def doubtful(self, fact: Fact, item: Item) -> bool:
         """Whether it is not known yet that a fact has an object."""
         return (fact.id, item if fact.scope else None) in self.doubts
+
+    def waits(self, fact: Fact, item: Item) -> bool:
+        """Whether a question speaks of what is to be said first."""
+        return (fact.id, item if fact.scope else None) in self.later
 
     def of(self, fact: Fact, item: Item) -> Prominence:
         """Where the question about a fact stands."""
@@ -111,6 +116,7 @@ class Judge:
             prominence,
             self._by_law(law, scenario),
             stands.doubtful,
+            stands.later,
             {(p.fact.id, p.item): p for p in scenario.presumed if p.origin},
         )
 
