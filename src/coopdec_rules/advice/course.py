@@ -18,6 +18,7 @@ from coopdec_rules.advice.standing import without
 from coopdec_rules.advice.states import States
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.evaluation import Evaluation
+from coopdec_rules.engine.findings import Findings
 from coopdec_rules.reasoning.bearing import Addition, Subject
 from coopdec_rules.reasoning.reasoner import FactAt, MomentReasoner
 from coopdec_rules.rulebook.model import Conclusion, Fact, Rule
@@ -53,13 +54,15 @@ class Course:
 
     ``questions``: what is still worth asking, in order.  ``elements``: each element of validity
     with its value as things are presumed (``None``: not settled).  ``answer``: the main answer, as
-    far as it is settled.  ``refused``: it is the worst one, whatever is answered.
+    far as it is settled.  ``refused``: it is the worst one, whatever is answered.  ``findings``:
+    the engine's, on the scenario as presumed.
     """
 
     questions: tuple[Useful, ...]
     elements: tuple[tuple[Conclusion, str | None], ...]
     answer: str | None
     refused: bool
+    findings: Findings
 
 
 def course(
@@ -99,6 +102,7 @@ def course(
         ),
         findings.scenario.conclusions[answers.POWER].value,
         refused,
+        findings,
     )
 
 

@@ -49,7 +49,8 @@ class Situation:
     """What someone wants to do, as people say it.
 
     ``facts``: what its words say, by fact; of a repeated group, of its first item.  ``questions``:
-    the facts to ask first, in order.  ``copies``: by fact asked, what its answer says besides.
+    the facts to ask first, in order; ``words``: how it asks some of them.  ``copies``: by fact
+    asked, what its answer says besides.
     ``documents``: names of the documents it leads to.  ``example``: a worked case, or nothing.
     """
 
@@ -62,6 +63,7 @@ class Situation:
     documents: tuple[str, ...]
     sources: tuple[SourceRef, ...]
     period: Period
+    words: Mapping[str, str] = field(default_factory=dict)
     copies: Mapping[str, Copy] = field(default_factory=dict)
     example: str = ""
     note: str = ""
@@ -120,13 +122,15 @@ def _situation(
         reader.report(node, f"{what} : le nom s'écrit en minuscules, chiffres et tirets.")
     stated = _facts(reader, entries, what, facts)
     questions = _questions(reader, entries, what, facts, stated, node)
+    words = {name: text for name, text in questions.items() if text}
     return Situation(
         id=ident,
         title=reader.required_text(entries, "titre", what, node),
         help=reader.text(entries, "aide", what),
         rank=_rank(reader, entries, what, node),
         facts=stated,
-        questions=questions,
+        questions=tuple(questions),
+        words=words,
         documents=_documents(reader, entries, what, node),
         sources=source_refs(reader, entries, what, node, dict(sources)),
         period=read_period(reader, entries, what, node),
@@ -194,19 +198,27 @@ def _questions(
     facts: Mapping[str, Fact],
     stated: Mapping[str, Value],
     place: Node,
-) -> tuple[str, ...]:
-    found: dict[str, None] = {}
+) -> dict[str, str]:
+    """Facts to ask, each with its question in the words of the situation, or nothing."""
     if "questions" not in entries:
         reader.report(place, f"{what} : la clé « questions » manque.")
-    for node in reader.texts(entries, "questions", what):
-        if _known(reader, node, what, node.raw, facts) is None:
+        return {}
+    given = entries["questions"]
+    found: dict[str, str] = {}
+    for node in given.value if isinstance(given.value, list) else [given]:
+        asked = node.value if isinstance(node.value, dict) else {node.raw: Node("", node.file, 0)}
+        if len(asked) != 1:
+            reader.report(node, f"{what} : une question est un fait, ou « fait: question ».")
             continue
-        if node.raw in stated:
-            reader.report(node, f"{what} : « {node.raw} » est dit par la situation et redemandé.")
-        elif node.raw in found:
-            reader.report(node, f"{what} : « {node.raw} » est demandé deux fois.")
-        found[node.raw] = None
-    return tuple(found)
+        [(name, words)] = asked.items()
+        if _known(reader, node, what, name, facts) is None:
+            continue
+        if name in stated:
+            reader.report(node, f"{what} : « {name} » est dit par la situation et redemandé.")
+        elif name in found:
+            reader.report(node, f"{what} : « {name} » est demandé deux fois.")
+        found[name] = words.raw.strip()
+    return found
 
 
 def _documents(reader: Reader, entries: dict[str, Node], what: str, place: Node) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ def plain(browser: Browser, address: str) -> Iterator[Page]:
 
 
 def begin(page: Page) -> None:
-    page.locator("a.bouton").click()
+    page.locator(".situations .autre a").click()
 
 
 def press(page: Page, name: str) -> None:
@@ -298,7 +298,7 @@ def reach(page: Page, selector: str) -> None:
 
 
 def test_with_the_keyboard_only(page: Page) -> None:
-    reach(page, "a.bouton")
+    reach(page, ".situations .autre a")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Qui agit, et à quelle date\u202f?")
     reach(page, "#q")

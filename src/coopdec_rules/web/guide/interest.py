@@ -120,6 +120,10 @@ class Judge:
             {(p.fact.id, p.item): p for p in scenario.presumed if p.origin},
         )
 
+    def beside(self, scenario: Scenario) -> dict[FactAt, tuple[LegalBasis, ...]]:
+        """What the law says by itself beside some questions."""
+        return self._by_law(self.advisor.engine.law(scenario.day), scenario)
+
     def _always(self, fact: Fact, at: FactAt, stands: Standing) -> bool:
         """Whether a fact is asked whatever turns on it: the date, and the names of things."""
         if fact.required or fact.id == "date":

@@ -7,7 +7,8 @@ lose nothing, and nothing is kept on the server.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from starlette.responses import RedirectResponse, Response
@@ -78,6 +79,10 @@ class Steps:
             told = f"{problems[0].pointer} : {mistake_text(problems[0])}"
             raise Refused("scenario", told, problems)
         return self.codec.fill(document)
+
+    def day(self, document: Mapping[str, object]) -> dt.date:
+        """The day the law of a document being written is read at."""
+        return self.service.advisor.reader.readable(document, paris_today())[0].day
 
     def show(self, ident: str, draft: Draft, how: Shown, status: int = 200) -> Response:
         today = paris_today()
