@@ -72,7 +72,7 @@ def test_situations_come_in_their_rank_and_state_their_facts(tmp_path: Path) -> 
         ("volet.domaine: eau", "volet.domain: eau", 7, "« volet.domain »", "volet.domaine"),
         ("volet.domaine: eau", "volet.domaine: eaux", 7, "« eaux » n'est pas une valeur", "eau"),
         ("acteur.actif: oui", "lecture: droit", 7, "« lecture » est déjà présumé", None),
-        ("[acteur.population,", "[acteur.populatio,", 9, "« acteur.populatio »", "acteur.population"),
+        ("[acteur.population,", "[acteur.populatio,", 9, "acteur.populatio »", "acteur.population"),
         ("[acteur.population,", "[acteur.actif,", 9, "est dit par la situation et redemandé", None),
         ("[acteur.population,", "[acteur.depenses,", 9, "est demandé deux fois", None),
         ("note-de-synthese", "Note de synthèse", 10, "n'est pas un nom de document", None),

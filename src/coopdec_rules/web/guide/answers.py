@@ -43,11 +43,14 @@ class Answers:
         before = self.steps.draft(self.steps.opened(own.get("s")))
         state = self.steps.opened(own.get("s"))
         extra = self.codec.overlay(state, rest)
+        assumed = self.codec.assumed(rest)
         draft = self.steps.draft(state, extra)
         if part and step != SUMMARY:
             return self.steps.part(step, before, draft)
         if extra:
             return self.steps.go(step, draft, Shown(missing=True))
+        if assumed:
+            return self.steps.go(step, draft, Shown(assumed=True))
         return self._pressed(step, own, before, draft)
 
     def _pressed(self, step: str, own: dict[str, str], before: Draft, draft: Draft) -> Response:

@@ -81,7 +81,7 @@ class CoursePages:
         )
         if not self._who_known(place.draft) or query.get("qui") == "1":
             return self._who(place, query.get("q", "")[:100], query.get("choix") == "1")
-        return self._questions(place, query.get("lu", "")[:100])
+        return self._questions(place, query.get("lu") == "1")
 
     # -- sent --------------------------------------------------------------------------------
 
@@ -98,6 +98,7 @@ class CoursePages:
         before = self._opened(situation, own.get("s"))
         state = self._opened(situation, own.get("s")).state
         extra = self.steps.codec.overlay(state, rest)
+        assumed = self.steps.codec.assumed(rest)
         self._copy(situation, before, state)
         place = Place(
             situation,
@@ -110,11 +111,14 @@ class CoursePages:
         if own.get("aller") == AVIS:
             return self.answers.to_avis(place.draft)
         if place.here == WHO or not self._who_known(place.draft):
-            return self._who_sent(place, own)
-        return self._onward(place)
+            return self._who_sent(place, own, assumed)
+        return self._onward(place, assumed)
 
-    def _who_sent(self, place: Place, own: dict[str, str]) -> Response:
-        """From the first screen: a search, a choice in it, or answers typed."""
+    def _who_sent(self, place: Place, own: dict[str, str], assumed: bool) -> Response:
+        """From the first screen: a search, a choice in it, or answers typed.
+
+        ``assumed``: a day was read from less than it says.
+        """
         query = own.get("q", "").strip()
         searching = "chercher" in own or (query != "" and query != own.get("deja", "").strip())
         code = own.get("lieu", "")
@@ -132,12 +136,14 @@ class CoursePages:
             return self._go(place, q=query, qui="1", choix="1")
         if self._mistakes(place.draft, WHO) or not self._who_known(place.draft):
             return self._who(place, query, False, told=True)
-        return self._go(Place(place.situation, place.draft))
+        return self._go(Place(place.situation, place.draft), lu="1" if assumed else "")
 
-    def _onward(self, place: Place) -> Response:
+    def _onward(self, place: Place, assumed: bool) -> Response:
         """To the next questions, or to the avis when nothing more is worth asking."""
         if self._mistakes(place.draft, place.here):
             return self._questions(place, told=True)
+        if assumed:
+            return self._go(place, lu="1")
         following = Place(
             place.situation, place.draft, tuple(dict.fromkeys((*place.seen, *place.here)))
         )
@@ -188,7 +194,7 @@ class CoursePages:
             status=422 if place.draft.extra else 200,
         )
 
-    def _questions(self, place: Place, read: str = "", told: bool = False) -> Response:
+    def _questions(self, place: Place, assumed: bool = False, told: bool = False) -> Response:
         view = self._view(place)
         if isinstance(view, Response):
             return view
@@ -198,7 +204,7 @@ class CoursePages:
             place,
             vue=shown,
             fautes=sum(asked.field.error is not None for asked in shown.asked) if told else 0,
-            lu=read,
+            supposee=assumed,
             status=422 if place.draft.extra else 200,
         )
 

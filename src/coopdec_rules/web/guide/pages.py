@@ -75,6 +75,7 @@ class GuidePages:
         how = Shown(
             query=query.get("q", "")[:100],
             unchosen=query.get("choix") == "1",
+            assumed=query.get("lu") == "1",
             missing=query.get("fautes") == "1",
             brought=query.get("nouvelles") == "1",
             example=case.title if case else None,

@@ -39,11 +39,13 @@ class Shown:
 
     ``query``: a search; ``missing``: tell which required answers are missing; ``brought``: the
     answers just given bring questions; ``found``: an actor was just filled in; ``unchosen``: it was
-    asked for, without a choice; ``example``: title of the worked case that the answers come from.
+    asked for, without a choice; ``assumed``: a day was read from less; ``example``: title of the
+    worked case that the answers come from.
     """
 
     query: str = ""
     unchosen: bool = False
+    assumed: bool = False
     missing: bool = False
     brought: bool = False
     found: bool = False
@@ -119,6 +121,7 @@ class Steps:
                 recherche=self._search(view, how.query),
                 remplie=how.found,
                 sans_choix=how.unchosen,
+                supposee=how.assumed,
                 nouvelles=how.brought,
             )
         response.headers.update(PRIVATE)
@@ -162,6 +165,7 @@ class Steps:
         more = {"fautes": "1"} if how.missing else {}
         more |= {"q": how.query} if how.query else {}
         more |= {"choix": "1"} if how.unchosen else {}
+        more |= {"lu": "1"} if how.assumed else {}
         more |= {"nouvelles": "1"} if how.brought else {}
         more |= {"rempli": "1"} if how.found else {}
         address = draft.address(ident, anchor, **more)
