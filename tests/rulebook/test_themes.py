@@ -169,8 +169,7 @@ def test_a_question_may_wait_for_what_it_speaks_of(tmp_path: Path) -> None:
     ("supposed", "said"),
     [
         ("acteur.populatio", "le fait « acteur.populatio » n'existe pas"),
-        ("volet.urgent", "« volet.urgent » est d'un autre groupe répété"),
-        ("acteur.actif", "suppose lui-même une autre réponse"),
+        ("acteur.actif", "suppose lui-même « acteur.actif »"),
     ],
 )
 def test_what_a_question_speaks_of_is_checked(tmp_path: Path, supposed: str, said: str) -> None:

@@ -18,6 +18,7 @@ from coopdec_rules.advice.course import Course, course
 from coopdec_rules.advice.deduced import NOT_ASKED, Deduced, deduce
 from coopdec_rules.advice.effects import effects
 from coopdec_rules.advice.from_base import BasePresumptions
+from coopdec_rules.advice.from_lists import ListPresumptions
 from coopdec_rules.advice.levers import levers, next_tier
 from coopdec_rules.advice.models import Avis, Interrogation, Pistes
 from coopdec_rules.advice.questions import QuestionWriter, inquire
@@ -108,6 +109,7 @@ class Advisor:
         self.engine = Engine(rulebook, memory.states)
         self.reasoner = Reasoner(rulebook, memory.moments, memory.programs)
         self._from_base = BasePresumptions(self.engine, load_directory)
+        self._from_lists = ListPresumptions(rulebook)
         self._space = Space(rulebook)
         self._spaces = lru_cache(maxsize=_LAYOUTS)(Layouts)
         self._cards = Cards(self.wording, rulebook.reviews)
@@ -120,11 +122,16 @@ class Advisor:
 
         Raises ``ScenarioError`` as ``advise`` does.
         """
-        return self._from_base.added(self.reader.read(document, today), document)
+        return self._presumed(self.reader.read(document, today), document)
 
     def readable(self, document: object, today: dt.date) -> Scenario:
         """The same of a document being written: what cannot be read counts as unknown."""
-        return self._from_base.added(self.reader.readable(document, today)[0], document)
+        return self._presumed(self.reader.readable(document, today)[0], document)
+
+    def _presumed(self, scenario: Scenario, document: object) -> Scenario:
+        """With what the rulebook's lists, then the national base, let presume."""
+        listed = self._from_lists.added(scenario, document)
+        return self._from_base.added(listed, document)
 
     def advise(
         self,

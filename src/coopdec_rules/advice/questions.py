@@ -155,8 +155,14 @@ def kept_back(law: CompiledLaw, findings: Findings, at: FactAt, asked: Set[FactA
 def supposed(law: CompiledLaw, at: FactAt, asked: Set[FactAt]) -> tuple[Fact, ...]:
     """Facts of which the question about one speaks, and that are ``asked`` themselves."""
     facts, (name, item) = law.state.rulebook.facts, at
-    named = (facts[other] for other in facts[name].supposes)
-    return tuple(fact for fact in named if (fact.id, item if fact.scope else None) in asked)
+    own = facts[name].scope
+
+    def waits(fact: Fact) -> bool:
+        if fact.scope is not None and own is None:
+            return any(asked_name == fact.id for asked_name, _ in asked)
+        return (fact.id, item if fact.scope else None) in asked
+
+    return tuple(fact for other in facts[name].supposes if waits(fact := facts[other]))
 
 
 def doubtful(fact: Fact, item: int | None, findings: Findings) -> bool:

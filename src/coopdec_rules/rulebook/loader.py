@@ -28,6 +28,7 @@ from coopdec_rules.rulebook.model import (
     Rule,
 )
 from coopdec_rules.rulebook.order import CircleError, in_order
+from coopdec_rules.rulebook.presumptions import load_presumptions
 from coopdec_rules.rulebook.ranks import load_ranks
 from coopdec_rules.rulebook.review_files import load_reviews
 from coopdec_rules.rulebook.rulebook import Rulebook, make_rulebook
@@ -102,6 +103,7 @@ def load_rulebook(root: Path) -> Rulebook:
     rules = [dataclasses.replace(rule, fingerprint=meaning.of(rule)) for rule in context.rules]
     reviews = load_reviews(root, rules, reader)
     situations = load_situations(root, reader, facts, sources)
+    presumptions = load_presumptions(root, reader, facts, sources)
     reader.raise_if_any()
     return make_rulebook(
         version=_version(root),
@@ -122,6 +124,7 @@ def load_rulebook(root: Path) -> Rulebook:
         all_atoms=binder.atoms,
         reviews=reviews,
         situations=situations,
+        presumptions=presumptions,
     )
 
 

@@ -23,6 +23,7 @@ from coopdec_rules.rulebook.model import (
     Source,
     Theme,
 )
+from coopdec_rules.rulebook.presumptions import Presumption
 from coopdec_rules.rulebook.ranks import Rank
 from coopdec_rules.rulebook.reviews import Reviews
 from coopdec_rules.rulebook.situations import Situation
@@ -82,6 +83,8 @@ class Rulebook:
     reviews: Reviews = field(default_factory=Reviews)
     #: What people come with, in the order they are shown; no part of the fingerprint either.
     situations: Mapping[str, Situation] = field(default_factory=dict)
+    #: What one fact lets presume of another.
+    presumptions: tuple[Presumption, ...] = ()
     _states: dict[int, LawState] = field(default_factory=dict, repr=False)
     _boundaries: list[dt.date] = field(default_factory=list, repr=False)
 
@@ -194,6 +197,7 @@ def make_rulebook(
     all_atoms: Iterable[Atom] = (),
     reviews: Reviews | None = None,
     situations: Mapping[str, Situation] | None = None,
+    presumptions: Iterable[Presumption] = (),
 ) -> Rulebook:
     """Assemble a rulebook and work out the days on which the law changes."""
     rules, atoms = tuple(rules), tuple(atoms)
@@ -222,5 +226,6 @@ def make_rulebook(
         all_atoms=tuple(all_atoms) or atoms,
         reviews=reviews or Reviews(),
         situations=MappingProxyType(dict(situations or {})),
+        presumptions=tuple(presumptions),
         _boundaries=sorted(days),
     )

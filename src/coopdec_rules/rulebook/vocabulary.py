@@ -258,20 +258,31 @@ def _supposes(
 
 
 def _check_supposed(vocabulary: Vocabulary, reader: Reader) -> None:
-    """``suppose`` names facts of the same item, or of the scenario, and no circle."""
+    """``suppose`` names facts of the same item, or of the scenario, or any from it; no circle."""
+    facts = vocabulary.facts
     for ident, node in vocabulary.supposed:
-        other = vocabulary.facts.get(node.raw)
+        other, own = facts.get(node.raw), facts.get(ident)
         what = f"Fait « {ident} », suppose"
         if other is None:
-            near = suggest(node.raw, vocabulary.facts)
+            near = suggest(node.raw, facts)
             reader.report(node, f"{what} : le fait « {node.raw} » n'existe pas.", near)
-        elif other.scope not in (None, vocabulary.facts[ident].scope):
+        elif own is not None and own.scope is not None and other.scope not in (None, own.scope):
             reader.report(node, f"{what} : « {node.raw} » est d'un autre groupe répété.")
-        elif other.supposes:
-            reader.report(
-                node,
-                f"{what} : « {node.raw} » suppose lui-même une autre réponse ; nommer celle-ci.",
-            )
+        elif _leads(facts, node.raw, ident):
+            reader.report(node, f"{what} : « {node.raw} » suppose lui-même « {ident} ».")
+
+
+def _leads(facts: Mapping[str, Fact], start: str, end: str) -> bool:
+    """Whether a fact supposes another, by way of others perhaps."""
+    seen, todo = set[str](), [start]
+    while todo:
+        name = todo.pop()
+        if name == end:
+            return True
+        if name in facts and name not in seen:
+            seen.add(name)
+            todo.extend(facts[name].supposes)
+    return False
 
 
 def _by_law(

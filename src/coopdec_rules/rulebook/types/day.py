@@ -31,7 +31,7 @@ class Day(FactType):
     }
     bounded = True
     edge = "une date AAAA-MM-JJ"
-    hint = "Une date, comme 01/03/2006 ou 1er mars 2006."
+    hint = "Une date, comme 1er mars 2006."
 
     def read(self, value: object, fact: Declared) -> Value | None:
         if isinstance(value, dt.datetime):
