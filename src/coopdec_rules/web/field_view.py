@@ -133,7 +133,8 @@ def field_id(pointer: str) -> str:
 def mistake_text(problem: Problem) -> str:
     """The mistake in words; lists of codes, of no use to someone choosing in a list, left out."""
     text = problem.message
-    if problem.expected and not problem.expected.startswith("l'une des valeurs"):
+    told = "crivez" in text  # the message says itself how to write it
+    if problem.expected and not told and not problem.expected.startswith("l'une des valeurs"):
         expected = _ISO.sub(r"\3/\2/\1", problem.expected.replace("AAAA-MM-JJ", "JJ/MM/AAAA"))
         text += f" Attendu : {expected}."
     if problem.suggestion:

@@ -96,6 +96,7 @@ class Steps:
             "numero": self.names.index(ident) + 1,
             "precedente": self.presenter.previous(ident),
             "brouillon": draft,
+            "faites": self.presenter.answered(draft),
             "fautes": mistakes,
             "jour": self.words.day(interest.day.isoformat()),
             "exemple": how.example,
