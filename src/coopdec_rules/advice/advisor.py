@@ -214,7 +214,7 @@ class Advisor:
             "raisonnement": reasoned is not None,
             "pistes": effects(law, tracer, findings).ways,
             "leviers": [] if reasoned is None else levers(evaluation, tracer, reasoned, findings),
-            "pour_palier_suivant": None if reasoned is None else next_tier(reasoned),
+            "pour_palier_suivant": None if reasoned is None else next_tier(reasoned, findings),
             "droit_au": scenario.day.isoformat(),
         }
 

@@ -18,6 +18,7 @@ from coopdec_rules.advice.advisor import Advisor, Memory
 from coopdec_rules.advice.contract import check_contract
 from coopdec_rules.advice.situations import check_situations
 from coopdec_rules.errors import CoopdecError, RulebookError, ScenarioError
+from coopdec_rules.garbage import keep_what_is_loaded
 from coopdec_rules.rulebook.loader import load_rulebook
 from coopdec_rules.rulebook.location import rules_folder
 from coopdec_rules.rulebook.rulebook import Rulebook
@@ -118,6 +119,7 @@ def rulebook(
 def advisor(folder: Path | None = None, memory: Memory | None = None) -> Iterator[Advisor]:
     """An advisor on the rulebook, closed on the way out."""
     adviser = Advisor(rulebook(folder, answering=True), memory=memory or Memory())
+    keep_what_is_loaded()
     try:
         yield adviser
     finally:
