@@ -82,7 +82,7 @@ class FieldPresenter:
         options = self._options(fact, presumed)
         widget = _widget(options)
         if widget == "saisie":
-            value = dict(options).get(value, value)
+            value = dict(options).get(value, value) if value else ""
             options = tuple((label, label) for code, label in options if code)
         elif options and value and value not in dict(options):
             options = (*options, (value, value))  # shown as sent, with its mistake

@@ -183,3 +183,13 @@ def rulebook_fact(rulebook: Rulebook, pointer: str) -> tuple[str, int | None]:
     found = codec.place(pointer, codec.blank())
     assert found is not None
     return found[0].id, found[1]
+
+
+def test_a_country_left_empty_stays_unknown(client: TestClient) -> None:
+    _, page = begun(client, "/situation/jumelage")
+    assert page.fields["/partenaire/0/pays"] == ""
+    url, _ = send(client, page, "/situation/jumelage", aller="suite")
+    assert "pays" not in scenario(url)["partenaire"][0]
+    url, page = begun(client, "/situation/jumelage")
+    url, _ = send(client, page, "/situation/jumelage", __partenaire__0__pays="Congo", aller="suite")
+    assert "/avis" not in url
