@@ -186,7 +186,7 @@ def test_a_gift_after_a_disaster(page: Page, date: str, law: str) -> None:
     select(page, "#f-action-operation", "projet")
     select(page, "#f-action-objet", "humanitaire")
     onward(page, "Sur quels domaines\u202f?")
-    page.select_option(DOMAIN.format(0), "aide_humanitaire")
+    select(page, DOMAIN.format(0), "aide_humanitaire")
     onward(page, "Avec qui\u202f?")
     select(page, "#f-partenaire-0-nature", "association_francaise")
     press(page, "Continuer")
