@@ -13,12 +13,23 @@ from benchmarks.figures import Figures
 from coopdec_rules.advice.advisor import Advisor
 from coopdec_rules.reasoning.places import Shape
 from coopdec_rules.reasoning.reasoner import Reasoner
+from coopdec_rules.rulebook.rulebook import Rulebook
 
 #: The p95 of a request, in p50 of an avis of the engine alone.
 GOAL = 20
 #: For a reasoned avis, p50 and p95.
 GOALS = {"avis raisonné": (5, 12)}
+#: Milliseconds of the first avis at a date.
+COLD_GOAL = 300
+#: One moment out of so many.
+_EVERY = 6
 TODAY = dt.date(2006, 3, 1)
+#: What an official says first.
+_ORDINARY: dict[str, Any] = {
+    "acteur": {"nature": "commune", "groupement": {"nature": "communaute_communes"}},
+    "action": {"objet": "cooperation", "lieu": "etranger", "volets": [{"domaine": "eau"}]},
+    "acte": {"forme": "convention"},
+}
 
 
 def main(figures: Figures, adviser: Advisor, documents: Sequence[dict[str, Any]]) -> None:
@@ -46,7 +57,22 @@ def main(figures: Figures, adviser: Advisor, documents: Sequence[dict[str, Any]]
         detail = f"ms contre {base:.2f} ms"
         figures.add(f"{key}.p50", f"{title}, p50", p50 / base, "", goal50, f"{p50:.2f} {detail}")
         figures.add(f"{key}.p95", f"{title}, p95", p95 / base, "", goal95, f"{p95:.2f} {detail}")
+    _cold(figures, adviser.rulebook)
     _memory(figures, adviser)
+
+
+def _cold(figures: Figures, book: Rulebook) -> None:
+    """The first avis at a date never asked about: the law of that day is compiled for it."""
+    adviser = Advisor(book)
+    adviser.advise(_ORDINARY, TODAY)
+    times = []
+    for moment in adviser.reasoner.moments[::_EVERY]:
+        start = time.perf_counter()
+        adviser.advise(_ORDINARY, moment.day)
+        times.append((time.perf_counter() - start) * 1000)
+    title = f"premier avis raisonné à une date froide ({len(times)} dates)"
+    figures.add("froid.p50", f"{title}, p50", statistics.median(times), "ms")
+    figures.add("froid.max", f"{title}, le plus long", max(times), "ms", COLD_GOAL)
 
 
 def _memory(figures: Figures, adviser: Advisor) -> None:

@@ -10,6 +10,7 @@ from hypothesis import settings
 
 from coopdec_rules.advice.advisor import Advisor
 from coopdec_rules.engine.engine import Engine
+from coopdec_rules.garbage import keep_what_is_loaded
 from coopdec_rules.rulebook.loader import load_rulebook
 from coopdec_rules.rulebook.rulebook import Rulebook
 
@@ -48,5 +49,6 @@ def engine(advisor: Advisor) -> Engine:
 def advisor(rulebook: Rulebook) -> Iterator[Advisor]:
     """An advisor on the real rulebook."""
     advisor = Advisor(rulebook)
+    keep_what_is_loaded()
     yield advisor
     advisor.close()

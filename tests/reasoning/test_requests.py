@@ -15,6 +15,7 @@ from coopdec_rules.advice.levers import SHOWN
 from coopdec_rules.advice.stating import stated
 from coopdec_rules.engine.facts import FactBase
 from coopdec_rules.errors import ScenarioError
+from coopdec_rules.reasoning.sampling import draw
 from coopdec_rules.rulebook.model import Value
 from coopdec_rules.workshop.cases import Case, load_cases
 
@@ -355,3 +356,35 @@ def load_cases_with_doubt(advisor: Advisor) -> Iterator[dict[str, Any]]:
         text = document(advisor.rulebook, base)
         if scenarios.possible(advisor.reader.read(text, TODAY).base):
             yield text
+
+
+def test_what_the_engine_settled_need_not_be_read_again(
+    advisor: Advisor, documents: list[dict[str, Any]]
+) -> None:
+    """Samples and levers are the same, whether the engine's findings are known or not."""
+    answer, drawn, found = ("habilitation", None), 0, 0
+    for text in documents[::7]:
+        scenario = advisor.reader.read(text, TODAY)
+        findings = advisor.engine.evaluate(scenario.day, scenario.base)
+        here = advisor.reasoner.at(scenario.day)
+        situation = here.situation(scenario.day, scenario.base)
+        unknown = {slot for slot, cells in situation.open.items() if len(cells) > 1}
+        open_ = [
+            (name, None)
+            for name, settled in findings.scenario.conclusions.items()
+            if settled.value is None
+        ]
+        samples = [
+            draw(here.reader, situation, open_, unknown, known) for known in (None, findings)
+        ]
+        assert samples[0] == samples[1], text
+        drawn += any(samples[0].flipped.values())
+        for value in ("interdite", "indeterminee"):
+            levers = [
+                here.levers(situation, answer, value, SHOWN, others=1, findings=known)
+                for known in (None, findings)
+            ]
+            assert levers[0] == levers[1], text
+            found += len(levers[0])
+    assert drawn > 5
+    assert found > 10

@@ -49,5 +49,5 @@ def deduce(
         established=established(reasoned),
         reasons=reasons(reasoned, presumed),
         levers=levers(evaluation, tracer, reasoned, findings),
-        next_tier=next_tier(reasoned),
+        next_tier=next_tier(reasoned, findings),
     )

@@ -25,8 +25,8 @@ from coopdec_rules.rulebook.model import Value
 SHOWN, MOST_STEPS, OTHER_ACTIONS = 3, 3, 1
 #: Tones of the answers that let an action go ahead.
 _WAYS = ("favorable", "reserve")
-#: Levers looked at, of which the short ones are kept.
-SEARCHED = 12
+#: Ways to the next tier looked at, of which the nearest are kept.
+_TO_NEXT_TIER = 12
 #: Rules told for each lever, on each side.
 _RULES = 3
 
@@ -46,30 +46,29 @@ def levers(
     wanted = {value for value, said in display.said.items() if said.tone in _WAYS}
     found = [
         lever
-        for same_action, most in ((True, SHOWN), (False, OTHER_ACTIONS))
-        for lever in [
-            one
-            for one in reasoned.reasoner.levers(
-                reasoned.situation,
-                (answers.POWER, None),
-                outlook.value,
-                SEARCHED,
-                wanted,
-                same_action,
-            )
-            if len(one.steps) <= MOST_STEPS
-        ][:most]
+        for lever in reasoned.reasoner.levers(
+            reasoned.situation,
+            (answers.POWER, None),
+            outlook.value,
+            SHOWN,
+            wanted,
+            OTHER_ACTIONS,
+            findings,
+        )
+        if len(lever.steps) <= MOST_STEPS
     ]
     return [_lever(evaluation, tracer, reasoned, findings, lever) for lever in found]
 
 
-def next_tier(reasoned: Reasoned) -> PalierSuivant | None:
+def next_tier(reasoned: Reasoned, findings: Findings) -> PalierSuivant | None:
     """What the actor lacks for the next tier of engagement, if something worded leads there."""
     outlook = reasoned.examination.outlook[answers.TIER_NOW, None]
     if outlook.value is None:
         return None
     answer = (answers.TIER_NOW, None)
-    found = reasoned.reasoner.levers(reasoned.situation, answer, outlook.value, 12)
+    found = reasoned.reasoner.levers(
+        reasoned.situation, answer, outlook.value, _TO_NEXT_TIER, findings=findings
+    )
     order = reasoned.situation.variables.book.conclusions[answers.TIER_NOW].order
     reached = sorted({lever.value for lever in found}, key=order.index)
     if not reached:
@@ -103,7 +102,7 @@ def _lever(
             lever.value
         ],
         "certain": lever.sure,
-        "autre_action": any(step.fact.identity for step in lever.steps),
+        "autre_action": lever.other_action,
         "leve": removed,
         "applique": added,
     }

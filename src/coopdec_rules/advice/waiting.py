@@ -64,8 +64,22 @@ _CONCLUSION: Final = "conclusion"
 _RELEVANCE: Final = "relevance"
 _UNKNOWN: Final = "unknown"
 
-#: A rule by its place in the law state, or the rest by name; and the item it is read on.
-_Node = tuple[_Kind, int | str, Place]
+
+class _Node:
+    """A rule by its place in the law state, or the rest by name; and the item it is read on.
+
+    One for each of these in a graph, so that it is told from others by being itself.  ``rule`` is
+    set for an undecided rule, ``at`` for an unknown fact, which leads nowhere.
+    """
+
+    __slots__ = ("at", "further", "kind", "name", "place", "rule")
+
+    def __init__(self, kind: _Kind, name: int | str, place: Place) -> None:
+        self.kind, self.name, self.place = kind, name, place
+        item = None if place is None else place[1]
+        self.at: FactAt | None = (str(name), item) if kind == _UNKNOWN else None
+        self.rule: RuleAt | None = None
+        self.further: list[_Node] | None = None
 
 
 class _Walk:
@@ -78,22 +92,19 @@ class _Walk:
         self._seen: set[_Node] = set()
 
     def subject(self, subject: Subject) -> None:
-        for node in self._graph.starts(subject):
-            self._pass(node)
+        self._pass(self._graph.starts(subject))
 
-    def _pass(self, node: _Node) -> None:
-        kind, name, place = node
-        if kind == _UNKNOWN:
-            at = (str(name), None if place is None else place[1])
-            self.counts[at] = self.counts.get(at, 0) + 1
-            return
-        if node in self._seen:
-            return
-        self._seen.add(node)
-        if kind == _RULE and self._graph.undecided(node):
-            self.rules.add((int(name), None if place is None else place[1]))
-        for other in self._graph.further(node):
-            self._pass(other)
+    def _pass(self, nodes: Iterable[_Node]) -> None:
+        counts, seen = self.counts, self._seen
+        for node in nodes:
+            if node.at is not None:
+                counts[node.at] = counts.get(node.at, 0) + 1
+            elif node not in seen:
+                seen.add(node)
+                further = self._graph.further(node)
+                if node.rule is not None:
+                    self.rules.add(node.rule)
+                self._pass(further)
 
 
 class _Graph:
@@ -102,7 +113,7 @@ class _Graph:
     def __init__(self, law: CompiledLaw, findings: Findings) -> None:
         self.law = law
         self.findings = findings
-        self._further: dict[_Node, list[_Node]] = {}
+        self._nodes: dict[tuple[_Kind, int | str, Place], _Node] = {}
 
     def starts(self, subject: Subject) -> list[_Node]:
         """The nodes that a subject begins with."""
@@ -118,20 +129,21 @@ class _Graph:
             found.extend(self._facts(ceiling_facts(rule), place))
         return found
 
-    def undecided(self, node: _Node) -> bool:
-        """Whether a rule is."""
-        _, index, place = node
-        return self._reading(place).effective.get(int(index)) == U
-
     def further(self, node: _Node) -> list[_Node]:
         """The nodes that one leads to, in reading order."""
-        found = self._further.get(node)
+        if node.further is None:
+            node.further = self._expanded(node)
+        return node.further
+
+    def _node(self, kind: _Kind, name: int | str, place: Place) -> _Node:
+        key = (kind, name, place)
+        found = self._nodes.get(key)
         if found is None:
-            found = self._further[node] = self._expanded(node)
+            found = self._nodes[key] = _Node(kind, name, place)
         return found
 
     def _expanded(self, node: _Node) -> list[_Node]:
-        kind, name, place = node
+        kind, name, place = node.kind, node.name, node.place
         if kind == _RELEVANCE:
             relevant = self.law.state.rulebook.facts[str(name)].relevant_if
             return [] if relevant is None else self._formula(relevant, place)
@@ -139,27 +151,37 @@ class _Graph:
             settled = self._reading(place).conclusions.get(str(name))
             if settled is None or settled.value is not None:
                 return []
-            return [self._rule(index, place) for index in self.law.concluding.get(str(name), ())]
-        if not self.undecided(node):
-            return []
+            return self._undecided(self.law.concluding.get(str(name), ()), place)
         index = int(name)
+        if self._reading(place).effective.get(index) != U:
+            return []
+        node.rule = index, None if place is None else place[1]
         return [
             *self._atoms(self.law.atoms_of[index], place),
             # Those that may set it aside.
-            *(self._rule(other, place) for other in self.law.exceptions.get(index, ())),
+            *self._undecided(self.law.exceptions.get(index, ()), place),
         ]
 
+    def _undecided(self, rules: Iterable[int], place: Place) -> list[_Node]:
+        """Those of the rules that lead further."""
+        found = []
+        for index in rules:
+            at = None if self.law.rules[index].scope is None else place
+            if self._reading(at).effective.get(index) == U:
+                found.append(self._node(_RULE, index, at))
+        return found
+
     def _rule(self, index: int, place: Place) -> _Node:
-        return _RULE, index, None if self.law.rules[index].scope is None else place
+        return self._node(_RULE, index, None if self.law.rules[index].scope is None else place)
 
     def _conclusion(self, name: str, place: Place) -> list[_Node]:
         scope = self.law.state.rulebook.conclusions[name].scope
         if scope is None:
-            return [(_CONCLUSION, name, None)]
+            return [self._node(_CONCLUSION, name, None)]
         if place is None or place[0] != scope:
             items = range(len(self.findings.items[scope]))
-            return [(_CONCLUSION, name, (scope, item)) for item in items]
-        return [(_CONCLUSION, name, place)]
+            return [self._node(_CONCLUSION, name, (scope, item)) for item in items]
+        return [self._node(_CONCLUSION, name, place)]
 
     def _formula(self, formula: Formula, place: Place) -> list[_Node]:
         return self._atoms([literal.atom for literal in literals(formula)], place)
@@ -190,9 +212,9 @@ class _Graph:
                 continue
             fact = self.law.state.rulebook.facts[name]
             if fact.relevant_if is not None:
-                found.append((_RELEVANCE, name, place))
+                found.append(self._node(_RELEVANCE, name, place))
             if name not in reading.facts and name not in scenario.facts:
-                found.append((_UNKNOWN, name, None if fact.scope is None else place))
+                found.append(self._node(_UNKNOWN, name, None if fact.scope is None else place))
         return found
 
     def _reading(self, place: Place) -> Reading:

@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from coopdec_rules.engine.findings import Findings
 from coopdec_rules.reasoning.algebra import Bits, Truth
+from coopdec_rules.reasoning.dependence import Moved
 from coopdec_rules.reasoning.places import Place, Shape
 from coopdec_rules.reasoning.reading import Reading
+from coopdec_rules.reasoning.settled import Settled
 from coopdec_rules.reasoning.variables import Cell, Variables
 from coopdec_rules.rulebook.rulebook import LawState
 
@@ -35,10 +38,18 @@ class BatchReader:
     law: LawState
     variables: Variables
 
-    def read(self, columns: Columns, full: int) -> Reading[int]:
+    def read(
+        self,
+        columns: Columns,
+        full: int,
+        findings: Findings | None = None,
+        moved: Moved | None = None,
+    ) -> Reading[int]:
         """The law on these choices; ``full`` has a bit for each scenario of the batch.
 
         A comparison holds where it does in every cell that is left, fails where it does in none.
+        ``findings`` are the engine's on a scenario that all of them complete, or of which they
+        change no more than what has ``moved``.
         """
         fixed, variable_of = self.variables.fixed, self.variables.variable_of
 
@@ -58,4 +69,6 @@ class BatchReader:
         for place in columns:
             if place is not None:
                 counts[place[0]] = counts.get(place[0], 0) + 1
-        return Reading(self.law, Bits(full), Shape.of(counts), comparison)
+        bits = Bits(full)
+        known = None if findings is None else Settled(findings, bits, moved)
+        return Reading(self.law, bits, Shape.of(counts), comparison, known=known)

@@ -63,6 +63,10 @@ class Dependence:
             )
         return found
 
+    def moved_together(self, facts: Iterable[str]) -> Moved:
+        """All that may move, anywhere, with these facts."""
+        return self._closure(set(facts), set())
+
     def _closure(self, facts: set[str], atoms: set[int]) -> Moved:
         law, index = self.law.index, self.law.rulebook.index
         relevance: set[str] = set()

@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from coopdec_rules.reasoning.algebra import Algebra, Comparison, Truth
 from coopdec_rules.reasoning.dependence import Moved
@@ -39,6 +39,19 @@ class State(Generic[T]):
     possible: Mapping[str, T]
     conflict: T
     gap: T
+
+
+class Known(Protocol[T]):
+    """What is settled already, so that it need not be read; ``None`` for what is not."""
+
+    def atom(self, index: int, place: Place, /) -> Truth[T] | None:
+        """The truth of an atom."""
+
+    def rule(self, index: int, place: Place, /) -> Truth[T] | None:
+        """Whether a rule applies."""
+
+    def claims(self, conclusion: str, place: Place, /) -> dict[str, Truth[T]] | None:
+        """What rules give a conclusion."""
 
 
 class _Rails(dict[int, T]):
@@ -78,6 +91,7 @@ class Reading(Generic[T]):
     at fault, every comparison must be settled by the facts, and so is all the rest.
     ``beyond`` gives, for an atom over all items, its formula's truth over those of which the shape
     says nothing.  ``variants`` are other conditions for a rule, each with where it is read so.
+    ``known`` is what another reading of the same facts settled: all these facts leave as it is.
     """
 
     def __init__(
@@ -90,6 +104,7 @@ class Reading(Generic[T]):
         faulty: Collection[str] | None = None,
         beyond: Callable[[int], Truth[T] | None] | None = None,
         variants: Mapping[int, Sequence[tuple[T, Flat]]] | None = None,
+        known: Known[T] | None = None,
     ) -> None:
         self.law = law
         self.book = law.rulebook
@@ -102,6 +117,7 @@ class Reading(Generic[T]):
         self._all_of, self._any_of, self._no = algebra.all_of, algebra.any_of, algebra.no
         self._comparison = comparison
         self._beyond = beyond
+        self._known = known
         self._index, self._atoms = law.index, law.rulebook.index
         self._places: dict[str | None, Sequence[Place]] = {
             scope: shape.places(scope) for scope in (None, *dict(shape.counts))
@@ -195,6 +211,8 @@ class Reading(Generic[T]):
         return self._rules[place if self.law.rules[index].scope else None][index]
 
     def _rule(self, index: int, place: Place) -> Truth[T]:
+        if self._known is not None and (settled := self._known.rule(index, place)) is not None:
+            return settled
         exceptions = self._index.exceptions.get(index)
         if exceptions is None:
             return self.conditions(index, place)
@@ -211,6 +229,10 @@ class Reading(Generic[T]):
         scopes = self.book.conclusions
         key = (conclusion, place if scopes[conclusion].scope else None)
         found = self._claims.get(key)
+        if found is None and self._known is not None:
+            found = self._known.claims(*key)
+            if found is not None:
+                self._claims[key] = found
         if found is None:
             for name, everywhere in self._index.path(conclusion):
                 scope = scopes[name].scope
@@ -236,6 +258,9 @@ class Reading(Generic[T]):
         return found
 
     def _claimed(self, conclusion: str, place: Place) -> dict[str, Truth[T]]:
+        settled = None if self._known is None else self._known.claims(conclusion, place)
+        if settled is not None:
+            return settled
         # A rule has the scope of what it concludes.
         rules = self._rules[place]
         found = {
@@ -279,6 +304,8 @@ class Reading(Generic[T]):
         atom = self.book.all_atoms[index]
         if atom.scope is None and place is not None:
             return self.atom(index, None)
+        if self._known is not None and (settled := self._known.atom(index, place)) is not None:
+            return settled
         kind = atom.kind
         if isinstance(kind, Concluded):
             return self._concluded(kind.conclusion, self._atoms.accepted[index], place)

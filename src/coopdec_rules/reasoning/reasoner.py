@@ -80,7 +80,7 @@ class MomentReasoner:
         self.variables = Variables(moment.state.rulebook, moment.day, like)
         self.reader = BatchReader(moment.state, self.variables)
         self.solver = Solver(self.variables, moment.state, kept)
-        self._levers = LeverFinder(moment.state.rulebook, self.reader, self.solver)
+        self._levers = LeverFinder(moment.state, self.reader, self.solver)
 
     def situation(self, day: dt.date, base: FactBase) -> Situation:
         """A scenario of a day of this moment."""
@@ -112,7 +112,7 @@ class MomentReasoner:
         if not open_ and not added:
             return Examination(outlook, ())
         among = {key for keys in bounds.values() for key in keys}
-        drawn = draw(self.reader, situation, [*open_, *added], among)
+        drawn = draw(self.reader, situation, [*open_, *added], among, findings)
         for answer in open_:
             outlook[answer] = self._outlook(situation, answer, kleene[answer], drawn)
         unsettled = [a for a in open_ if outlook[a].value is None]
@@ -289,10 +289,11 @@ class MomentReasoner:
         value: str,
         limit: int,
         wanted: Container[str] | None = None,
-        same_action: bool | None = None,
+        others: int | None = None,
+        findings: Findings | None = None,
     ) -> tuple[Lever, ...]:
         """The nearest changes that give a better answer than ``value`` (``LeverFinder.find``)."""
-        return self._levers.find(situation, answer, value, limit, wanted, same_action)
+        return self._levers.find(situation, answer, value, limit, wanted, others, findings)
 
 
 class Reasoner:

@@ -13,6 +13,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from coopdec_rules.engine.findings import Findings
 from coopdec_rules.reasoning.batch import BatchReader, Choice
 from coopdec_rules.reasoning.bearing import Subject, states
 from coopdec_rules.reasoning.places import Place, Slot
@@ -71,8 +72,12 @@ def draw(
     situation: Situation,
     subjects: Sequence[Subject],
     among: Container[Slot],
+    findings: Findings | None = None,
 ) -> Drawn:
-    """Draw completions of the situation and see what each unknown variable of ``among`` changes."""
+    """Draw completions of the situation and see what each unknown variable of ``among`` changes.
+
+    ``findings``: the engine's on the same scenario, if they are known.
+    """
     open_ = [key for key, fits in situation.open.items() if len(fits) > 1]
     unknown = [key for key in open_ if key in among]
     rng = random.Random(_SEED)  # noqa: S311 (samples, not secrets)
@@ -105,7 +110,7 @@ def draw(
     for (place, index), fits in situation.open.items():
         if index not in columns[place]:
             columns[place][index] = [Choice(tuple(fits.values()), full)]
-    read = reader.read(columns, full)
+    read = reader.read(columns, full, findings)
     allowed = full & ~read.impossible(situation.day)
     first = (1 << SAMPLES) - 1
     values: dict[Subject, dict[str, int]] = {}

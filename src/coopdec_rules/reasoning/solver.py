@@ -22,6 +22,28 @@ from coopdec_rules.rulebook.rulebook import LawState
 KEPT_PROGRAMS = 160
 
 
+class Stated:
+    """What a situation says, as assumptions; of the one last asked about, it is kept."""
+
+    def __init__(self, choices: Choices) -> None:
+        self._choices = choices
+        self._last: tuple[Situation, dict[Slot, list[Literal]], list[Literal]] | None = None
+
+    def by_variable(self, situation: Situation) -> Mapping[Slot, list[Literal]]:
+        """What it says of each variable, for those of which it says something."""
+        return self._read(situation)[0]
+
+    def all(self, situation: Situation) -> list[Literal]:
+        """All that it says, in a list of the caller's own."""
+        return list(self._read(situation)[1])
+
+    def _read(self, situation: Situation) -> tuple[dict[Slot, list[Literal]], list[Literal]]:
+        if self._last is None or self._last[0] is not situation:
+            found = by_variable(self._choices, situation)
+            self._last = situation, found, [lit for lits in found.values() for lit in lits]
+        return self._last[1:]
+
+
 @dataclass
 class Single:
     """One reading of the law: which values are possible, which facts suffice."""
@@ -29,6 +51,7 @@ class Single:
     program: Program
     choices: Choices
     reading: Reading[Literal]
+    stated: Stated
     _answers: dict[Answer, dict[str, Literal]] = field(default_factory=dict)
     _goals: dict[tuple[Answer, tuple[str, ...]], Literal] = field(default_factory=dict)
 
@@ -38,7 +61,7 @@ class Single:
         choices = Choices(program, variables)
         reading = law_on(choices, law)
         keep_possible(choices, reading)
-        return cls(program, choices, reading)
+        return cls(program, choices, reading, Stated(choices))
 
     def answer(self, answer: Answer) -> dict[str, Literal]:
         """Literals of the answer's values, and of its having none."""
@@ -70,6 +93,7 @@ class Twin:
     choices: Choices
     readings: tuple[Reading[Literal], Reading[Literal]]
     changed: Mapping[Slot, Literal]
+    stated: Stated
     _differ: dict[Subject, Literal] = field(default_factory=dict)
     _asks: dict[Subject, Literal] = field(default_factory=dict)
     _goal: Literal = 0
@@ -88,7 +112,7 @@ class Twin:
                 for cell, other in zip(cells, others.cells[key], strict=True):
                     program.forbid([-changed[key], cell, -other])
         program.at_most_one(list(changed.values()))
-        return cls(program, choices, (first, second), changed, _goal=-program.true)
+        return cls(program, choices, (first, second), changed, Stated(choices), _goal=-program.true)
 
     def differ(self, subject: Subject) -> Literal:
         """The literal that holds when the readings do not say the same of the subject."""
@@ -174,7 +198,7 @@ class Solver:
         """
         with self.lock:
             single = self.single(situation.shape)
-            known = assumed(single.choices, situation)
+            known = single.stated.all(situation)
             if also is not None:
                 known.append(single.choices.cells[also[0]][also[1]])
             found = {}
@@ -190,14 +214,14 @@ class Solver:
         with self.lock:
             single = self.single(situation.shape)
             goal = single.goal(answer, tuple(values))
-            return single.program.possible([*assumed(single.choices, situation), -goal])
+            return single.program.possible([*single.stated.all(situation), -goal])
 
     def possible_state(self, situation: Situation, subject: Subject, state: str) -> bool:
         """Whether some completion gives a subject this state."""
         with self.lock:
             single = self.single(situation.shape)
             literal = states(single.reading, subject)[state]
-            return single.program.possible([*assumed(single.choices, situation), literal])
+            return single.program.possible([*single.stated.all(situation), literal])
 
     def sufficient(
         self,
@@ -215,7 +239,7 @@ class Solver:
         with self.lock:
             single = self.single(situation.shape)
             other = -single.answer(answer)[value]
-            stated = by_variable(single.choices, situation)
+            stated = dict(single.stated.by_variable(situation))
             kept_out = set(fixed)
             always = [lit for key in stated if key in kept_out for lit in stated[key]]
             kept = {key: lits for key, lits in stated.items() if key not in kept_out}
@@ -227,13 +251,13 @@ class Solver:
             # One fact after the other, in an order that depends on nothing else, so that the same
             # request always has the same reasons.  What the last proof did not use goes at once.
             for key in order:
-                rest = {other_: lits for other_, lits in kept.items() if other_ != key}
                 if not bearing.isdisjoint(kept[key]):
-                    core = single.program.core([other, *always, *_all(rest)])
+                    rest = [lit for name, lits in kept.items() if name != key for lit in lits]
+                    core = single.program.core([other, *always, *rest])
                     if core is None:
                         continue
                     bearing = set(core)
-                kept = rest
+                del kept[key]
             return list(kept)
 
     def least_changes(
@@ -253,7 +277,7 @@ class Solver:
             single = self.single(situation.shape)
             goal = single.goal(answer, tuple(better))
             cells = single.choices.cells
-            stated = by_variable(single.choices, situation)
+            stated = dict(single.stated.by_variable(situation))
             targets: dict[Slot, set[int]] = {}
             for key, numbers in changes:
                 targets.setdefault(key, set()).update(numbers)
@@ -296,7 +320,7 @@ class Solver:
         """
         with self.lock:
             twin = self.twin(situation.shape)
-            known = assumed(twin.choices, situation)
+            known = twin.stated.all(situation)
             found = {key: {s for s in seen if s in bounds} for key, seen in shown.items()}
             for subject, keys in bounds.items():
                 wanted = {key for key in keys if key in found and subject not in found[key]}
@@ -311,7 +335,7 @@ class Solver:
         """Those of the variables that can change one of the subjects, all else equal."""
         with self.lock:
             twin = self.twin(situation.shape)
-            known = assumed(twin.choices, situation)
+            known = twin.stated.all(situation)
             wanted = set(keys) & twin.changed.keys()
             goal = twin.any_differ(subjects)
             return set(self._changing(twin, [*known, *goal], wanted))
@@ -346,8 +370,3 @@ def by_variable(choices: Choices, situation: Situation) -> dict[Slot, list[Liter
         else:
             found[key] = [-cell for index, cell in enumerate(cells) if index not in fits]
     return found
-
-
-def assumed(choices: Choices, situation: Situation) -> list[Literal]:
-    """What the situation says, as assumptions."""
-    return [lit for literals in by_variable(choices, situation).values() for lit in literals]

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from types import MappingProxyType
 
 from coopdec_rules.rulebook.display import PLACES, Display, Place
@@ -23,8 +24,10 @@ from coopdec_rules.rulebook.model import (
     Source,
     Theme,
 )
+from coopdec_rules.rulebook.presumptions import Presumption
 from coopdec_rules.rulebook.ranks import Rank
 from coopdec_rules.rulebook.reviews import Reviews
+from coopdec_rules.rulebook.situations import Situation
 from coopdec_rules.rulebook.strata import Strata
 from coopdec_rules.rulebook.wordbook import Wordbook
 
@@ -82,6 +85,12 @@ class Rulebook:
     reviews: Reviews = field(default_factory=Reviews)
     #: The words of an avis: articles of names, sentences, glossary; no part of the fingerprint.
     wordbook: Wordbook = field(default_factory=Wordbook)
+    #: Where it was read, for what is declared beside the law; ``None``: it was read from no folder.
+    folder: Path | None = None
+    #: What people come with, in the order they are shown; no part of the fingerprint either.
+    situations: Mapping[str, Situation] = field(default_factory=dict)
+    #: What one fact lets presume of another.
+    presumptions: tuple[Presumption, ...] = ()
     _states: dict[int, LawState] = field(default_factory=dict, repr=False)
     _boundaries: list[dt.date] = field(default_factory=list, repr=False)
 
@@ -199,6 +208,9 @@ def make_rulebook(
     all_atoms: Iterable[Atom] = (),
     reviews: Reviews | None = None,
     wordbook: Wordbook | None = None,
+    folder: Path | None = None,
+    situations: Mapping[str, Situation] | None = None,
+    presumptions: Iterable[Presumption] = (),
 ) -> Rulebook:
     """Assemble a rulebook and work out the days on which the law changes."""
     rules, atoms = tuple(rules), tuple(atoms)
@@ -227,5 +239,8 @@ def make_rulebook(
         all_atoms=tuple(all_atoms) or atoms,
         reviews=reviews or Reviews(),
         wordbook=wordbook or Wordbook(),
+        folder=folder,
+        situations=MappingProxyType(dict(situations or {})),
+        presumptions=tuple(presumptions),
         _boundaries=sorted(days),
     )

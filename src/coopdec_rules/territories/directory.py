@@ -7,14 +7,13 @@ something first needs them.
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from functools import cached_property
 from importlib.resources import files
 
 from coopdec_rules.errors import Problem
+from coopdec_rules.garbage import paused
 from coopdec_rules.territories import codes
 from coopdec_rules.territories.base import Base, load_base
 from coopdec_rules.territories.beyond import Beyond
@@ -70,13 +69,13 @@ class Directory:
         """The national base on groupings.  Raises ``DirectoryError`` when it cannot be read."""
         with self._lock:
             if self._base is None:
-                with not_collecting():
+                with paused():
                     self._base = self._load_base()
             return self._base
 
     @cached_property
     def _finder(self) -> Finder:
-        with not_collecting():
+        with paused():
             division, old = self._division, self._division.old_names
             return Finder(
                 division.named(),
@@ -200,18 +199,6 @@ class Directory:
         return codes.unknown(self, code, pointer)
 
 
-@contextmanager
-def not_collecting() -> Iterator[None]:
-    """Many small objects that are all kept: looking for garbage among them takes half the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
 _lock = threading.Lock()
 _loaded: Directory | None = None
 
@@ -225,7 +212,7 @@ def load_directory() -> Directory:
     with _lock:
         if _loaded is None:
             folder = files("coopdec_rules.territories") / "data"
-            with not_collecting():
+            with paused():
                 text = uncompress((folder / "territoires.tsv.gz").read_bytes())
                 remarks = read_remarks((folder / "remarques.yaml").read_text(encoding="utf-8"))
                 _loaded = Directory(decode(text), remarks)

@@ -1,14 +1,16 @@
-"""French typography: apostrophes, and spaces so that no mark such as « ? » starts a line."""
+"""French typography of pages: apostrophes, and spaces so that no mark such as « ? » starts a line.
+
+What a space that never breaks is, is in ``documents.typography``.
+"""
 
 from __future__ import annotations
 
 import re
 
-_NARROW, _WIDE = "\u202f", "\u00a0"
+from coopdec_rules.documents import typography
+
 #: Tags, and whole elements whose text must stay as it is.
 _KEPT = re.compile(r"(<(?:pre|code)\b.*?</(?:pre|code)>|<[^>]*>)", re.DOTALL)
-_BEFORE = re.compile(r" (?=[?!;:»%€](?:\s|$|[).,]))")
-_AFTER = re.compile(r"(?<=«) ")
 #: A straight apostrophe of elision, as it is typed and as templates escape it.
 _ELISION = re.compile(r"(?<=\w)(?:'|&#39;)(?=\w|«|$)")
 
@@ -16,7 +18,7 @@ _ELISION = re.compile(r"(?<=\w)(?:'|&#39;)(?=\w|«|$)")
 def french_page(html: str) -> str:
     """The page with typographic apostrophes and no-break spaces, in its text only.
 
-    >>> french_page('<p title="a ?">Qui l&#39;a dit ?</p>').replace(_NARROW, "_")
+    >>> french_page('<p title="a ?">Qui l&#39;a dit ?</p>').replace("\u202f", "_")
     '<p title="a ?">Qui l\u2019a dit_?</p>'
     """
     parts = _KEPT.split(html)
@@ -33,9 +35,4 @@ def french_text(text: str) -> str:
     """
     if "'" in text or "&#39;" in text:
         text = _ELISION.sub("\u2019", text)
-    return _spaced(text) if " " in text else text
-
-
-def _spaced(text: str) -> str:
-    text = _BEFORE.sub(lambda m: _WIDE if m.string[m.end()] in ":»%€" else _NARROW, text)
-    return _AFTER.sub(_WIDE, text)
+    return typography.french_text(text) if " " in text else text

@@ -117,6 +117,21 @@ def conclusions(expected: Expected) -> Iterator[tuple[str, tuple[str, int] | Non
             yield name, (name.split(".")[0], number), value
 
 
+#: What reasoning over every completion may tell otherwise than the engine does.
+_EXACT = frozenset(
+    ("habilitation_possibles", "habilitation_possibles_au_moins", "divergences", "questions")
+)
+
+
+def open_ended(expected: Expected) -> bool:
+    """Whether a case expects more than answers that have a value."""
+    said: list[Code | list[Code]] = [*expected.get("elements", {}).values()]
+    for part in expected.get("volets", ()):
+        said.extend(dict(part).values())  # type: ignore[arg-type]
+    unsettled = any(None in (one if isinstance(one, list) else [one]) for one in said)
+    return unsettled or not _EXACT.isdisjoint(expected)
+
+
 def compare(avis: Avis, expected: Expected) -> Iterator[str]:
     """Each difference between an avis and what was expected of it."""
     yield from _compare_answers(avis, expected)

@@ -97,7 +97,7 @@ class AvisPages:
         )
 
     @staticmethod
-    def _subject(advice: Advice) -> list[str]:
+    def subject(advice: Advice) -> list[str]:
         """What the avis is about, as the scenario names it."""
         facts = advice.scenario.base.scenario
         return [str(facts[name]) for name in _SUBJECT if name in facts]
@@ -131,7 +131,7 @@ class AvisPages:
             lexique=Lexicon(self.service.book.wordbook),
             modifier=f"{PATH}?{urlencode({'etape': SUMMARY, 's': shared['code']})}",
             adresse=f"{base}/avis?{shared['lien']}",
-            courriel=keeping.mail(base, self._subject(advice), current, self.seal),
+            courriel=keeping.mail(base, self.subject(advice), current, self.seal),
             suivi=follow,
             ici=here if follow else "",
             lieu_dit=places.notices(
@@ -164,7 +164,7 @@ class AvisPages:
         query = permalink.query(current, self.seal)
         return {
             "avis": advice.avis,
-            "objet": self._subject(advice),
+            "objet": self.subject(advice),
             "code": permalink.encode(link.document),
             "jour": current.day.isoformat() if current.day else None,
             "lien": query if len(query) <= MAX_LINK else None,
@@ -318,7 +318,7 @@ class AvisPages:
         current = self._current(link, advice.avis)
         body, media = make(self.service, link, advice, self._public(current))
         stem, _, suffix = name.partition(".")
-        named = keeping.file_name(stem, self._subject(advice), advice.avis["droit_au"])
+        named = keeping.file_name(stem, self.subject(advice), advice.avis["droit_au"])
         return _File(f"{named}.{suffix}", body, media)
 
     def base(self, request: Request) -> str:
