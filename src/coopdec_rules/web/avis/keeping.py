@@ -3,34 +3,19 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import quote
 
+from coopdec_rules.documents.compose import slug
 from coopdec_rules.web.avis import permalink
 from coopdec_rules.web.avis.permalink import Link
 from coopdec_rules.web.avis.seal import Seal
 
-#: Letters of each part of a file name, and the longest address that mail programs open.
-_PART, _MAIL = 40, 1900
-_LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o"})
+#: The longest address that mail programs open.
+_MAIL = 1900
 #: What a name of a commune begins with, and a file name does without.
 _KIND = re.compile(r"^(?:commune|ville|departement|region)-(?:de-la-|de-l-|des-|de-|du-|d-)?")
-
-
-def slug(text: str) -> str:
-    """A text as a part of a file name: ASCII letters, digits and hyphens.
-
-    >>> slug("Don après le séisme : œuvre n° 2")
-    'don-apres-le-seisme-oeuvre-n-2'
-    """
-    plain = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
-    letters = plain.encode("ascii", "ignore").decode().lower()
-    whole = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")
-    if len(whole) <= _PART:
-        return whole
-    return whole[: _PART + 1].rpartition("-")[0] or whole[:_PART]
 
 
 def file_name(kind: str, subject: Sequence[str], day: str) -> str:
