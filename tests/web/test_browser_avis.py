@@ -78,7 +78,7 @@ def test_paper_holds_what_a_council_needs_on_three_pages(
             # What must be done is printed, folded or not; so are doubts and unread rules.
             for shown in (".taches", ".reserves", ".coches"):
                 expect(page.locator(shown).first).to_be_visible()
-            page.emulate_media(media="screen")
+            page.emulate_media(media="null")
 
 
 def test_from_a_refusal_to_what_lifts_it(page: Page, cases: list[Case]) -> None:

@@ -158,7 +158,8 @@ def _next(words: AvisWords, avis: Avis, actor: str) -> tuple[str, list[Next], in
             for question in avis["questions"]
             if answers.POWER in question["pour"]
         ]
-        return "questions", asked or _asked(words, avis), len(avis["questions"])
+        asked = asked or _asked(words, avis)
+        return "questions", asked, len(asked)
     todo = open_tasks(words, avis)
     return "taches", [_task(words, entry, actor) for entry in todo], len(todo)
 
