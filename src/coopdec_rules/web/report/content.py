@@ -51,7 +51,7 @@ def content(book: Rulebook, advice: Advice, dated: bool, today: dt.date, address
     words, avis = AvisWords(book), advice.avis
     facts_known = advice.scenario.base.scenario
     name = book.wordbook.named(actor_name(book, facts_known))
-    first = first_screen(words, avis, name)
+    first, tier = first_screen(words, avis, name), words.conclusion_label(answers.TIER_NOW)
     facts = [told for told in told_facts(book, advice.scenario) if dated or told.fact.id != "date"]
     known = {told.fact.id: told.text for told in facts}
     subject = known.get("action.intitule", "")
@@ -85,6 +85,7 @@ def content(book: Rulebook, advice: Advice, dated: bool, today: dt.date, address
             f"Encore possible ({p.title}) : {' ; '.join(p.values)}."
             for answer in words.head(avis)
             for p in answer.possible
+            if p.title != tier
         ],
         "appui": words.support(avis),
         "lien": "Scanner ce code ramène à l'avis en ligne." if address else "",
