@@ -215,11 +215,12 @@ def check_command(
     if suivre:
         follow(folder, not sans_avis)
         raise typer.Exit(DONE)
-    book = rulebook(folder, FAILED, not sans_avis)
+    book = rulebook(folder, FAILED, not sans_avis, situations=not sans_avis)
     rows = sum(1 for rule in book.rules if rule.table)
     out.print(
         f"Recueil lisible : {len(book.rules) - rows} règles et {rows} lignes de tables, "
         f"{len(book.facts)} faits, {len(book.conclusions)} conclusions, "
+        f"{len(book.situations)} situations, "
         f"{len(book.boundaries) + 1} états du droit.",
         soft_wrap=True,
     )

@@ -24,8 +24,10 @@ from coopdec_rules.rulebook.model import (
     Source,
     Theme,
 )
+from coopdec_rules.rulebook.presumptions import Presumption
 from coopdec_rules.rulebook.ranks import Rank
 from coopdec_rules.rulebook.reviews import Reviews
+from coopdec_rules.rulebook.situations import Situation
 from coopdec_rules.rulebook.strata import Strata
 
 
@@ -82,6 +84,10 @@ class Rulebook:
     reviews: Reviews = field(default_factory=Reviews)
     #: Where it was read, for what is declared beside the law; ``None``: it was read from no folder.
     folder: Path | None = None
+    #: What people come with, in the order they are shown; no part of the fingerprint either.
+    situations: Mapping[str, Situation] = field(default_factory=dict)
+    #: What one fact lets presume of another.
+    presumptions: tuple[Presumption, ...] = ()
     _states: dict[int, LawState] = field(default_factory=dict, repr=False)
     _boundaries: list[dt.date] = field(default_factory=list, repr=False)
 
@@ -194,6 +200,8 @@ def make_rulebook(
     all_atoms: Iterable[Atom] = (),
     reviews: Reviews | None = None,
     folder: Path | None = None,
+    situations: Mapping[str, Situation] | None = None,
+    presumptions: Iterable[Presumption] = (),
 ) -> Rulebook:
     """Assemble a rulebook and work out the days on which the law changes."""
     rules, atoms = tuple(rules), tuple(atoms)
@@ -222,5 +230,7 @@ def make_rulebook(
         all_atoms=tuple(all_atoms) or atoms,
         reviews=reviews or Reviews(),
         folder=folder,
+        situations=MappingProxyType(dict(situations or {})),
+        presumptions=tuple(presumptions),
         _boundaries=sorted(days),
     )
