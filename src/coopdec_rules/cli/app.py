@@ -33,6 +33,7 @@ from coopdec_rules.cli.common import (
     write_file,
     write_json,
 )
+from coopdec_rules.cli.documents import documents_command, documents_of
 from coopdec_rules.cli.editing import follow, format_command, schema_command
 from coopdec_rules.cli.impact import compare_command
 from coopdec_rules.cli.interview import document_text, interview
@@ -61,6 +62,7 @@ app.add_typer(recueil, name="recueil")
 app.add_typer(panorama_app, name="panorama")
 app.add_typer(territories_app, name="territoires")
 app.command("servir")(serve_command)
+app.command("documents")(documents_command)
 recueil.command("relire")(review_command)
 recueil.command("relectures")(reviews_command)
 recueil.command("comparer")(compare_command)
@@ -222,6 +224,14 @@ def check_command(
         f"{len(book.boundaries) + 1} états du droit.",
         soft_wrap=True,
     )
+    documents = documents_of(book, FAILED)
+    if documents is not None:
+        out.print(
+            f"Documents : {len(documents.library.models)} modèles, "
+            f"{len(documents.steps.steps)} étapes, {len(documents.bodies.contacts)} contacts ; "
+            f"empreinte {documents.fingerprint[:12]}.",
+            soft_wrap=True,
+        )
     out.print(f"Version {book.version}, empreinte {book.fingerprint[:12]}.")
 
 

@@ -123,6 +123,7 @@ def load_rulebook(root: Path) -> Rulebook:
         properties=properties,
         all_atoms=binder.atoms,
         reviews=reviews,
+        folder=root,
         situations=situations,
         presumptions=presumptions,
     )

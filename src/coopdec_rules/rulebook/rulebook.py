@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from types import MappingProxyType
 
 from coopdec_rules.rulebook.display import PLACES, Display, Place
@@ -81,6 +82,8 @@ class Rulebook:
     all_atoms: tuple[Atom, ...] = ()
     #: What lawyers said of the rules; no part of the fingerprint.
     reviews: Reviews = field(default_factory=Reviews)
+    #: Where it was read, for what is declared beside the law; ``None``: it was read from no folder.
+    folder: Path | None = None
     #: What people come with, in the order they are shown; no part of the fingerprint either.
     situations: Mapping[str, Situation] = field(default_factory=dict)
     #: What one fact lets presume of another.
@@ -196,6 +199,7 @@ def make_rulebook(
     properties: Iterable[Property] = (),
     all_atoms: Iterable[Atom] = (),
     reviews: Reviews | None = None,
+    folder: Path | None = None,
     situations: Mapping[str, Situation] | None = None,
     presumptions: Iterable[Presumption] = (),
 ) -> Rulebook:
@@ -225,6 +229,7 @@ def make_rulebook(
         properties=tuple(properties),
         all_atoms=tuple(all_atoms) or atoms,
         reviews=reviews or Reviews(),
+        folder=folder,
         situations=MappingProxyType(dict(situations or {})),
         presumptions=tuple(presumptions),
         _boundaries=sorted(days),
