@@ -12,8 +12,7 @@ from coopdec_rules.advice import answers
 from coopdec_rules.advice.advisor import Advice
 from coopdec_rules.advice.model_parts import Effet, Raison
 from coopdec_rules.advice.models import Element
-from coopdec_rules.advice.said import words_of
-from coopdec_rules.advice.wording import Wording
+from coopdec_rules.advice.wording import Wording, actor_name
 from coopdec_rules.documents.library import Gate, Library, Test
 from coopdec_rules.documents.lists import Lists
 from coopdec_rules.documents.truths import Truths
@@ -219,7 +218,7 @@ class Situation:
     @property
     def actor(self) -> str:
         """Who acts, as the scenario names it."""
-        return words_of(self.advice.findings.scenario.facts)["acteur"]
+        return actor_name(self.book, self.advice.findings.scenario.facts)
 
 
 def _area_words(territory: Territory) -> Mapping[str, str]:
