@@ -222,6 +222,7 @@ def compose(
         kind=model.kind,
         mode=mode,
         mark=mark,
+        running=made.filler.plain(model.running),
         day=situation.day,
         cover=tuple(cover),
         body=tuple(body),

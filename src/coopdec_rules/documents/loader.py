@@ -49,7 +49,7 @@ FOLDER = "modeles"
 _KINDS = ("document", "partie", "mots", "porte")
 _DOCUMENT_KEYS = {
     "document", "titre", "fichier", "genre", "ordre", "usage", "si", "en_vigueur", "plan",
-    "joint_le_projet", "projet_si", "remplace", "source",
+    "joint_le_projet", "projet_si", "haut_de_page", "remplace", "source",
 }  # fmt: skip
 _PART_KEYS = {
     "partie", "titre", "forme", "colonnes", "clauses", "si", "a_signer", "couvre",
@@ -173,6 +173,7 @@ class _Building:
             order=order(self.setting, found),
             use=reader.required_text(entries, "usage", what, found.node),
             short=reader.text(entries, "fichier", what, found.id),
+            running=read_text_of(self.setting, found, "haut_de_page"),
             test=test,
             draft_test=draft,
             period=read_force(self.setting, found),
