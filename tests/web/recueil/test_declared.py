@@ -121,7 +121,7 @@ def test_the_page_says_what_a_proof_is_worth(client: TestClient, room: Room) -> 
 def test_search_finds_declarations_and_those_out_of_force_come_last(room: Room) -> None:
     entries = room.search.find("métropole avant sa création").entries
     assert ("impossible", "metropole-avant-sa-creation") in {(e.kind, e.id) for e in entries}
-    entries = room.search.find("décider n'empire jamais").entries
+    entries = room.search.find("décider n’empire jamais").entries
     assert (entries[0].kind, entries[0].id) == ("propriete", "decider-n-empire-jamais")
 
 

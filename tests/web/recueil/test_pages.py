@@ -182,7 +182,7 @@ def test_text_pages_tell_both_days_apart_without_colour(client: TestClient) -> N
     assert "− La règle n’est pas en vigueur ce jour-là" in text.replace("&#39;", "'")
     same = get(client, "textes/1970-exclusivite", "au=2005-03-01&et=2005-03-02")
     assert "= Inchangée entre les deux jours" in same.replace("\u00a0", " ")
-    assert "aucune règle n'a changé" in same
+    assert "aucune règle n’a changé" in same
 
 
 def test_pages_of_programs_are_refused_as_problems(client: TestClient) -> None:
