@@ -20,7 +20,6 @@ from coopdec_rules.rulebook.formula import F, V
 from coopdec_rules.rulebook.model import (
     Among,
     Compare,
-    Const,
     FactRef,
     IsTrue,
     Percent,
@@ -210,9 +209,7 @@ class _Comparisons:
             found.append(int(cents))
         return np.array([*found, 0], dtype=np.int64)[column.codes], column.known()
 
-    def _paired(
-        self, kind: Compare, names: tuple[str, ...], columns: list[Column]
-    ) -> Truth[int]:
+    def _paired(self, kind: Compare, names: tuple[str, ...], columns: list[Column]) -> Truth[int]:
         """Each couple of values met, once."""
         key = np.zeros(self.block.size, dtype=np.int64)
         for column in columns:

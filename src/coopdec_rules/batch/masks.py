@@ -1,4 +1,4 @@
-"""Rows as bits of an integer: what the law read on a batch is made of (``reasoning.algebra.Bits``)."""
+"""Rows as bits of an integer: what a law read on many rows is made of (``algebra.Bits``)."""
 
 from __future__ import annotations
 

@@ -31,8 +31,8 @@ class Column:
 
     def table(self, flags: Sequence[bool]) -> Flags:
         """A truth of each value, row by row; false where nothing is known."""
-        padded = np.array([*flags, False], dtype=np.bool_)
-        return padded[self.codes]
+        padded: Flags = np.array([*flags, False], dtype=np.bool_)
+        return np.take(padded, self.codes)
 
     def known(self) -> Flags:
         """The rows in which the fact is known."""

@@ -1,0 +1,245 @@
+"""Tables read as scenarios, a column at a time; a row with a mistake is put aside, with why.
+
+What is read is what ``ScenarioReader`` reads in a document: same values, same presumptions, same
+refusals.  Each value is read once, however many rows have it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+import pyarrow as pa
+
+from coopdec_rules.advice.scenario import UNKNOWN as UNKNOWN_WORD
+from coopdec_rules.advice.scenario import ScenarioReader
+from coopdec_rules.batch.columns import Headings, Place, Vocabulary
+from coopdec_rules.batch.sheet import UNKNOWN, Codes, Column, FactAt, Flags, Sheet
+from coopdec_rules.errors import Problem
+from coopdec_rules.reasoning.moments import DATE
+from coopdec_rules.rulebook.model import Fact, Group, Value
+from coopdec_rules.rulebook.rulebook import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """Why a row is put aside.  ``row`` counts from 0 in its batch; ``column``: "" for the whole."""
+
+    row: int
+    column: str
+    problem: Problem
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A batch read: all its rows as scenarios, those with a mistake told in ``rejects``.
+
+    ``unknown`` tells, for the facts that the national base may presume, where "inconnu" is written.
+    """
+
+    sheet: Sheet
+    good: Flags
+    rejects: Sequence[Reject]
+    unknown: Mapping[FactAt, Flags]
+
+
+class TableReader:
+    """Reads batches of one table."""
+
+    def __init__(
+        self, book: Rulebook, vocabulary: Vocabulary, headings: Headings, today: dt.date
+    ) -> None:
+        self.book, self.vocabulary, self.headings, self.today = book, vocabulary, headings, today
+        self._reader = ScenarioReader(book)
+        self._known: dict[str, dict[object, Value | Problem | None]] = {}
+
+    def read(self, columns: Mapping[str, pa.Array], size: int) -> Parsed:
+        """The scenarios of a batch of rows, a row each."""
+        rejects: list[Reject] = []
+        found: dict[FactAt, Column] = {}
+        said: dict[FactAt, Flags] = {}
+        given: dict[tuple[str, int], Flags] = {}
+        for name, place in self.headings.facts.items():
+            at = (place.fact.id, place.item)
+            column, present, unknown, wrong = self._column(name, place, columns[name])
+            found[at] = column
+            rejects.extend(wrong)
+            if place.fact.by_base:
+                said[at] = unknown
+            if place.item is not None:
+                here = (place.fact.group.id, place.item)
+                given[here] = given.get(here, np.zeros(size, np.bool_)) | present
+        counts = {
+            group.id: _count(group, given, size)
+            for group in self.book.groups.values()
+            if group.repeated
+        }
+        rejects.extend(self._missing(found, counts, size))
+        rejects.extend(self._twice(found, counts, size))
+        self._presume(found, counts, size)
+        good = np.ones(size, np.bool_)
+        good[[reject.row for reject in rejects]] = False
+        rejects.sort(key=lambda reject: reject.row)
+        return Parsed(Sheet(size, found, counts), good, rejects, said)
+
+    # -- one column --------------------------------------------------------------------------
+
+    def _column(
+        self, name: str, place: Place, array: pa.Array
+    ) -> tuple[Column, Flags, Flags, list[Reject]]:
+        """The fact; the rows that say something, those that say "inconnu", those refused."""
+        coded = array.dictionary_encode() if not pa.types.is_dictionary(array.type) else array
+        texts = coded.dictionary.to_pylist()
+        rows: Codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
+        known = self._known.setdefault(name, {})
+        values: list[Value] = []
+        codes = np.full(len(texts) + 1, UNKNOWN, np.int32)
+        present = np.zeros(len(texts) + 1, np.bool_)
+        unknown, refused = present.copy(), dict[int, Problem]()
+        for number, text in enumerate(texts):
+            key = (type(text), text)
+            if key not in known:
+                known[key] = self._value(text, place.fact)
+            value = known[key]
+            present[number] = not _empty(text)
+            unknown[number] = isinstance(text, str) and text.strip() == UNKNOWN_WORD
+            if isinstance(value, Problem):
+                refused[number] = value
+            elif value is not None:
+                codes[number] = len(values)
+                values.append(value)
+        rejects = [
+            Reject(int(row), name, problem)
+            for number, problem in refused.items()
+            for row in np.flatnonzero(rows == number)
+        ]
+        return Column(codes[rows], values), present[rows], unknown[rows], rejects
+
+    def _value(self, found: object, fact: Fact) -> Value | Problem | None:
+        """One value as a table writes it: read, refused, or ``None`` when nothing is known."""
+        if _empty(found):
+            return None
+        written = _written(found, fact)
+        problems: list[Problem] = []
+        value = self._reader.value(written, fact, "", problems)
+        return problems[0] if problems else value
+
+    # -- rows --------------------------------------------------------------------------------
+
+    def _missing(
+        self, found: Mapping[FactAt, Column], counts: Mapping[str, Codes], size: int
+    ) -> Iterable[Reject]:
+        """The rows that lack what is compulsory."""
+        for fact in self.book.facts.values():
+            if not fact.required:
+                continue
+            items = [None] if fact.scope is None else range(int(counts[fact.scope].max(initial=0)))
+            for item in items:
+                column = found.get((fact.id, item))
+                lacking = np.ones(size, np.bool_) if column is None else ~column.known()
+                if item is not None and fact.scope is not None:
+                    if not any(
+                        key[0].startswith(fact.scope + ".") and key[1] == item for key in found
+                    ):
+                        continue
+                    lacking &= counts[fact.scope] > item
+                problem = Problem(
+                    "", "Ce renseignement est obligatoire.", None, fact.kind.expected(fact)
+                )
+                name = self.vocabulary.name(fact, item)
+                for row in np.flatnonzero(lacking):
+                    yield Reject(int(row), name, problem)
+
+    def _twice(
+        self, found: Mapping[FactAt, Column], counts: Mapping[str, Codes], size: int
+    ) -> Iterable[Reject]:
+        """The rows in which two items that must differ are alike."""
+        for group in self.book.groups.values():
+            if not group.unique_key:
+                continue
+            fact = self.book.facts[f"{group.id}.{group.unique_key}"]
+            for row in np.flatnonzero(counts[group.id] > 1):
+                seen: set[Value] = set()
+                for item in range(int(counts[group.id][row])):
+                    column = found.get((fact.id, item))
+                    value = None if column is None else column.value(int(row))
+                    value = fact.presumed if value is None else value
+                    if value is not None and value in seen:
+                        yield Reject(
+                            int(row),
+                            self.vocabulary.name(fact, item),
+                            Problem(
+                                "",
+                                f"Deux éléments portent la même valeur ({fact.label}) : "
+                                "les réunir.",
+                                fact.said(value),
+                            ),
+                        )
+                    elif value is not None:
+                        seen.add(value)
+
+    def _presume(self, found: dict[FactAt, Column], counts: Mapping[str, Codes], size: int) -> None:
+        """Put what the vocabulary presumes where nothing is known; today where no day is given."""
+        for fact in self.book.facts.values():
+            value = self.today if fact.id == DATE else fact.presumed
+            if value is None:
+                continue
+            if fact.scope is None:
+                _fill(found, (fact.id, None), value, np.ones(size, np.bool_))
+                continue
+            for item in range(int(counts[fact.scope].max(initial=1))):
+                _fill(found, (fact.id, item), value, counts[fact.scope] > item)
+
+
+def _empty(found: object) -> bool:
+    return (
+        found is None
+        or (isinstance(found, str) and not found.strip())
+        or (isinstance(found, float) and found != found)
+    )
+
+
+def _written(found: object, fact: Fact) -> object:
+    """A cell as a scenario writes it: spreadsheets give whole numbers a point, days an hour."""
+    if isinstance(found, float) and found.is_integer():
+        found = int(found)
+    elif isinstance(found, float):
+        found = Decimal(repr(found))
+    if isinstance(found, dt.datetime):
+        found = found.date() if found.time() == dt.time() else found
+    if isinstance(found, int | Decimal) and not isinstance(found, bool) and fact.kind.listed:
+        return str(found)
+    if not isinstance(found, str):
+        return found
+    text = found.strip()
+    whole, point, rest = text.replace(",", ".").partition(".")
+    if fact.kind.counted and point and whole.isdigit() and not rest.strip("0"):
+        text = whole
+    folded = text.lower()
+    if text not in fact.values and folded in ("oui", "non", *fact.values):
+        text = folded
+    return fact.kind.parse(text)
+
+
+def _count(group: Group, given: Mapping[tuple[str, int], Flags], size: int) -> Codes:
+    """How many items each row gives: up to the last that says something; one at least."""
+    found = np.ones(size, np.int32)
+    for (name, item), flags in given.items():
+        if name == group.id:
+            found = np.maximum(found, np.where(flags, item + 1, 1))
+    return found.astype(np.int32)
+
+
+def _fill(found: dict[FactAt, Column], at: FactAt, value: Value, where: Flags) -> None:
+    column = found.get(at)
+    if column is None:
+        codes = np.where(where, 0, UNKNOWN).astype(np.int32)
+        found[at] = Column(codes, (value,))
+        return
+    empty = (column.codes == UNKNOWN) & where
+    if empty.any():
+        values = [*column.values, value]
+        found[at] = Column(np.where(empty, len(values) - 1, column.codes).astype(np.int32), values)
