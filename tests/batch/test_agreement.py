@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
 
 from coopdec_rules.advice.advisor import Advisor
 from coopdec_rules.advice.effects import in_play
+from coopdec_rules.advice.states import States
 from coopdec_rules.batch.answering import ANSWERS, PART_ANSWERS, Answered, BatchAnswers, texts
 from coopdec_rules.batch.columns import Vocabulary
 from coopdec_rules.batch.parsing import TableReader
 from coopdec_rules.batch.presuming import SheetPresumptions
+from coopdec_rules.batch.reasoned import BatchReasoning
 from coopdec_rules.errors import ScenarioError
 from coopdec_rules.rulebook.formula import V, evaluator
 from coopdec_rules.rulebook.rulebook import Rulebook
@@ -49,7 +51,9 @@ def flattened(book: Rulebook, document: Mapping[str, Any]) -> dict[str, object]:
     return found
 
 
-def answered(advisor: Advisor, documents: list[Mapping[str, Any]]) -> Answered:
+def answered(
+    advisor: Advisor, documents: Sequence[Mapping[str, Any]], reasoning: bool = False
+) -> Answered:
     """What the rows of a table made of these scenarios are answered."""
     book = advisor.rulebook
     rows = [flattened(book, document) for document in documents]
@@ -57,17 +61,22 @@ def answered(advisor: Advisor, documents: list[Mapping[str, Any]]) -> Answered:
     vocabulary = Vocabulary(book)
     headings = vocabulary.headings(names)
     table = {name: pa.array([row.get(name) for row in rows], pa.string()) for name in names}
-    parsed = TableReader(book, vocabulary, headings, TODAY).read(table, len(rows))
+    parsed = TableReader(book, vocabulary, TODAY).read(table, headings, len(rows))
     presumptions = SheetPresumptions(book, load_directory())
-    return BatchAnswers(book, advisor.reasoner.moments, presumptions).answer(parsed)
+    exact = BatchReasoning(advisor.reasoner) if reasoning else None
+    return BatchAnswers(book, advisor.reasoner.moments, presumptions, exact).answer(parsed)
 
 
 def difference(
-    advisor: Advisor, document: Mapping[str, Any], found: Answered, row: int
+    advisor: Advisor,
+    document: Mapping[str, Any],
+    found: Answered,
+    row: int,
+    reasoning: bool = False,
 ) -> Iterator[str]:
     """Each thing that one row and the avis of its scenario do not say alike."""
     try:
-        advice = advisor.advise(document, TODAY, reasoning=False)
+        advice = advisor.advise(document, TODAY, reasoning=reasoning)
     except ScenarioError:
         if found.good[row]:
             yield "refusé pour l'avis seul"
@@ -76,6 +85,7 @@ def difference(
         yield f"refusé dans la table : {[r for r in found.rejects if r.row == row]}"
         return
     findings = advice.findings
+    states = States(findings, advice.reasoning.outlooks)
     places: list[tuple[str, Any]] = [(name, None) for name in ANSWERS.values()]
     places += [(c.id, None) for c in advisor.rulebook.conclusions.values() if c.is_element]
     places += [
@@ -84,11 +94,11 @@ def difference(
         for name in PART_ANSWERS.values()
     ]
     for name, place in places:
-        reading = findings.scenario if place is None else findings.items[place[0]][place[1]]
+        value, _ = states.state(name, *(place or ()))
         column = found.conclusions[name, place]
         told = texts(column[0][row : row + 1], column[1])[0]
-        if told != (reading.conclusions[name].value or ""):
-            yield f"{name} {place} : {told} / {reading.conclusions[name].value}"
+        if told != (value or ""):
+            yield f"{name} {place} : {told} / {value}"
     law = advisor.engine.law(advice.scenario.day)
     mine = {
         (one.rule.id, one.rule.effects.index(one.effect))
@@ -112,5 +122,16 @@ def test_rows_and_avis_agree_on_every_case(advisor: Advisor, cases_root: Any) ->
         row: told
         for row, document in enumerate(documents)
         if (told := list(difference(advisor, document, found, row)))
+    }
+    assert differing == {}
+
+
+def test_rows_are_reasoned_on_as_one_avis_is(advisor: Advisor, cases_root: Any) -> None:
+    documents = [case.scenario for case in load_cases(cases_root)][::40]
+    found = answered(advisor, documents, reasoning=True)
+    differing = {
+        row: told
+        for row, document in enumerate(documents)
+        if (told := list(difference(advisor, document, found, row, reasoning=True)))
     }
     assert differing == {}

@@ -15,7 +15,7 @@ from coopdec_rules.advice import answers
 from coopdec_rules.advice.scenario import UNKNOWN, Presumed, Scenario
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.engine import Engine
-from coopdec_rules.engine.facts import FactBase, Facts
+from coopdec_rules.engine.facts import FactBase
 from coopdec_rules.engine.findings import Reading, Settled
 from coopdec_rules.rulebook.formula import V
 from coopdec_rules.rulebook.model import BaseCase, Fact, Rule

@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -21,6 +22,7 @@ from coopdec_rules.batch.sheet import UNKNOWN, Codes, Column, FactAt, Flags, She
 from coopdec_rules.errors import Problem
 from coopdec_rules.reasoning.moments import DATE
 from coopdec_rules.rulebook.model import Fact, Group, Value
+from coopdec_rules.rulebook.paths import put
 from coopdec_rules.rulebook.rulebook import Rulebook
 
 
@@ -33,36 +35,63 @@ class Reject:
     problem: Problem
 
 
+#: Values of one column whose reading is remembered from one batch to the next.
+_REMEMBERED = 100_000
+
+
 @dataclass(frozen=True)
 class Parsed:
     """A batch read: all its rows as scenarios, those with a mistake told in ``rejects``.
 
-    ``unknown`` tells, for the facts that the national base may presume, where "inconnu" is written.
+    ``stated`` is what the table says, before anything is presumed; ``unknown`` tells, for the
+    facts that the national base may presume, where "inconnu" is written.
     """
 
     sheet: Sheet
     good: Flags
     rejects: Sequence[Reject]
     unknown: Mapping[FactAt, Flags]
+    stated: Mapping[FactAt, Column]
+
+    def document(self, book: Rulebook, row: int) -> dict[str, Any]:
+        """What one row states, as a scenario written as nested objects."""
+        found: dict[str, Any] = {}
+        items: dict[str, list[dict[str, Any]]] = {}
+        for (name, item), column in self.stated.items():
+            fact, value = book.facts[name], column.value(row)
+            tree = found
+            if item is not None:
+                entries = items.setdefault(fact.group.id, [])
+                count = int(self.sheet.counts[fact.group.id][row])
+                entries.extend({} for _ in range(count - len(entries)))
+                if item >= count:
+                    continue
+                tree = entries[item]
+            if value is not None:
+                put(tree, fact.path, value)
+            elif (name, item) in self.unknown and self.unknown[name, item][row]:
+                put(tree, fact.path, UNKNOWN_WORD)
+        for group, entries in items.items():
+            put(found, book.groups[group].path, entries)
+        return found
 
 
 class TableReader:
     """Reads batches of one table."""
 
-    def __init__(
-        self, book: Rulebook, vocabulary: Vocabulary, headings: Headings, today: dt.date
-    ) -> None:
-        self.book, self.vocabulary, self.headings, self.today = book, vocabulary, headings, today
+    def __init__(self, book: Rulebook, vocabulary: Vocabulary, today: dt.date) -> None:
+        """``today``: the day of the scenarios that give none."""
+        self.book, self.vocabulary, self.today = book, vocabulary, today
         self._reader = ScenarioReader(book)
         self._known: dict[str, dict[object, Value | Problem | None]] = {}
 
-    def read(self, columns: Mapping[str, pa.Array], size: int) -> Parsed:
+    def read(self, columns: Mapping[str, pa.Array], headings: Headings, size: int) -> Parsed:
         """The scenarios of a batch of rows, a row each."""
         rejects: list[Reject] = []
         found: dict[FactAt, Column] = {}
         said: dict[FactAt, Flags] = {}
         given: dict[tuple[str, int], Flags] = {}
-        for name, place in self.headings.facts.items():
+        for name, place in headings.facts.items():
             at = (place.fact.id, place.item)
             column, present, unknown, wrong = self._column(name, place, columns[name])
             found[at] = column
@@ -79,11 +108,12 @@ class TableReader:
         }
         rejects.extend(self._missing(found, counts, size))
         rejects.extend(self._twice(found, counts, size))
+        stated = dict(found)
         self._presume(found, counts, size)
         good = np.ones(size, np.bool_)
         good[[reject.row for reject in rejects]] = False
         rejects.sort(key=lambda reject: reject.row)
-        return Parsed(Sheet(size, found, counts), good, rejects, said)
+        return Parsed(Sheet(size, found, counts), good, rejects, said, stated)
 
     # -- one column --------------------------------------------------------------------------
 
@@ -95,6 +125,8 @@ class TableReader:
         texts = coded.dictionary.to_pylist()
         rows: Codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
         known = self._known.setdefault(name, {})
+        if len(known) > _REMEMBERED:
+            known.clear()
         values: list[Value] = []
         codes = np.full(len(texts) + 1, UNKNOWN, np.int32)
         present = np.zeros(len(texts) + 1, np.bool_)

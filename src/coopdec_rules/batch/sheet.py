@@ -32,11 +32,12 @@ class Column:
     def table(self, flags: Sequence[bool]) -> Flags:
         """A truth of each value, row by row; false where nothing is known."""
         padded: Flags = np.array([*flags, False], dtype=np.bool_)
-        return np.take(padded, self.codes)
+        return padded.take(self.codes)
 
     def known(self) -> Flags:
         """The rows in which the fact is known."""
-        return self.codes != UNKNOWN
+        found: Flags = np.not_equal(self.codes, UNKNOWN)
+        return found
 
     def value(self, row: int) -> Value | None:
         """The value in one row."""
