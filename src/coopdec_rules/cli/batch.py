@@ -97,8 +97,6 @@ def batch_command(
             f"« {entree.name} » : {len(error.problems)} colonne(s) à corriger. Les noms possibles "
             "sont donnés par « coopdec lot --faits » ; --garder recopie une colonne sans la lire."
         )
-    except OSError as error:
-        fail(f"L'écriture a échoué : {error.strerror or error}. Reprendre avec --reprendre.")
 
 
 def _run(request: Request, resume: bool) -> None:
