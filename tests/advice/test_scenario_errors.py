@@ -202,6 +202,7 @@ WRONG: dict[str, tuple[str, object, str | None]] = {
     "yes/no as an English word": ("actif", "yes", None),
     "yes/no as a list": ("actif", [True], None),
     # choices
+    "amount read in two ways": ("depenses", "1,100", None),
     "choice misspelt": ("nature", "Comune", "commune"),
     "choice near nothing": ("nature", "zzz", None),
     "choice as a number": ("nature", 3, None),
@@ -320,7 +321,7 @@ RIGHT: dict[str, tuple[str, object, object]] = {
     "amount, written": ("depenses", "1 234,56 €", Decimal("1234.56")),
     "amount, no-break space": ("depenses", "1\u00a0234,5\u00a0€", Decimal("1234.50")),
     "amount, negative": ("depenses", "-3", Decimal("-3.00")),
-    "amount, trailing zeros": ("depenses", "1,100", Decimal("1.10")),
+    "amount, thousands and cents": ("depenses", "1.100,50", Decimal("1100.50")),
     "amount, largest": ("depenses", 10**12, Decimal(10**12)),
     "date": ("creation", "2004-02-29", dt.date(2004, 2, 29)),
     "date, typed": ("creation", dt.date(2004, 2, 29), dt.date(2004, 2, 29)),

@@ -158,3 +158,20 @@ def test_what_goes_without_saying_is_a_value(tmp_path: Path) -> None:
     tiny.changed(tmp_path, tiny.CONCLUSIONS, old, f"{old}\n  sans_dire: petit")
     (found,) = [d for d in tiny.mistakes(tmp_path) if "sans_dire" in d.message]
     assert (found.file, found.suggestion) == (tiny.CONCLUSIONS, "petite")
+
+
+def test_a_question_may_wait_for_what_it_speaks_of(tmp_path: Path) -> None:
+    fact = load_rulebook(with_active(tmp_path, "suppose: acteur.population")).facts["acteur.actif"]
+    assert fact.supposes == ("acteur.population",)
+
+
+@pytest.mark.parametrize(
+    ("supposed", "said"),
+    [
+        ("acteur.populatio", "le fait « acteur.populatio » n'existe pas"),
+        ("acteur.actif", "suppose lui-même « acteur.actif »"),
+    ],
+)
+def test_what_a_question_speaks_of_is_checked(tmp_path: Path, supposed: str, said: str) -> None:
+    found = tiny.mistakes(with_active(tmp_path, f"suppose: {supposed}"))
+    assert [d.file for d in found if said in d.message] == [tiny.ACTOR]

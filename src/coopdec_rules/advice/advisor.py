@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,9 +14,11 @@ from cachetools import LRUCache
 from coopdec_rules.advice import answers
 from coopdec_rules.advice.avis import build_avis
 from coopdec_rules.advice.contract import check_contract
+from coopdec_rules.advice.course import Course, course
 from coopdec_rules.advice.deduced import NOT_ASKED, Deduced, deduce
 from coopdec_rules.advice.effects import effects
 from coopdec_rules.advice.from_base import BasePresumptions
+from coopdec_rules.advice.from_lists import ListPresumptions
 from coopdec_rules.advice.levers import levers, next_tier
 from coopdec_rules.advice.models import Avis, Interrogation, Pistes
 from coopdec_rules.advice.questions import QuestionWriter, inquire
@@ -34,10 +37,11 @@ from coopdec_rules.engine.findings import Findings
 from coopdec_rules.errors import ScenarioError
 from coopdec_rules.reasoning.proofs.example import Taste, example
 from coopdec_rules.reasoning.proofs.space import Space as Layouts
-from coopdec_rules.reasoning.reasoner import KEPT_MOMENTS, MomentReasoner, Reasoner
+from coopdec_rules.reasoning.reasoner import KEPT_MOMENTS, FactAt, MomentReasoner, Reasoner
 from coopdec_rules.reasoning.solver import KEPT_PROGRAMS
 from coopdec_rules.rulebook.model import Rule
 from coopdec_rules.rulebook.rulebook import Rulebook
+from coopdec_rules.rulebook.situations import Situation
 from coopdec_rules.territories import load_directory
 
 #: A good example of a rule settles the answers, under the law's own reading.
@@ -105,6 +109,7 @@ class Advisor:
         self.engine = Engine(rulebook, memory.states)
         self.reasoner = Reasoner(rulebook, memory.moments, memory.programs)
         self._from_base = BasePresumptions(self.engine, load_directory)
+        self._from_lists = ListPresumptions(rulebook)
         self._space = Space(rulebook)
         self._spaces = lru_cache(maxsize=_LAYOUTS)(Layouts)
         self._cards = Cards(self.wording, rulebook.reviews)
@@ -117,11 +122,16 @@ class Advisor:
 
         Raises ``ScenarioError`` as ``advise`` does.
         """
-        return self._from_base.added(self.reader.read(document, today), document)
+        return self._presumed(self.reader.read(document, today), document)
 
     def readable(self, document: object, today: dt.date) -> Scenario:
         """The same of a document being written: what cannot be read counts as unknown."""
-        return self._from_base.added(self.reader.readable(document, today)[0], document)
+        return self._presumed(self.reader.readable(document, today)[0], document)
+
+    def _presumed(self, scenario: Scenario, document: object) -> Scenario:
+        """With what the rulebook's lists, then the national base, let presume."""
+        listed = self._from_lists.added(scenario, document)
+        return self._from_base.added(listed, document)
 
     def advise(
         self,
@@ -240,6 +250,19 @@ class Advisor:
         possible = not self._space.problems(scenario, prepared)
         reasoner = self._reasoner(scenario) if possible else None
         return standing(law, evaluation.read(prepared), scenario, reasoner)
+
+    def course(
+        self, scenario: Scenario, situation: Situation | None, seen: Collection[FactAt] = ()
+    ) -> Course:
+        """What to ask next of someone who comes with a situation, and what is settled.
+
+        Of a scenario that the rulebook declares impossible too; ``seen``: facts asked already.
+        """
+        law = self.engine.law(scenario.day)
+        prepared = Evaluation(law).prepare(scenario.base)
+        possible = not self._space.problems(scenario, prepared)
+        reasoner = self._reasoner(scenario) if possible else None
+        return course(law, scenario, reasoner, situation, seen)
 
     def _reasoner(self, scenario: Scenario) -> MomentReasoner | None:
         """What looks at every completion of a scenario; ``None`` when they are out of reach."""

@@ -5,7 +5,8 @@ answer, a condition to fulfil, a ceiling.  Where every completion of the scenari
 that is exact; elsewhere it is what the engine's undecided rules wait for.
 
 What may turn out to have no object is kept back: one of the facts that decide on it is asked
-first, since whatever makes a question idle or not changes the same things.
+first, since whatever makes a question idle or not changes the same things.  So is a question that
+speaks of what is still to be said (``suppose``, in the vocabulary).
 """
 
 from __future__ import annotations
@@ -42,7 +43,8 @@ class OpenQuestion:
 
     ``subjects`` are what it can change; ``gain`` the share (0 to 1) of the doubt on the answers
     that it lifts on average (``None``: not worked out); ``effects`` what each value would leave
-    possible; ``kept_back``: it may have no object, and a fact that decides on it is asked first.
+    possible; ``kept_back``: it may have no object, and a fact that decides on it is asked first, or
+    its question speaks of what is asked first (``after``).
     """
 
     fact: Fact
@@ -51,6 +53,7 @@ class OpenQuestion:
     gain: float | None = None
     effects: tuple[tuple[Value, Mapping[Answer, tuple[str, ...]]], ...] = ()
     kept_back: bool = False
+    after: tuple[Fact, ...] = ()
 
     @property
     def at(self) -> FactAt:
@@ -126,14 +129,40 @@ def _ordered(
 ) -> tuple[OpenQuestion, ...]:
     """The questions, those that are kept back last."""
     asked = {question.at for question in found}
-    told = [replace(q, kept_back=kept_back(law, findings, q.at, asked)) for q in found]
+    told = [
+        replace(
+            q,
+            kept_back=kept_back(law, findings, q.at, asked),
+            after=supposed(law, q.at, asked),
+        )
+        for q in found
+    ]
     return tuple(sorted(told, key=lambda q: q.kept_back))
 
 
 def kept_back(law: CompiledLaw, findings: Findings, at: FactAt, asked: Set[FactAt]) -> bool:
-    """Whether a fact may have no object, and one that decides on it is ``asked``."""
+    """Whether something asked comes before a fact.
+
+    It may have no object, and one that decides on it is ``asked``; or its question speaks of what
+    is ``asked``.
+    """
     fact, item = law.state.rulebook.facts[at[0]], at[1]
+    if supposed(law, at, asked):
+        return True
     return doubtful(fact, item, findings) and not asked.isdisjoint(_deciding(law, fact, item))
+
+
+def supposed(law: CompiledLaw, at: FactAt, asked: Set[FactAt]) -> tuple[Fact, ...]:
+    """Facts of which the question about one speaks, and that are ``asked`` themselves."""
+    facts, (name, item) = law.state.rulebook.facts, at
+    own = facts[name].scope
+
+    def waits(fact: Fact) -> bool:
+        if fact.scope is not None and own is None:
+            return any(asked_name == fact.id for asked_name, _ in asked)
+        return (fact.id, item if fact.scope else None) in asked
+
+    return tuple(fact for other in facts[name].supposes if waits(fact := facts[other]))
 
 
 def doubtful(fact: Fact, item: int | None, findings: Findings) -> bool:
@@ -203,9 +232,12 @@ class QuestionWriter:
         return [name for name, place in given.items() if place is None or name in elements]
 
     def _proviso(self, question: OpenQuestion) -> str | None:
-        if not question.kept_back or question.fact.relevant_if is None:
+        if not question.kept_back:
             return None
-        return self.wording.condition(question.fact.relevant_if)
+        if question.after:
+            return " ; ".join(f"« {fact.label} » est connu" for fact in question.after)
+        relevant = question.fact.relevant_if
+        return None if relevant is None else self.wording.condition(relevant)
 
     def _effect(
         self, fact: Fact, value: Value, then: Mapping[Answer, tuple[str, ...]]

@@ -269,8 +269,9 @@ class ScenarioReader:
             return None
         found = kind.read(value, fact)
         if found is None:
-            hint = suggest(value, fact.values) if isinstance(value, str) else None
-            problems.append(Problem(pointer, kind.wrong, show(value), kind.expected(fact), hint))
+            hint = kind.near(value, fact) if isinstance(value, str) else None
+            told = kind.refusal(value, fact)
+            problems.append(Problem(pointer, told, show(value), kind.expected(fact), hint))
             return None
         low, high = fact.minimum, fact.maximum
         below = low is not None and found < low  # type: ignore[operator]

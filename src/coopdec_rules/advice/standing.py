@@ -6,10 +6,10 @@ something would turn: an answer to them is as good as one to a question.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from coopdec_rules.advice.questions import doubtful, kept_back, questioned
+from coopdec_rules.advice.questions import doubtful, kept_back, questioned, supposed
 from coopdec_rules.advice.scenario import Scenario
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.evaluation import Evaluation
@@ -24,12 +24,14 @@ class Standing:
     """Facts, each with its item, as they stand.
 
     ``asked`` are those to ask first; ``doubtful`` those that may have no object, whatever is
-    presumed; ``idle`` those that have none.
+    presumed; ``idle`` those that have none; ``later`` those whose question speaks of what is to be
+    asked first.
     """
 
     asked: frozenset[FactAt]
     doubtful: frozenset[FactAt]
     idle: frozenset[FactAt]
+    later: frozenset[FactAt] = frozenset()
 
 
 def standing(
@@ -38,7 +40,7 @@ def standing(
     """Where the facts of a scenario stand; ``findings`` are the engine's; exact with a reasoner."""
     asked = questioned(law, findings, scenario.day, scenario.base, reasoner)
     presumed = {(p.fact.id, p.item) for p in scenario.presumed if not p.fact.rare}
-    base = _without(scenario.base, presumed)
+    base = without(scenario.base, presumed)
     released = Evaluation(law).run(base)
     # All at once, not one by one: three presumptions may be such that no one of them matters while
     # the two others stand.
@@ -55,6 +57,7 @@ def standing(
         frozenset(first),
         frozenset((f.id, item) for f, item, _ in everywhere if doubtful(f, item, released)),
         frozenset(_idle(everywhere)),
+        frozenset(at for at in asked if supposed(law, at, asked)),
     )
 
 
@@ -70,7 +73,9 @@ def _everywhere(law: CompiledLaw, findings: Findings) -> Iterator[tuple[Fact, in
             yield from ((fact, item, r) for item, r in enumerate(findings.items[fact.scope]))
 
 
-def _without(base: FactBase, gone: set[FactAt]) -> FactBase:
+def without(base: FactBase, gone: Collection[FactAt]) -> FactBase:
+    """Facts, those of ``gone`` left unknown."""
+
     def kept(facts: Facts, item: int | None) -> Facts:
         return {name: value for name, value in facts.items() if (name, item) not in gone}
 

@@ -23,6 +23,7 @@ from coopdec_rules.errors import Problem
 from coopdec_rules.reasoning.moments import DATE
 from coopdec_rules.rulebook.model import Fact, Group, Value
 from coopdec_rules.rulebook.paths import put
+from coopdec_rules.rulebook.presumptions import Presumption
 from coopdec_rules.rulebook.rulebook import Rulebook
 
 
@@ -83,6 +84,8 @@ class TableReader:
         """``today``: the day of the scenarios that give none."""
         self.book, self.vocabulary, self.today = book, vocabulary, today
         self._reader = ScenarioReader(book)
+        self._presumable = {fact.id for fact in book.facts.values() if fact.by_base}
+        self._presumable |= {presumption.fact for presumption in book.presumptions}
         self._known: dict[str, dict[object, Value | Problem | None]] = {}
 
     def read(self, columns: Mapping[str, pa.Array], headings: Headings, size: int) -> Parsed:
@@ -96,7 +99,7 @@ class TableReader:
             column, present, unknown, wrong = self._column(name, place, columns[name])
             found[at] = column
             rejects.extend(wrong)
-            if place.fact.by_base:
+            if place.fact.id in self._presumable:
                 said[at] = unknown
             if place.item is not None:
                 here = (place.fact.group.id, place.item)
@@ -109,6 +112,7 @@ class TableReader:
         rejects.extend(self._missing(found, counts, size))
         rejects.extend(self._twice(found, counts, size))
         stated = dict(found)
+        self._listed(found, said, counts, size)
         self._presume(found, counts, size)
         good = np.ones(size, np.bool_)
         good[[reject.row for reject in rejects]] = False
@@ -154,10 +158,43 @@ class TableReader:
         """One value as a table writes it: read, refused, or ``None`` when nothing is known."""
         if _empty(found):
             return None
-        written = _written(found, fact)
+        written = self._written(found, fact)
+        if isinstance(written, Problem):
+            return written
         problems: list[Problem] = []
         value = self._reader.value(written, fact, "", problems)
         return problems[0] if problems else value
+
+    def _written(self, found: object, fact: Fact) -> object:
+        """A cell as a scenario writes it: spreadsheets give whole numbers a point, days an hour."""
+        if isinstance(found, float):
+            found = int(found) if found.is_integer() else Decimal(repr(found))
+        if isinstance(found, dt.datetime) and found.time() == dt.time():
+            found = found.date()
+        if not isinstance(found, str):
+            number = isinstance(found, int | Decimal) and not isinstance(found, bool)
+            if number and fact.kind.free_text:
+                return Problem(
+                    "",
+                    "Un nombre est écrit là où un texte est attendu : le tableur a pu lui ôter ses "
+                    "zéros de tête.",
+                    str(found),
+                    "mettre la colonne au format texte",
+                    f"{found:05}" if isinstance(found, int) else None,
+                )
+            return str(found) if number and fact.kind.listed else found
+        text = found.strip()
+        whole, point, rest = text.replace(",", ".").partition(".")
+        if fact.kind.counted and point and whole.isdigit() and not rest.strip("0"):
+            text = whole
+        if text not in fact.values and text.lower() in ("oui", "non", *fact.values):
+            text = text.lower()
+        if fact.kind.assumed(text):
+            # Nobody is there to say which day is meant.
+            return Problem(
+                "", "Cette valeur n'est pas assez précise.", text, fact.kind.expected(fact)
+            )
+        return fact.kind.parse(text, fact, self.today)
 
     # -- rows --------------------------------------------------------------------------------
 
@@ -213,6 +250,46 @@ class TableReader:
                     elif value is not None:
                         seen.add(value)
 
+    def _listed(
+        self,
+        found: dict[FactAt, Column],
+        unknown: Mapping[FactAt, Flags],
+        counts: Mapping[str, Codes],
+        size: int,
+    ) -> None:
+        """Put what the rulebook's lists presume from a fact that is stated."""
+        for presumption in self.book.presumptions:
+            fact, by = (self.book.facts[name] for name in (presumption.fact, presumption.by))
+            most = 1 if fact.scope is None else int(counts[fact.scope].max(initial=1))
+            for number in range(most):
+                item = None if fact.scope is None else number
+                said = found.get((by.id, None if by.scope is None else item))
+                if said is None:
+                    continue
+                where = self._since(presumption, said, found.get((DATE, None)), size)
+                if fact.scope is not None:
+                    where &= counts[fact.scope] > number
+                where &= ~unknown.get((fact.id, item), np.zeros(size, np.bool_))
+                _fill(found, (fact.id, item), presumption.value, where)
+
+    def _since(
+        self, presumption: Presumption, said: Column, days: Column | None, size: int
+    ) -> Flags:
+        """The rows whose value lets presume, on their day."""
+        never = dt.date.max.toordinal()
+        since = [
+            presumption.since.get(value, dt.date.max).toordinal()
+            if isinstance(value, str)
+            else never
+            for value in said.values
+        ]
+        today = np.full(size, self.today.toordinal())
+        if days is not None:
+            numbers = [day.toordinal() for day in days.values]  # type: ignore[union-attr]
+            today = np.array([*numbers, self.today.toordinal()])[days.codes]
+        found: Flags = np.greater_equal(today, np.array([*since, never])[said.codes])
+        return found
+
     def _presume(self, found: dict[FactAt, Column], counts: Mapping[str, Codes], size: int) -> None:
         """Put what the vocabulary presumes where nothing is known; today where no day is given."""
         for fact in self.book.facts.values():
@@ -232,28 +309,6 @@ def _empty(found: object) -> bool:
         or (isinstance(found, str) and not found.strip())
         or (isinstance(found, float) and found != found)
     )
-
-
-def _written(found: object, fact: Fact) -> object:
-    """A cell as a scenario writes it: spreadsheets give whole numbers a point, days an hour."""
-    if isinstance(found, float) and found.is_integer():
-        found = int(found)
-    elif isinstance(found, float):
-        found = Decimal(repr(found))
-    if isinstance(found, dt.datetime):
-        found = found.date() if found.time() == dt.time() else found
-    if isinstance(found, int | Decimal) and not isinstance(found, bool) and fact.kind.listed:
-        return str(found)
-    if not isinstance(found, str):
-        return found
-    text = found.strip()
-    whole, point, rest = text.replace(",", ".").partition(".")
-    if fact.kind.counted and point and whole.isdigit() and not rest.strip("0"):
-        text = whole
-    folded = text.lower()
-    if text not in fact.values and folded in ("oui", "non", *fact.values):
-        text = folded
-    return fact.kind.parse(text)
 
 
 def _count(group: Group, given: Mapping[tuple[str, int], Flags], size: int) -> Codes:

@@ -34,6 +34,7 @@ from coopdec_rules.cli.common import (
     write_file,
     write_json,
 )
+from coopdec_rules.cli.documents import documents_command, documents_of
 from coopdec_rules.cli.editing import follow, format_command, schema_command
 from coopdec_rules.cli.impact import compare_command
 from coopdec_rules.cli.interview import document_text, interview
@@ -63,6 +64,7 @@ app.add_typer(panorama_app, name="panorama")
 app.add_typer(territories_app, name="territoires")
 app.command("servir")(serve_command)
 app.command("lot")(batch_command)
+app.command("documents")(documents_command)
 recueil.command("relire")(review_command)
 recueil.command("relectures")(reviews_command)
 recueil.command("comparer")(compare_command)
@@ -215,14 +217,23 @@ def check_command(
     if suivre:
         follow(folder, not sans_avis)
         raise typer.Exit(DONE)
-    book = rulebook(folder, FAILED, not sans_avis)
+    book = rulebook(folder, FAILED, not sans_avis, situations=not sans_avis)
     rows = sum(1 for rule in book.rules if rule.table)
     out.print(
         f"Recueil lisible : {len(book.rules) - rows} règles et {rows} lignes de tables, "
         f"{len(book.facts)} faits, {len(book.conclusions)} conclusions, "
+        f"{len(book.situations)} situations, "
         f"{len(book.boundaries) + 1} états du droit.",
         soft_wrap=True,
     )
+    documents = documents_of(book, FAILED)
+    if documents is not None:
+        out.print(
+            f"Documents : {len(documents.library.models)} modèles, "
+            f"{len(documents.steps.steps)} étapes, {len(documents.bodies.contacts)} contacts ; "
+            f"empreinte {documents.fingerprint[:12]}.",
+            soft_wrap=True,
+        )
     out.print(f"Version {book.version}, empreinte {book.fingerprint[:12]}.")
 
 

@@ -16,6 +16,7 @@ from rich.console import Console
 
 from coopdec_rules.advice.advisor import Advisor, Memory
 from coopdec_rules.advice.contract import check_contract
+from coopdec_rules.advice.situations import check_situations
 from coopdec_rules.errors import CoopdecError, RulebookError, ScenarioError
 from coopdec_rules.garbage import keep_what_is_loaded
 from coopdec_rules.rulebook.loader import load_rulebook
@@ -91,16 +92,21 @@ def fail(message: str, code: int = BAD_INPUT) -> NoReturn:
 
 
 def rulebook(
-    folder: Path | None = None, code: int = BAD_INPUT, answering: bool = False
+    folder: Path | None = None,
+    code: int = BAD_INPUT,
+    answering: bool = False,
+    situations: bool = False,
 ) -> Rulebook:
     """The rulebook, or its mistakes shown one to a line and the command left with ``code``.
 
-    ``answering``: what an avis needs of it is checked too.
+    ``answering``: what an avis needs of it is checked too; ``situations``: that theirs can exist.
     """
     try:
         book = load_rulebook(folder or rules_folder())
         if answering:
             check_contract(book)
+        if situations:
+            check_situations(book)
         return book
     except RulebookError as error:
         for diagnostic in error.diagnostics:

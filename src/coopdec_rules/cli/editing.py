@@ -12,7 +12,9 @@ import typer
 from watchfiles import Change, watch
 
 from coopdec_rules.advice.contract import check_contract
+from coopdec_rules.advice.situations import check_situations
 from coopdec_rules.cli.common import DONE, FAILED, err, fail, out, rulebook, write_json
+from coopdec_rules.documents.room import load_documents
 from coopdec_rules.errors import RulebookError, suggest
 from coopdec_rules.rulebook.block_schema import KINDS, block_schema
 from coopdec_rules.rulebook.format import Formatted, format_rulebook
@@ -69,6 +71,8 @@ def _check(folder: Path, answering: bool) -> None:
         book = load_rulebook(folder)
         if answering:
             check_contract(book)
+            check_situations(book)
+        load_documents(book)
     except RulebookError as error:
         for diagnostic in error.diagnostics:
             out.print(str(diagnostic), style="red", markup=False, soft_wrap=True)

@@ -15,7 +15,7 @@ from coopdec_rules.advice.models import Interrogation
 from coopdec_rules.advice.questions import purpose
 from coopdec_rules.advice.scenario import UNKNOWN, pointer_of
 from coopdec_rules.advice.stating import stated
-from coopdec_rules.errors import Problem, ScenarioError, suggest
+from coopdec_rules.errors import Problem, ScenarioError
 from coopdec_rules.rulebook.model import Fact
 from coopdec_rules.rulebook.paths import value_at
 from coopdec_rules.rulebook.rulebook import Rulebook
@@ -32,7 +32,7 @@ def interview(
     Nothing that cannot change the avis is asked.  A question left open is not asked again.
     """
     known: dict[str, object] = dict(document)
-    known = _required(console, advisor, known)
+    known = _required(console, advisor, known, today)
     skipped: set[str] = set()
     console.print(f"Répondez par le numéro ou la valeur ; « {SKIP} » : je ne sais pas ; "
                   f"« {STOP} » : s'arrêter là.\n", style="dim")  # fmt: skip
@@ -55,7 +55,7 @@ def interview(
                 skipped.add(question["pointeur"])
                 break
             try:
-                value = _value(fact, said)
+                value = _value(console, fact, said, today)
                 trial = stated(known, question["pointeur"], value)
                 advisor.questions(trial, today)
             except ScenarioError as error:
@@ -89,7 +89,7 @@ def _confirmed(
             if said.lower() == STOP:
                 return False
             try:
-                value = UNKNOWN if said == SKIP else _value(fact, said)
+                value = UNKNOWN if said == SKIP else _value(console, fact, said, today)
             except ScenarioError as error:
                 problem = error.problems[0]
                 console.print(f"  {problem.message} {problem.expected or ''}", style="red")
@@ -106,7 +106,9 @@ def document_text(document: Mapping[str, object]) -> str:
     return yaml.safe_dump(dict(document), allow_unicode=True, sort_keys=False)
 
 
-def _required(console: Console, advisor: Advisor, known: dict[str, object]) -> dict[str, object]:
+def _required(
+    console: Console, advisor: Advisor, known: dict[str, object], today: dt.date
+) -> dict[str, object]:
     """Ask first for what no scenario goes without."""
     for fact in advisor.rulebook.facts.values():
         if not fact.required or fact.scope is not None:
@@ -118,7 +120,7 @@ def _required(console: Console, advisor: Advisor, known: dict[str, object]) -> d
             if said is None or said.lower() == STOP:
                 raise ScenarioError([])
             try:
-                here = _value(fact, said)
+                here = _value(console, fact, said, today)
                 known = stated(known, pointer_of(fact, None), here)
             except ScenarioError as error:
                 console.print(f"  {error.problems[0].message}", style="red")
@@ -161,22 +163,24 @@ def _line(console: Console) -> str | None:
         return None
 
 
-def _value(fact: Fact, said: str) -> object:
+def _value(console: Console, fact: Fact, said: str, today: dt.date) -> object:
     """What was typed, as a scenario writes it.  Raises ``ScenarioError`` when it is no value."""
-    values = fact.kind.options(fact)
-    if not values:
-        return said
-    codes = list(values)
+    codes = list(fact.kind.options(fact))
     if said.isdigit() and 1 <= int(said) <= len(codes):
         return codes[int(said) - 1]
-    for code, name in values.items():
-        if said.lower() in (code.lower(), name.lower()):
-            return code
-    near = suggest(said, codes)
-    expected = fact.kind.expected(fact)
-    raise ScenarioError(
-        [Problem(pointer_of(fact, None), "Cette valeur n'existe pas.", said, expected, near)]
+    parsed = fact.kind.parse(said, fact, today)
+    if fact.kind.read(parsed, fact) is not None:
+        if fact.kind.assumed(said):
+            console.print(f"  Lu : {parsed}, le premier jour du mois.", style="dim")
+        return parsed
+    problem = Problem(
+        pointer_of(fact, None),
+        fact.kind.refusal(said, fact),
+        said,
+        fact.kind.expected(fact),
+        fact.kind.near(said, fact),
     )
+    raise ScenarioError([problem])
 
 
 def _end(console: Console, asking: Interrogation, skipped: bool) -> None:

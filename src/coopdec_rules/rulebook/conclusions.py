@@ -12,8 +12,7 @@ from coopdec_rules.rulebook.yamlmarks import Node, Reader
 
 _DISPLAY_KEYS = {
     "place", "element", "titre", "question", "rang", "avec", "inconnu", "phrase", "phrases", "ton",
-    "libelles",
-    "suppose_l_action",
+    "libelles", "suppose_l_action", "apres_la_reponse",
 }  # fmt: skip
 _CONCLUSION_KEYS = {
     "type",

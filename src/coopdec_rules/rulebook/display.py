@@ -42,7 +42,8 @@ class Display:
 
     ``rank`` orders those of one place; ``unknown`` is said while no value is settled, under the
     name ``unknown_label``; ``under`` names the conclusion whose heading this one shares;
-    ``supposes_action``: nothing is said when the action is refused.
+    ``supposes_action``: nothing is said when the action is refused; ``later``: what it waits for is
+    asked once the rest is answered.
     """
 
     place: Place
@@ -54,3 +55,4 @@ class Display:
     unknown_label: str
     under: str = ""
     supposes_action: bool = False
+    later: bool = False

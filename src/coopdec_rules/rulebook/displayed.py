@@ -91,7 +91,7 @@ def read_display(
     what = f"Conclusion « {ident} »"
     place = _place(reader, entries, what)
     if place is None:
-        for key in ("titre", "question", "rang", "avec", "suppose_l_action"):
+        for key in ("titre", "question", "rang", "avec", "suppose_l_action", "apres_la_reponse"):
             if key in entries:
                 reader.report(
                     entries[key],
@@ -126,6 +126,7 @@ def read_display(
         unknown_label=label,
         under=under,
         supposes_action=reader.flag(entries, "suppose_l_action", what),
+        later=reader.flag(entries, "apres_la_reponse", what),
     )
 
 

@@ -28,10 +28,12 @@ from coopdec_rules.rulebook.model import (
     Rule,
 )
 from coopdec_rules.rulebook.order import CircleError, in_order
+from coopdec_rules.rulebook.presumptions import load_presumptions
 from coopdec_rules.rulebook.ranks import load_ranks
 from coopdec_rules.rulebook.review_files import load_reviews
 from coopdec_rules.rulebook.rulebook import Rulebook, make_rulebook
 from coopdec_rules.rulebook.rules import build_rule
+from coopdec_rules.rulebook.situations import load_situations
 from coopdec_rules.rulebook.soundness import check_soundness
 from coopdec_rules.rulebook.sources import load_norms, load_sources
 from coopdec_rules.rulebook.strata import CircularRulebookError, stratify
@@ -41,7 +43,8 @@ from coopdec_rules.rulebook.vocabulary import Vocabulary, load_vocabulary
 from coopdec_rules.rulebook.yamlmarks import Reader
 
 #: Files whose content makes the law; prose outside them (``LISEZMOI.md``) does not change the hash.
-#: Nor do the reviews (``relectures/``): an answer is the same whoever has checked its rules.
+#: Nor do the reviews (``relectures/``): an answer is the same whoever has checked its rules; nor
+#: the situations (``situations/``): what they state is stated in the scenario.
 _CONTENT = (
     "vocabulaire/*.yaml",
     "textes/*.md",
@@ -99,6 +102,8 @@ def load_rulebook(root: Path) -> Rulebook:
     meaning = Meaning(binder.atoms)
     rules = [dataclasses.replace(rule, fingerprint=meaning.of(rule)) for rule in context.rules]
     reviews = load_reviews(root, rules, reader)
+    situations = load_situations(root, reader, facts, sources)
+    presumptions = load_presumptions(root, reader, facts, sources)
     reader.raise_if_any()
     return make_rulebook(
         version=_version(root),
@@ -118,6 +123,9 @@ def load_rulebook(root: Path) -> Rulebook:
         properties=properties,
         all_atoms=binder.atoms,
         reviews=reviews,
+        folder=root,
+        situations=situations,
+        presumptions=presumptions,
     )
 
 

@@ -99,6 +99,8 @@ class Fact:
     rare: bool = False
     #: Says which action it is: another value is another action, never a way out of this one.
     identity: bool = False
+    #: Facts that its question speaks of: it is not asked while one of them is still to be asked.
+    supposes: tuple[str, ...] = ()
     #: Conclusions that tell, before it is answered, what the law itself says about it.
     by_law: tuple[str, ...] = ()
     #: What the national base on groupings lets presume of it, the first case that holds.

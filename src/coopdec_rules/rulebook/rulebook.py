@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from types import MappingProxyType
 
 from coopdec_rules.rulebook.display import PLACES, Display, Place
@@ -23,8 +24,10 @@ from coopdec_rules.rulebook.model import (
     Source,
     Theme,
 )
+from coopdec_rules.rulebook.presumptions import Presumption
 from coopdec_rules.rulebook.ranks import Rank
 from coopdec_rules.rulebook.reviews import Reviews
+from coopdec_rules.rulebook.situations import Situation
 from coopdec_rules.rulebook.strata import Strata
 
 
@@ -79,6 +82,12 @@ class Rulebook:
     all_atoms: tuple[Atom, ...] = ()
     #: What lawyers said of the rules; no part of the fingerprint.
     reviews: Reviews = field(default_factory=Reviews)
+    #: Where it was read, for what is declared beside the law; ``None``: it was read from no folder.
+    folder: Path | None = None
+    #: What people come with, in the order they are shown; no part of the fingerprint either.
+    situations: Mapping[str, Situation] = field(default_factory=dict)
+    #: What one fact lets presume of another.
+    presumptions: tuple[Presumption, ...] = ()
     _states: dict[int, LawState] = field(default_factory=dict, repr=False)
     _boundaries: list[dt.date] = field(default_factory=list, repr=False)
 
@@ -190,6 +199,9 @@ def make_rulebook(
     properties: Iterable[Property] = (),
     all_atoms: Iterable[Atom] = (),
     reviews: Reviews | None = None,
+    folder: Path | None = None,
+    situations: Mapping[str, Situation] | None = None,
+    presumptions: Iterable[Presumption] = (),
 ) -> Rulebook:
     """Assemble a rulebook and work out the days on which the law changes."""
     rules, atoms = tuple(rules), tuple(atoms)
@@ -217,5 +229,8 @@ def make_rulebook(
         properties=tuple(properties),
         all_atoms=tuple(all_atoms) or atoms,
         reviews=reviews or Reviews(),
+        folder=folder,
+        situations=MappingProxyType(dict(situations or {})),
+        presumptions=tuple(presumptions),
         _boundaries=sorted(days),
     )

@@ -25,7 +25,7 @@ GROUP_KEYS = {
 FACT_KEYS = {
     "libelle", "type", "question", "aide", "valeurs", "requis", "presume", "pertinent_si",
     "minimum", "maximum", "modifiable_par", "exemple", "faire", "rare", "autre_action",
-    "selon_la_loi", "presume_par_la_base",
+    "selon_la_loi", "presume_par_la_base", "suppose",
 }  # fmt: skip
 
 
@@ -43,6 +43,8 @@ class Vocabulary:
         self.themes: Node | None = None
         self.theme_of: dict[str, Node] = {}
         self.by_law: list[tuple[str, Node]] = []
+        #: The facts that the question of another speaks of, read once every fact is known.
+        self.supposed: list[tuple[str, Node]] = []
         #: ``presume_par_la_base`` of each fact, read once every conclusion is known.
         self.by_base: list[tuple[str, Node]] = []
 
@@ -82,6 +84,7 @@ def load_vocabulary(root: Path, reader: Reader) -> Vocabulary:
         if "groupe" in entries
     }
     _check_lists(vocabulary, reader, places)
+    _check_supposed(vocabulary, reader)
     scopes = {fact.id: fact.scope for fact in vocabulary.facts.values()}
     repeated = {group.id for group in vocabulary.groups.values() if group.repeated}
     vocabulary.conclusions.update(load_conclusions(reader, conclusions, lists, scopes, repeated))
@@ -237,11 +240,49 @@ def _fact(
         example=reader.text(entries, "exemple", what),
         rare=reader.flag(entries, "rare", what),
         identity=reader.flag(entries, "autre_action", what),
+        supposes=_supposes(reader, entries, what, ident, vocabulary),
         by_law=_by_law(reader, entries, what, ident, vocabulary),
         to_do=_to_do(reader, entries, what, of, values),
         file=node.file,
         line=node.line,
     )
+
+
+def _supposes(
+    reader: Reader, entries: dict[str, Node], what: str, ident: str, vocabulary: Vocabulary
+) -> tuple[str, ...]:
+    """Facts that a question speaks of; whether they exist is checked once all are known."""
+    nodes = reader.texts(entries, "suppose", what)
+    vocabulary.supposed.extend((ident, node) for node in nodes)
+    return tuple(node.raw for node in nodes)
+
+
+def _check_supposed(vocabulary: Vocabulary, reader: Reader) -> None:
+    """``suppose`` names facts of the same item, or of the scenario, or any from it; no circle."""
+    facts = vocabulary.facts
+    for ident, node in vocabulary.supposed:
+        other, own = facts.get(node.raw), facts.get(ident)
+        what = f"Fait « {ident} », suppose"
+        if other is None:
+            near = suggest(node.raw, facts)
+            reader.report(node, f"{what} : le fait « {node.raw} » n'existe pas.", near)
+        elif own is not None and own.scope is not None and other.scope not in (None, own.scope):
+            reader.report(node, f"{what} : « {node.raw} » est d'un autre groupe répété.")
+        elif _leads(facts, node.raw, ident):
+            reader.report(node, f"{what} : « {node.raw} » suppose lui-même « {ident} ».")
+
+
+def _leads(facts: Mapping[str, Fact], start: str, end: str) -> bool:
+    """Whether a fact supposes another, by way of others perhaps."""
+    seen, todo = set[str](), [start]
+    while todo:
+        name = todo.pop()
+        if name == end:
+            return True
+        if name in facts and name not in seen:
+            seen.add(name)
+            todo.extend(facts[name].supposes)
+    return False
 
 
 def _by_law(

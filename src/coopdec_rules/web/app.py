@@ -18,6 +18,7 @@ from coopdec_rules.advice.advisor import Advisor
 from coopdec_rules.advice.documents import MAX_BYTES
 from coopdec_rules.errors import EngineError, ScenarioError
 from coopdec_rules.web.api import openapi
+from coopdec_rules.web.api.documents import documents_router
 from coopdec_rules.web.api.panorama import panorama_router
 from coopdec_rules.web.api.reasoning import reasoning_router
 from coopdec_rules.web.api.routes import api_router
@@ -88,6 +89,8 @@ def create_app(
     app.include_router(metrics.router)
     app.include_router(api_router(service))
     app.include_router(reasoning_router(service))
+    if service.documents is not None:
+        app.include_router(documents_router(service, service.documents))
     app.include_router(territories_router())
     app.include_router(panorama_router())
     app.include_router(pages.router)

@@ -18,6 +18,8 @@ from coopdec_rules.web.guide.interest import LegalBasis
 UNKNOWN = "je ne sais pas"
 #: A list of more choices than this opens, instead of being spread out.
 _SPREAD = 7
+#: A list of more than this is typed in, by name, the browser offering what begins so.
+_TYPED = 60
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 #: What browsers may fill in by themselves.
 _AUTOCOMPLETE = {answers.ACTOR_NAME: "organization"}
@@ -25,7 +27,8 @@ _AUTOCOMPLETE = {answers.ACTOR_NAME: "organization"}
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """``widget`` is ``boutons`` (radio buttons), ``liste`` or ``texte``.
+    """``widget`` is ``boutons`` (radio buttons), ``liste``, ``saisie`` (typed, with names offered)
+    or ``texte``.
 
     ``by_base``: the sentence on what the national base lets presume, or nothing.
     """
@@ -77,7 +80,11 @@ class FieldPresenter:
         ``presumed``: what the national base lets presume of it.
         """
         options = self._options(fact, presumed)
-        if options and value and value not in dict(options):
+        widget = _widget(options)
+        if widget == "saisie":
+            value = dict(options).get(value, value) if value else ""
+            options = tuple((label, label) for code, label in options if code)
+        elif options and value and value not in dict(options):
             options = (*options, (value, value))  # shown as sent, with its mistake
         hints = self._hints[fact.id]
         when = self._when[fact.id]
@@ -91,7 +98,7 @@ class FieldPresenter:
             required=fact.required,
             field=fact.kind.field,
             short=not fact.kind.free_text,
-            widget=_widget(options),
+            widget=widget,
             options=options,
             value=value,
             error=None if problem is None else mistake_text(problem),
@@ -126,7 +133,8 @@ def field_id(pointer: str) -> str:
 def mistake_text(problem: Problem) -> str:
     """The mistake in words; lists of codes, of no use to someone choosing in a list, left out."""
     text = problem.message
-    if problem.expected and not problem.expected.startswith("l'une des valeurs"):
+    told = "crivez" in text  # the message says itself how to write it
+    if problem.expected and not told and not problem.expected.startswith("l'une des valeurs"):
         expected = _ISO.sub(r"\3/\2/\1", problem.expected.replace("AAAA-MM-JJ", "JJ/MM/AAAA"))
         text += f" Attendu : {expected}."
     if problem.suggestion:
@@ -137,6 +145,8 @@ def mistake_text(problem: Problem) -> str:
 def _widget(options: Sequence[object]) -> str:
     if not options:
         return "texte"
+    if len(options) > _TYPED:
+        return "saisie"
     return "boutons" if len(options) <= _SPREAD else "liste"
 
 

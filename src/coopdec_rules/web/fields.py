@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from coopdec_rules.advice.scenario import MAX_ITEMS, UNKNOWN, pointer_of
+from coopdec_rules.advice.today import today as paris_today
 from coopdec_rules.errors import Problem, suggest
 from coopdec_rules.rulebook.model import Fact, Group
 from coopdec_rules.rulebook.paths import put, value_at
@@ -115,6 +116,12 @@ class FieldCodec:
             seen.add(name)
         return problems
 
+    def assumed(self, fields: Iterable[tuple[str, str]]) -> bool:
+        """Whether a text typed is read as more than it says: a month, as its first day."""
+        blank = Fields(counts={group.id: MAX_ITEMS for group in self.repeated})
+        places = ((self.place(name, blank), text) for name, text in fields)
+        return any(at is not None and at[0].kind.assumed(text) for at, text in places)
+
     def change(self, name: str, text: str) -> ItemChange | None:
         """The button ``name`` (``ADD`` or ``REMOVE``) with its value; ``None``: there is none."""
         return self._change(name, text)
@@ -175,10 +182,11 @@ class FieldCodec:
     def document(self, state: Fields) -> dict[str, Any]:
         """The scenario that the form describes; an empty field is left out."""
         document: dict[str, Any] = {}
+        today = paris_today()
         for name, fact in self._single.items():
             text = state.values.get(name, "").strip()
             if text:
-                put(document, fact.path, fact.kind.parse(text))
+                put(document, fact.path, fact.kind.parse(text, fact, today))
         for group in self.repeated:
             entries = []
             for index in range(state.counts[group.id]):
@@ -186,7 +194,7 @@ class FieldCodec:
                 for fact in self._items[group.id].values():
                     text = state.values.get(pointer_of(fact, index), "").strip()
                     if text:
-                        put(entry, fact.key, fact.kind.parse(text))
+                        put(entry, fact.key, fact.kind.parse(text, fact, today))
                 entries.append(entry)
             if entries != [{}]:
                 put(document, group.path, entries)

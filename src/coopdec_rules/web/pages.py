@@ -14,6 +14,7 @@ from coopdec_rules.web.assets import Assets
 from coopdec_rules.web.avis.pages import AvisPages
 from coopdec_rules.web.avis.seal import Seal
 from coopdec_rules.web.avis.view import AvisWords, capital
+from coopdec_rules.web.documents.pages import DocumentPages
 from coopdec_rules.web.field_view import field_id
 from coopdec_rules.web.fields import FieldCodec
 from coopdec_rules.web.guide.pages import GuidePages
@@ -51,6 +52,7 @@ class Pages:
             mentions=settings.legal,
             statique=assets.url,
             style=assets.url("style.css"),
+            documents=service.documents is not None,
         )
         self.router = self._routes()
         self.router.include_router(assets.router)
@@ -59,6 +61,9 @@ class Pages:
         self.router.include_router(guide.router)
         avis = AvisPages(service, self.codec, self._page, guide.refused, Seal(settings.key))
         self.router.include_router(avis.router)
+        if service.documents is not None:
+            made = DocumentPages(service, service.documents, avis, self._page)
+            self.router.include_router(made.router)
         self.router.include_router(ReadingRoom(service, self._page).router)
 
     def failure(self, kind: Kind, detail: str | None = None) -> Response:

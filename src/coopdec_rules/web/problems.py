@@ -40,6 +40,12 @@ _KINDS = (
     Kind("lien", 400, "Lien illisible", "Ce lien ne porte pas un scénario lisible."),
     Kind("introuvable", 404, "Adresse introuvable", "Rien n'existe à cette adresse."),
     Kind("methode", 405, "Méthode refusée", "Cette adresse n'accepte pas cette méthode."),
+    Kind(
+        "document",
+        409,
+        "Document refusé",
+        "Ce document ne peut pas être fait à partir de cet avis.",
+    ),
     Kind("lent", 408, "Requête trop lente", "La requête n'est pas arrivée à temps."),
     Kind("trop-grand", 413, "Document trop grand", "Le corps de la requête est trop grand."),
     Kind(

@@ -12,6 +12,7 @@ import orjson
 from coopdec_rules.advice.advisor import Advice, Advisor
 from coopdec_rules.advice.documents import parse_json, to_json
 from coopdec_rules.advice.short import short
+from coopdec_rules.documents.room import load_documents
 from coopdec_rules.errors import RulebookError, ScenarioError
 from coopdec_rules.garbage import keep_what_is_loaded
 from coopdec_rules.rulebook.loader import load_rulebook
@@ -59,6 +60,7 @@ class Service:
         self.advisor = advisor
         self.book = advisor.rulebook
         self.limits = limits = limits or Limits()
+        self.documents = load_documents(self.book)
         self.desk = Desk(self.book, limits)
         self.reports, self.booklets = Press("pdf", limits), Press("livret", limits)
         self.cases = {case.id: case for case in cases}

@@ -118,7 +118,7 @@ def candidates(book: Rulebook, judge: Judge, document: dict[str, Any]) -> list[t
     listed = []
     for (name, item), where in found.prominence.items():
         fact = book.facts[name]
-        unsure = found.doubtful(fact, item) or fact.rare
+        unsure = found.doubtful(fact, item) or found.waits(fact, item) or fact.rare
         if where == "aside" and not unsure and fact.type != "texte":
             listed.append((fact, item))
     return listed

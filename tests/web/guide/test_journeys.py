@@ -43,7 +43,7 @@ def plain(browser: Browser, address: str) -> Iterator[Page]:
 
 
 def begin(page: Page) -> None:
-    page.locator("a.bouton").click()
+    page.locator(".situations .autre a").click()
 
 
 def press(page: Page, name: str) -> None:
@@ -186,7 +186,7 @@ def test_a_gift_after_a_disaster(page: Page, date: str, law: str) -> None:
     select(page, "#f-action-operation", "projet")
     select(page, "#f-action-objet", "humanitaire")
     onward(page, "Sur quels domaines\u202f?")
-    page.select_option(DOMAIN.format(0), "aide_humanitaire")
+    select(page, DOMAIN.format(0), "aide_humanitaire")
     onward(page, "Avec qui\u202f?")
     select(page, "#f-partenaire-0-nature", "association_francaise")
     press(page, "Continuer")
@@ -298,7 +298,7 @@ def reach(page: Page, selector: str) -> None:
 
 
 def test_with_the_keyboard_only(page: Page) -> None:
-    reach(page, "a.bouton")
+    reach(page, ".situations .autre a")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Qui agit, et à quelle date\u202f?")
     reach(page, "#q")

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, ClassVar, Literal, Protocol
 
+from coopdec_rules.errors import suggest
+
 #: A known value of a fact: yes/no, choice or text, integer, euros, date.
 Value = bool | str | int | Decimal | dt.date
 #: One end of what a fact may be.
@@ -88,9 +90,24 @@ class FactType(ABC):
         """The values that it may take, with their names; none when it is typed."""
         return {}
 
-    def parse(self, text: str) -> object:
-        """A text typed in a field, as a scenario writes it; as typed when it is not of the type."""
+    def parse(self, text: str, fact: Declared, today: dt.date) -> object:
+        """A text typed by a person, as a scenario writes it; as typed when it is not of the type.
+
+        ``today``: the day it is typed, for what is told from it.
+        """
         return text
+
+    def assumed(self, text: str) -> bool:
+        """Whether reading a text typed takes something that it does not say."""
+        return False
+
+    def refusal(self, value: object, fact: Declared) -> str:
+        """Why a value is not of this type, in a sentence."""
+        return self.wrong
+
+    def near(self, text: str, fact: Declared) -> str | None:
+        """A value of the fact close to a text that is none; ``None``: there is none."""
+        return suggest(text, fact.values)
 
     def typed(self, value: object) -> str:
         """A value of a scenario, as a person types it in a field."""

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
+from coopdec_rules.errors import suggest
 from coopdec_rules.rulebook.types.base import Declared, FactType, Schema, Value
+from coopdec_rules.rulebook.types.written import bare
+
+#: Names told, at most, of what a text may mean; letters that a beginning needs.
+_NAMED, _SHORTEST = 4, 4
+
+
+@lru_cache(maxsize=4096)
+def _names(label: str) -> frozenset[str]:
+    """The names of a value: its label, what stands before brackets, and in them."""
+    before, _, inside = label.partition("(")
+    return frozenset(filter(None, map(bare, (label, before, inside))))
 
 
 class Choice(FactType):
@@ -24,6 +38,33 @@ class Choice(FactType):
 
     def expected(self, fact: Declared) -> str:
         return "l'une des valeurs " + ", ".join(fact.values)
+
+    def parse(self, text: str, fact: Declared, today: dt.date) -> object:
+        if text in fact.values:
+            return text
+        named = self._named(text, fact)
+        return named[0] if len(named) == 1 else text
+
+    def refusal(self, value: object, fact: Declared) -> str:
+        named = self._named(value, fact) if isinstance(value, str) else []
+        if len(named) < 2:
+            return self.wrong
+        listed = " ou ".join(f"« {fact.values[code]} »" for code in named[:_NAMED])
+        return f"Plusieurs réponses ont ce nom : {listed}. Choisissez."
+
+    def near(self, text: str, fact: Declared) -> str | None:
+        return suggest(text, fact.values) or suggest(text, fact.values.values())
+
+    @staticmethod
+    def _named(text: str, fact: Declared) -> list[str]:
+        """Codes of the values that a text names: that one alone, else those that it begins."""
+        name = bare(text)
+        whole = name.removeprefix("le ").removeprefix("la ").removeprefix("les ")
+        names = {code: _names(label) for code, label in fact.values.items()}
+        exact = [c for c, known in names.items() if name in known or whole in known]
+        if exact or len(whole) < _SHORTEST:
+            return exact
+        return [c for c, known in names.items() if any(n.startswith(f"{whole} ") for n in known)]
 
     def options(self, fact: Declared) -> Mapping[str, str]:
         return fact.values

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from coopdec_rules.rulebook.types.base import Bound, Declared, FactType, Schema, Value
+from coopdec_rules.rulebook.types.written import read_day
 from coopdec_rules.rulebook.words import date
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
-_TYPED = re.compile(r"([0-9]{1,2})[/.\-]([0-9]{1,2})[/.\-]([0-9]{4})")
 
 
 class Day(FactType):
@@ -31,7 +31,7 @@ class Day(FactType):
     }
     bounded = True
     edge = "une date AAAA-MM-JJ"
-    hint = "Une date JJ/MM/AAAA."
+    hint = "Une date, comme 1er mars 2006."
 
     def read(self, value: object, fact: Declared) -> Value | None:
         if isinstance(value, dt.datetime):
@@ -43,15 +43,15 @@ class Day(FactType):
     def expected(self, fact: Declared) -> str:
         return "une date AAAA-MM-JJ"
 
-    def parse(self, text: str) -> object:
-        found = _TYPED.fullmatch(text)
-        if found is None:
-            return text
-        day, month, year = (int(part) for part in found.groups())
-        try:
-            return dt.date(year, month, day).isoformat()
-        except ValueError:
-            return text  # such a day does not exist: it stays as typed
+    def parse(self, text: str, fact: Declared, today: dt.date) -> object:
+        found = read_day(text, today).value
+        return text if found is None else found.isoformat()
+
+    def assumed(self, text: str) -> bool:
+        return read_day(text).assumed
+
+    def refusal(self, value: object, fact: Declared) -> str:
+        return (read_day(value).refusal if isinstance(value, str) else "") or self.wrong
 
     def typed(self, value: object) -> str:
         if isinstance(value, str):

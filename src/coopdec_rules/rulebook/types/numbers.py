@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
 from coopdec_rules.rulebook.types.base import Bound, Declared, FactType, Schema, Value
+from coopdec_rules.rulebook.types.written import Number, read_number
 from coopdec_rules.rulebook.words import euros, number
 
 MAX_AMOUNT = Decimal(10) ** 12
 _CENT = Decimal("0.01")
-_DIGITS = re.compile(r"\d+(?:[ \u00a0\u202f]\d{3})*")
-_EUROS = re.compile(r"(-?\d+(?:[ \u00a0\u202f]\d{3})*(?:[.,]\d+)?)\s*€?")
-_WHOLE = re.compile(r"[0-9]{1,18}")
-_AMOUNT = re.compile(r"-?[0-9]{1,13}(?:\.[0-9]{1,2})?")
-_SPACES = re.compile("[ \u00a0\u202f]")
 
 
 class _Numeric(FactType):
@@ -63,16 +59,20 @@ class WholeNumber(_Numeric):
     hint = "Un nombre entier."
 
     def read(self, value: object, fact: Declared) -> Value | None:
-        if isinstance(value, str) and len(value) < 30 and _DIGITS.fullmatch(value.strip()):
-            return int("".join(value.split()))
+        if isinstance(value, str):
+            found = _count(value).value
+            return None if found is None or found.as_tuple().exponent else int(found)
         return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+    def refusal(self, value: object, fact: Declared) -> str:
+        return (_count(value).refusal if isinstance(value, str) else "") or self.wrong
 
     def expected(self, fact: Declared) -> str:
         return "un nombre entier"
 
-    def parse(self, text: str) -> object:
-        digits = _SPACES.sub("", text)
-        return int(digits) if _WHOLE.fullmatch(digits) else text
+    def parse(self, text: str, fact: Declared, today: dt.date) -> object:
+        found = self.read(text, fact)
+        return text if found is None else found
 
     def label(self, value: Value, values: Mapping[str, str]) -> str:
         return number(value) if isinstance(value, int | Decimal) else str(value)
@@ -108,11 +108,8 @@ class Amount(_Numeric):
         if isinstance(value, bool):
             return None
         if isinstance(value, str):
-            match = _EUROS.fullmatch(value.strip()) if len(value) < 40 else None
-            if match is None:
-                return None
-            value = "".join(match.group(1).split()).replace(",", ".")
-        if not isinstance(value, int | float | Decimal | str):
+            value = _euros(value).value
+        if not isinstance(value, int | float | Decimal):
             return None
         try:
             amount = Decimal(str(value))
@@ -126,9 +123,12 @@ class Amount(_Numeric):
     def expected(self, fact: Declared) -> str:
         return "un montant en euros, au plus deux décimales"
 
-    def parse(self, text: str) -> object:
-        digits = _SPACES.sub("", text.removesuffix("€")).replace(",", ".")
-        return self.plain(Decimal(digits)) if _AMOUNT.fullmatch(digits) else text
+    def refusal(self, value: object, fact: Declared) -> str:
+        return (_euros(value).refusal if isinstance(value, str) else "") or self.wrong
+
+    def parse(self, text: str, fact: Declared, today: dt.date) -> object:
+        found = self.read(text, fact)
+        return text if found is None else self.plain(found)
 
     def label(self, value: Value, values: Mapping[str, str]) -> str:
         return euros(Decimal(value)) if isinstance(value, int | Decimal) else str(value)
@@ -149,6 +149,14 @@ class Amount(_Numeric):
 
     def nearest(self, exact: Decimal) -> Value:
         return exact.quantize(_CENT)
+
+
+def _count(text: str) -> Number:
+    return read_number(text, ("hab", "%"), "12 000")
+
+
+def _euros(text: str) -> Number:
+    return read_number(text, ("€", "eur"), "5 000 ou 5 000,50")
 
 
 def _bounds(kind: FactType, fact: Declared, most: Decimal | None) -> Schema:

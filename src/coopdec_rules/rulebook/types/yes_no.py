@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
 from coopdec_rules.rulebook.types.base import Declared, FactType, Schema, Value
+from coopdec_rules.rulebook.types.written import plain
 
 _READ = {"oui": True, "non": False}
 
@@ -28,8 +30,8 @@ class YesNo(FactType):
     def options(self, fact: Declared) -> Mapping[str, str]:
         return {"oui": "oui", "non": "non"}
 
-    def parse(self, text: str) -> object:
-        return _READ.get(text, text)
+    def parse(self, text: str, fact: Declared, today: dt.date) -> object:
+        return _READ.get(plain(text), text)
 
     def label(self, value: Value, values: Mapping[str, str]) -> str:
         return "oui" if value else "non"

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from coopdec_rules.advice.documents import to_json
 from coopdec_rules.advice.models import Avis, AvisCourt, Interrogation, Pistes
 from coopdec_rules.advice.schema import DIALECT, scenario_schema
-from coopdec_rules.web.api import panorama_schemas, schemas, territories_schemas
+from coopdec_rules.web.api import documents_schemas, panorama_schemas, schemas, territories_schemas
 from coopdec_rules.web.problems import KINDS, MEDIA_TYPE
 from coopdec_rules.web.service import Service
 from coopdec_rules.workshop.cases import Case
@@ -38,10 +38,13 @@ _MODELS: tuple[type, ...] = (
     panorama_schemas.PanoramaDecrit,
     panorama_schemas.TableServie,
     panorama_schemas.Verifications,
+    documents_schemas.Modeles,
+    documents_schemas.DocumentsPossibles,
 )
 _REF = "#/components/schemas/{model}"
 TAGS = [
     {"name": "avis", "description": "Rendre un avis sur un scénario."},
+    {"name": "documents", "description": "Les documents et le calendrier tirés d'un avis."},
     {"name": "recueil", "description": "Le recueil de règles et son vocabulaire."},
     {"name": "cas", "description": "Les cas d'étude, avec leur scénario."},
     {"name": "panorama", "description": "Ce que font les communautés et les villes."},

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from coopdec_rules.advice.chain import Chain, Key, Step
+from coopdec_rules.documents.typography import french_text
 from coopdec_rules.web.drawing.frame import Frame
 from coopdec_rules.web.drawing.layout import Spot, layers, place
-from coopdec_rules.web.typography import french_text
 
 _WIDTH, _PAD = 184, 9
 _LINE, _FONT, _CHARS, _MAX_LINES = 15, 12, 25, 7

@@ -86,7 +86,7 @@ class AvisPages:
         )
 
     @staticmethod
-    def _subject(advice: Advice) -> list[str]:
+    def subject(advice: Advice) -> list[str]:
         """What the avis is about, as the scenario names it."""
         facts = advice.scenario.base.scenario
         return [str(facts[name]) for name in _SUBJECT if name in facts]
@@ -112,7 +112,7 @@ class AvisPages:
             422 if mistakes else 200,
             avis=avis,
             vue=view,
-            objet=self._subject(advice),
+            objet=self.subject(advice),
             code=code,
             modifier=f"{PATH}?{urlencode({'etape': SUMMARY, 's': code})}",
             jour=current.day.isoformat() if current.day else None,

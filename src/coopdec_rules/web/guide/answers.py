@@ -43,11 +43,14 @@ class Answers:
         before = self.steps.draft(self.steps.opened(own.get("s")))
         state = self.steps.opened(own.get("s"))
         extra = self.codec.overlay(state, rest)
+        assumed = self.codec.assumed(rest)
         draft = self.steps.draft(state, extra)
         if part and step != SUMMARY:
             return self.steps.part(step, before, draft)
         if extra:
             return self.steps.go(step, draft, Shown(missing=True))
+        if assumed:
+            return self.steps.go(step, draft, Shown(assumed=True))
         return self._pressed(step, own, before, draft)
 
     def _pressed(self, step: str, own: dict[str, str], before: Draft, draft: Draft) -> Response:
@@ -76,13 +79,13 @@ class Answers:
         if "fait" in own:
             return self.to_fact(own["fait"], draft)
         if target == AVIS:
-            return self._to_avis(draft)
+            return self.to_avis(draft)
         if target in self.steps.names:
             return self.steps.go(target, draft, Shown(), _TOP)
         if target != NEXT:
             raise Refused("introuvable", "Ce bouton n'existe pas.")
         if step == SUMMARY:
-            return self._to_avis(draft)
+            return self.to_avis(draft)
         return self._onward(step, before, draft)
 
     def _onward(self, step: str, before: Draft, draft: Draft) -> Response:
@@ -130,7 +133,7 @@ class Answers:
             self.steps.presenter.theme_of(found[0]).id, draft, Shown(), field_id(pointer)
         )
 
-    def _to_avis(self, draft: Draft) -> Response:
+    def to_avis(self, draft: Draft) -> Response:
         """To the avis, or to the first mistake that stands in its way."""
         if draft.problems:
             found = self.codec.place(draft.problems[0].pointer, draft.state)

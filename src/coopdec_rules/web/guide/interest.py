@@ -53,6 +53,7 @@ class Interest:
     prominence: Mapping[FactAt, Prominence]
     by_law: Mapping[FactAt, tuple[LegalBasis, ...]]
     doubts: frozenset[FactAt]
+    later: frozenset[FactAt]
     from_base: Mapping[FactAt, Presumed]
 
     def presumed(self, fact: Fact, item: Item) -> Presumed | None:
@@ -62,6 +63,10 @@ class Interest:
     def doubtful(self, fact: Fact, item: Item) -> bool:
         """Whether it is not known yet that a fact has an object."""
         return (fact.id, item if fact.scope else None) in self.doubts
+
+    def waits(self, fact: Fact, item: Item) -> bool:
+        """Whether a question speaks of what is to be said first."""
+        return (fact.id, item if fact.scope else None) in self.later
 
     def of(self, fact: Fact, item: Item) -> Prominence:
         """Where the question about a fact stands."""
@@ -111,8 +116,13 @@ class Judge:
             prominence,
             self._by_law(law, scenario),
             stands.doubtful,
+            stands.later,
             {(p.fact.id, p.item): p for p in scenario.presumed if p.origin},
         )
+
+    def beside(self, scenario: Scenario) -> dict[FactAt, tuple[LegalBasis, ...]]:
+        """What the law says by itself beside some questions."""
+        return self._by_law(self.advisor.engine.law(scenario.day), scenario)
 
     def _always(self, fact: Fact, at: FactAt, stands: Standing) -> bool:
         """Whether a fact is asked whatever turns on it: the date, and the names of things."""

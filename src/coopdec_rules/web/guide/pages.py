@@ -12,8 +12,10 @@ from coopdec_rules.errors import ScenarioError, suggest
 from coopdec_rules.territories import load_directory
 from coopdec_rules.web.avis.permalink import decode
 from coopdec_rules.web.fields import FieldCodec, Fields
+from coopdec_rules.web.guide import course_pages as courses
 from coopdec_rules.web.guide import places
 from coopdec_rules.web.guide.answers import Answers
+from coopdec_rules.web.guide.course_pages import CoursePages
 from coopdec_rules.web.guide.draft import PATH, SUMMARY
 from coopdec_rules.web.guide.steps import PRIVATE, Shown, Steps
 from coopdec_rules.web.problems import Refused
@@ -38,6 +40,7 @@ class GuidePages:
         self.render = render
         self.steps = Steps(service, codec, render)
         self.answers = Answers(self.steps)
+        self.courses = CoursePages(self.steps, self.answers)
         self.router = self._routes()
 
     def refused(self, state: Fields, error: ScenarioError) -> Response:
@@ -49,7 +52,12 @@ class GuidePages:
     def _start(self, request: Request) -> Response:
         served = {getattr(route, "path", "") for route in request.app.routes}
         links = [(path, text) for path, text in _LINKS if path in served]
-        return self.render("accueil.html", exemples=self.service.examples, liens=links)
+        return self.render(
+            "accueil.html",
+            situations=tuple(self.service.book.situations.values()),
+            exemples=self.service.examples,
+            liens=links,
+        )
 
     def _asked(self, request: Request) -> Response:
         query = request.query_params
@@ -67,6 +75,7 @@ class GuidePages:
         how = Shown(
             query=query.get("q", "")[:100],
             unchosen=query.get("choix") == "1",
+            assumed=query.get("lu") == "1",
             missing=query.get("fautes") == "1",
             brought=query.get("nouvelles") == "1",
             example=case.title if case else None,
@@ -112,6 +121,18 @@ class GuidePages:
             fields = await sent_fields(request)
             part = request.headers.get("hx-request") == "true"
             return await self._turns(fields).run(self.answers.sent, fields, part)
+
+        @router.get(f"{courses.PATH}/{{ident}}")
+        async def situation(ident: str, request: Request) -> Response:
+            code = request.query_params.get("s")
+            turns = self._turns([("s", code)] if code else [])
+            return await turns.run(self.courses.shown, ident, request)
+
+        @router.post(f"{courses.PATH}/{{ident}}")
+        async def answered(ident: str, request: Request) -> Response:
+            fields = await sent_fields(request)
+            part = request.headers.get("hx-request") == "true"
+            return await self._turns(fields).run(self.courses.sent, ident, fields, part)
 
         return router
 

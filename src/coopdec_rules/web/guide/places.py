@@ -107,6 +107,13 @@ def filled(document: dict[str, Any], territory: Territory) -> dict[str, Any]:
     return {**document, ACTOR: territory.as_scenario()[ACTOR]}
 
 
+def name(document: Mapping[str, object]) -> str:
+    """How a document names who acts, or nothing."""
+    actor = document.get(ACTOR)
+    found = actor.get("nom") if isinstance(actor, Mapping) else None
+    return found if isinstance(found, str) else ""
+
+
 def exercised(
     load: Callable[[], Directory], document: Mapping[str, object], labels: Mapping[str, str]
 ) -> tuple[ExercisedView, ...]:

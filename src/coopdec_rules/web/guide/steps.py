@@ -7,7 +7,8 @@ lose nothing, and nothing is kept on the server.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from starlette.responses import RedirectResponse, Response
@@ -38,11 +39,13 @@ class Shown:
 
     ``query``: a search; ``missing``: tell which required answers are missing; ``brought``: the
     answers just given bring questions; ``found``: an actor was just filled in; ``unchosen``: it was
-    asked for, without a choice; ``example``: title of the worked case that the answers come from.
+    asked for, without a choice; ``assumed``: a day was read from less; ``example``: title of the
+    worked case that the answers come from.
     """
 
     query: str = ""
     unchosen: bool = False
+    assumed: bool = False
     missing: bool = False
     brought: bool = False
     found: bool = False
@@ -79,6 +82,10 @@ class Steps:
             raise Refused("scenario", told, problems)
         return self.codec.fill(document)
 
+    def day(self, document: Mapping[str, object]) -> dt.date:
+        """The day the law of a document being written is read at."""
+        return self.service.advisor.reader.readable(document, paris_today())[0].day
+
     def show(self, ident: str, draft: Draft, how: Shown, status: int = 200) -> Response:
         today = paris_today()
         interest = self.judge.judge(draft.document, today)
@@ -89,6 +96,7 @@ class Steps:
             "numero": self.names.index(ident) + 1,
             "precedente": self.presenter.previous(ident),
             "brouillon": draft,
+            "faites": self.presenter.answered(draft),
             "fautes": mistakes,
             "jour": self.words.day(interest.day.isoformat()),
             "exemple": how.example,
@@ -114,6 +122,7 @@ class Steps:
                 recherche=self._search(view, how.query),
                 remplie=how.found,
                 sans_choix=how.unchosen,
+                supposee=how.assumed,
                 nouvelles=how.brought,
             )
         response.headers.update(PRIVATE)
@@ -157,6 +166,7 @@ class Steps:
         more = {"fautes": "1"} if how.missing else {}
         more |= {"q": how.query} if how.query else {}
         more |= {"choix": "1"} if how.unchosen else {}
+        more |= {"lu": "1"} if how.assumed else {}
         more |= {"nouvelles": "1"} if how.brought else {}
         more |= {"rempli": "1"} if how.found else {}
         address = draft.address(ident, anchor, **more)

@@ -119,6 +119,12 @@ class GuidePresenter:
         place = order.index(ident)
         return order[place - 1] if place else None
 
+    def answered(self, draft: Draft) -> frozenset[str]:
+        """The themes of which something is answered."""
+        given = (name for name, text in draft.state.values.items() if text.strip())
+        places = (self.codec.place(name, draft.state) for name in given)
+        return frozenset(self.theme_of(at[0]).id for at in places if at is not None)
+
     def asks(self, theme: Theme, fact: Fact) -> bool:
         """Whether a fact belongs to a theme."""
         return fact.group.theme == theme.id

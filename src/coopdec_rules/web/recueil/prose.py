@@ -9,7 +9,7 @@ from typing import Any
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
-from coopdec_rules.web.typography import french_text
+from coopdec_rules.documents.typography import french_text
 
 Data = dict[str, Any]
 

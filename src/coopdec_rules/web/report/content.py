@@ -13,11 +13,11 @@ from coopdec_rules.advice.advisor import Advice
 from coopdec_rules.advice.model_parts import Effet, Levier, Motif, Raison, Source
 from coopdec_rules.advice.models import Avis, Element, Etabli
 from coopdec_rules.advice.told import Told, told_facts
+from coopdec_rules.documents.typography import french_text
 from coopdec_rules.rulebook.rulebook import Rulebook
 from coopdec_rules.rulebook.words import date
 from coopdec_rules.web.avis.tables import ItemTable, tables
 from coopdec_rules.web.avis.view import AvisWords, capital
-from coopdec_rules.web.typography import french_text
 
 Data = Mapping[str, object]
 

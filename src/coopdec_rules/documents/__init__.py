@@ -1,0 +1,1 @@
+"""From an avis to the documents of an action: acts, letters, notes, calendar, contacts."""

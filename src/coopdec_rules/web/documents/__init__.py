@@ -1,0 +1,1 @@
+"""Documents, calendar and contacts of an avis, as pages and files."""
