@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from textwrap import dedent
 
+from coopdec_rules.rulebook.location import rules_folder
+from coopdec_rules.rulebook.wordbook import SENTENCES_FILE
 from tests.rulebook.tiny import write
 
 CONCLUSIONS = "vocabulaire/conclusions.yaml"
@@ -243,6 +245,7 @@ def small_files() -> dict[str, str]:
         "normes.yaml": "N-01: Une norme\n",
         LAW: "# Loi A\n\n" + "\n".join(_RULES),
         "VERSION": "1.0.0\n",
+        SENTENCES_FILE: (rules_folder() / SENTENCES_FILE).read_text("utf-8"),
     }
 
 

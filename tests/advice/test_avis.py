@@ -245,7 +245,7 @@ def test_presumptions_are_listed_when_a_rule_in_play_reads_them(
     listed = 0
     for text in documents:
         avis = advise(text)
-        scenario = advisor.reader.read(text, TODAY)
+        scenario = advisor.read(text, TODAY)
         findings = advisor.engine.evaluate(scenario.day, scenario.base)
         rules = advisor.engine.law(scenario.day).rules
         readings = [findings.scenario, *(r for items in findings.items.values() for r in items)]

@@ -71,7 +71,7 @@ def advise(rulebook: Rulebook) -> Iterator[Advise]:
 
 
 def warnings(avis: dict[str, Any]) -> list[dict[str, Any]]:
-    return [w for w in avis["avertissements"] if w["texte"].startswith("La règle « ")]
+    return [w for w in avis["avertissements"] if w["texte"].startswith("Une règle appliquée ici ")]
 
 
 def applied(avis: dict[str, Any], rule: str) -> list[dict[str, Any]]:

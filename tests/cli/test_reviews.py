@@ -126,8 +126,7 @@ def test_reviewed_changed_void_and_reviewed_again(run: Run, rules: Path, tmp_pat
     assert run("recueil", "verifier")[0] == 0
     said = [w["texte"] for w in avis(run, tmp_path)["avertissements"]]  # type: ignore[attr-defined]
     assert (
-        "La règle « plafond-depasse », appliquée ici, a été relue avec réserve "
-        "(avocate, 2 avril 2026) : Dire : 1 %."
+        "Une règle appliquée ici a été relue avec réserve (avocate, 2 avril 2026) : Dire : 1 %."
     ) in said
 
 

@@ -244,6 +244,15 @@ def test_visas_are_those_of_the_day(documents: Documents, advisor: Advisor) -> N
     assert "code des communes" not in visas("2026-12-10")
 
 
+def test_the_departement_comes_from_the_directory_of_the_year(
+    documents: Documents, advisor: Advisor
+) -> None:
+    now = documents.make(advise(advisor, subsidy()), "deliberation-subvention", TODAY)
+    assert "Département\u00a0: Isère" in text_of(now)
+    past = documents.make(advise(advisor, scenario("2006-03-01")), "deliberation-convention", TODAY)
+    assert "Isère" not in text_of(past)
+
+
 def test_articles_follow_the_conclusion_that_answers(
     documents: Documents, advisor: Advisor
 ) -> None:

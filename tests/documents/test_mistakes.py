@@ -111,3 +111,14 @@ def test_the_fingerprint_is_that_of_the_models_alone(
     path = root / LETTERS
     path.write_text(path.read_text("utf-8") + "\nUne phrase.\n", "utf-8")
     assert Documents(rulebook, root).fingerprint != documents.fingerprint
+
+
+def test_a_situation_leads_to_documents_that_exist(root: Path, rulebook: Rulebook) -> None:
+    first = next(iter(rulebook.situations.values()))
+    wrong = dataclasses.replace(first, documents=("note-de-sinthese",))
+    book = dataclasses.replace(rulebook, folder=root, situations={first.id: wrong})
+    with pytest.raises(RulebookError) as caught:
+        load_documents(book)
+    [found] = caught.value.diagnostics
+    assert (found.file, found.line) == (first.file, first.line)
+    assert found.suggestion == "note-de-synthese"

@@ -64,7 +64,8 @@ def test_word_reopens_with_headings_language_and_title(composed: Document) -> No
     assert all(t.rows[0]._tr.trPr.xpath("w:tblHeader") for t in file.tables)
     assert "w:lang" in file.styles.element.xml
     marks = {p.text for s in file.sections for p in s.header.paragraphs}
-    assert composed.mark in marks
+    top = "La commune de Vienne, conseil municipal du 10\u00a0décembre 2026"
+    assert f"{top} – {composed.mark}" in marks
 
 
 def test_opendocument_reopens_with_headings_language_and_title(composed: Document) -> None:
@@ -104,7 +105,8 @@ def test_files_are_the_same_bytes_each_time(composed: Document) -> None:
 def test_control_characters_do_no_harm() -> None:
     line = (Text("a\x00b\x07c\x0bd\ufffe"), Blank(1, "e\x00"))
     document = Document(
-        id="x", title="T\x00", kind="note", mode="projet", mark="M\x07", day=TODAY, cover=(),
+        id="x", title="T\x00", kind="note", mode="projet", mark="M\x07", running="",
+        day=TODAY, cover=(),
         body=(Heading(1, line), Table(("A\x00",), ((line,),))), annex=(), joined=(), joined_mark="",
         blanks=(), supports=(), stem="x",
     )  # fmt: skip

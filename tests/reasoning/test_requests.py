@@ -251,7 +251,7 @@ def test_questions_are_those_that_can_change_an_answer(
         day = scenarios.day(rng)
         base = scenarios.partial(rng, {"date": day, "lecture": "droit"}, known=0.8)
         text = document(advisor.rulebook, base)
-        base = advisor.reader.read(text, TODAY).base
+        base = advisor.read(text, TODAY).base
         if not scenarios.possible(base):
             continue
         asking = advisor.questions(text, TODAY)

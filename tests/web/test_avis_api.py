@@ -80,7 +80,7 @@ def test_case_documents_are_read_from_their_scenario_only(
         (
             {"acteur": {"nature": "commune", "population": "beaucoup"}},
             "/acteur/population",
-            "Valeur illisible.",
+            "Ce n'est pas lu comme un nombre. Écrivez par exemple 12 000.",
             None,
         ),
         (
@@ -89,7 +89,7 @@ def test_case_documents_are_read_from_their_scenario_only(
             "Valeur illisible.",
             None,
         ),
-        ({"date": "2006-02-30"}, "/date", "Valeur illisible.", None),
+        ({"date": "2006-02-30"}, "/date", "Ce jour n'existe pas.", None),
         ({"date": "1492-01-01"}, "/date", "Valeur hors limites.", None),
         ({"acteur": ["commune"]}, "/acteur", "Un objet est attendu ici.", None),
         ({"action": {"volets": 3}}, "/action/volets", "Une liste est attendue ici.", None),

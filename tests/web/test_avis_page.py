@@ -30,11 +30,20 @@ def scenario(cases: list[Case]) -> dict[str, dict[str, object]]:
 
 def words(page: str) -> str:
     """The text of a page on one line, with plain spaces."""
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", page)).split())
+    page = re.sub(r'<button [^>]*class="mot"[^>]*>(.*?)</button>', r"\1", page)
+    text = unescape(re.sub(r"<[^>]*>", " ", page)).replace("\u2019", "'")
+    return " ".join(text.split())
 
 
 def opened(client: TestClient, document: dict[str, object], **more: str) -> str:
     response = client.get("/avis?" + permalink.query(Link(document), SEAL), params=None)
+    assert response.status_code == 200
+    return response.text
+
+
+def reasoned(client: TestClient, document: dict[str, object], more: str = "") -> str:
+    """The page of the reasoning, rule by rule."""
+    response = client.get("/avis/detail?" + permalink.query(Link(document), SEAL) + more)
     assert response.status_code == 200
     return response.text
 
@@ -68,7 +77,7 @@ def test_an_answer_that_changes_nothing_says_so(
 ) -> None:
     page = opened(client, scenario[OPEN])
     answered = client.post("/avis", data={**carried(page), "/action/transfrontaliere": "non"})
-    assert "Pris en compte, sans changer les trois réponses" in words(answered.text)
+    assert "Pris en compte, sans changer la réponse" in words(answered.text)
 
 
 def test_an_empty_answer_leaves_the_question_open(
@@ -128,15 +137,14 @@ def test_a_refusal_shows_the_ways_out_and_where_each_leads(
     levers = service.advisor.advise(scenario[REFUSAL]).avis["leviers"]
     assert levers
     text = words(page)
-    links = re.findall(r'<a href="(/avis\?[^"]+#suivi)"', page)
+    links = re.findall(r'<a class="vers" href="(/avis\?[^"]+#suivi)"', page)
     assert len(links) == len(levers)
     for lever, link in zip(levers, links, strict=True):
         for change in lever["changements"]:
             assert change["faire"][1:] in text
-            assert change["qui_libelle"] in text
         after = client.get(unescape(link))
         assert after.status_code == 200
-        tone = re.search(r"ton-(\w+)\" aria-label=\"Les réponses", after.text)
+        tone = re.search(r"ton-(\w+)\" aria-label=\"La réponse", after.text)
         assert tone is not None
         if lever["certain"]:
             display = service.book.conclusions["habilitation"].display
@@ -158,14 +166,14 @@ def test_a_lever_may_drop_a_volet(client: TestClient, service: Service, cases: l
     pytest.skip("no worked case has such a lever")
 
 
-def test_conditions_are_grouped_by_who_must_act(
+def test_what_is_to_be_done_is_told_once_with_who_and_when(
     client: TestClient, service: Service, scenario: dict[str, dict[str, object]]
 ) -> None:
     avis = service.advisor.advise(scenario[OPEN]).avis
     page = opened(client, scenario[OPEN])
     section = page.split('<h2 id="conditions">')[1].split("</section>")[0]
-    people = re.findall(r"<h3>(.*?)</h3>", section)
-    assert people == ["L&#39;acteur", "L&#39;État"]
+    people = set(re.findall(r'<span class="quand">(.*?)\.</span>', section))
+    assert people == {"La CA du Pays Viennois", "Dépend de l’État"}
     later = page.split('<h2 id="eventuelles">')[1].split("</section>")[0]
     told = [*avis["conditions"], *avis["formalites"]]
     for entry in told:
@@ -184,14 +192,85 @@ def test_the_ladder_has_six_steps_and_marks_the_actor(
     assert "aujourd'hui et une fois l'action faite" in words(ladder)
 
 
-def test_rules_that_are_not_met_can_be_shown(
+def test_the_reasoning_is_one_click_away_with_the_rules_not_met(
     client: TestClient, scenario: dict[str, dict[str, object]]
 ) -> None:
     page = opened(client, scenario[REFUSAL])
-    link = re.search(r'href="(/avis\?[^"]+complet=1)#motifs"', page)
+    assert "/recueil/regles/" not in page
+    link = re.search(r'href="(/avis/detail\?[^"]+)"', page)
     assert link is not None
-    assert "motifs-non_remplie" not in page
-    assert "motifs-non_remplie" in client.get(unescape(link.group(1))).text
+    detail = client.get(unescape(link.group(1))).text
+    assert "/recueil/regles/commune-dessaisie" in detail
+    assert "motifs-non_remplie" not in detail
+    more = re.search(r'href="(/avis/detail\?[^"]+complet=1)#motifs"', detail)
+    assert more is not None
+    assert "motifs-non_remplie" in client.get(unescape(more.group(1))).text
+    back = re.search(r'href="(/avis\?[^"]+)">Revenir', detail)
+    assert back is not None
+    assert client.get(unescape(back.group(1))).status_code == 200
+    sent = client.post("/avis/detail", data=carried(page))
+    assert "motifs-appliquee" in sent.text
+
+
+def test_one_comes_back_where_one_answered(
+    client: TestClient, scenario: dict[str, dict[str, object]]
+) -> None:
+    """What changed is told among the questions, or among what was supposed, not at the top."""
+    page = opened(client, scenario[OPEN])
+    for here, pointer, value in (
+        ("questions", TRANSFER, "totale"),
+        ("presumes", "/action/neutralite", "respectee"),
+    ):
+        after = client.post("/avis", data={**carried(page), "ici": here, pointer: value})
+        assert f"&ici={here}#suivi" in after.history[0].headers["location"]
+        section = after.text.split(f'<h2 id="{here}">')[1].split("</section>")[0]
+        assert 'id="suivi"' in section
+        assert after.text.count('id="suivi"') == 1
+    # A page that asks for another place tells it at the top.
+    assert 'id="suivi"' in client.get(f"{after.url}".replace("ici=presumes", "ici=x")).text
+
+
+def test_a_word_of_the_field_is_explained_the_first_time(
+    client: TestClient, scenario: dict[str, dict[str, object]]
+) -> None:
+    page = opened(client, scenario[REFUSAL])
+    marked = re.findall(r'popovertarget="(mot-[a-z_]+)"', page)
+    assert marked
+    assert len(marked) == len(set(marked))
+    for ident in marked:
+        assert page.count(f'<div popover id="{ident}"') == 1
+
+
+def test_the_amount_that_is_too_much_is_told_with_the_answer(client: TestClient) -> None:
+    page = opened(
+        client,
+        {
+            "date": "2026-10-01",
+            "acteur": {"nature": "communaute_communes"},
+            "acte": {"forme": "convention"},
+            "partenaire": {"nature": "collectivite_territoriale", "pays": "MG"},
+            "action": {
+                "operation": "projet",
+                "objet": "cooperation",
+                "lieu": "etranger",
+                "volets": [{"domaine": "dechets"}],
+                "contributions": [
+                    {
+                        "nature": "argent",
+                        "beneficiaire": "collectivite_etrangere",
+                        "montant": 60000,
+                        "budget": "dechets",
+                        "service_exerce": "oui",
+                        "ressources_service": 4000000,
+                        "autres_prelevements": "aucune",
+                    }
+                ],
+            },
+        },
+    )
+    first = words(page.split('class="premier"')[1].split("</section>")[0])
+    assert "20 000 € de trop" in first
+    assert "40 000 € au plus" in first
 
 
 # -- the drawing ---------------------------------------------------------------------------------
@@ -203,7 +282,8 @@ def drawings(page: str) -> list[ET.Element]:
 
 def test_every_case_is_drawn_within_its_frame(client: TestClient, cases: list[Case]) -> None:
     for case in cases[:: len(cases) // 12]:
-        response = client.get("/avis?" + permalink.query(Link(dict(case.scenario)), SEAL))
+        query = permalink.query(Link(dict(case.scenario)), SEAL)
+        response = client.get(f"/avis/detail?{query}")
         if response.status_code != 200:
             continue
         found = drawings(response.text)
@@ -228,7 +308,7 @@ def test_every_case_is_drawn_within_its_frame(client: TestClient, cases: list[Ca
 def test_the_drawing_shows_facts_rules_exceptions_and_answers(
     client: TestClient, scenario: dict[str, dict[str, object]]
 ) -> None:
-    page = opened(client, scenario[REFUSAL])
+    page = reasoned(client, scenario[REFUSAL])
     svg = page[page.index("<svg") : page.index("</svg>")]
     for kind in ("d-fait", "d-regle", "d-ecartee", "d-reponse"):
         assert f'<g class="{kind}">' in svg
@@ -245,7 +325,7 @@ def test_the_drawing_shows_facts_rules_exceptions_and_answers(
 def test_an_open_answer_is_drawn_with_what_it_waits_for(
     client: TestClient, scenario: dict[str, dict[str, object]]
 ) -> None:
-    page = opened(client, scenario[OPEN])
+    page = reasoned(client, scenario[OPEN])
     svg = page[page.index("<svg") : page.index("</svg>")]
     assert '<g class="d-question">' in svg
     assert "Cette réponse attend :" in words(page)

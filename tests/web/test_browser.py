@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import coopdec_rules.web
+from coopdec_rules.web.avis.permalink import encode
+from tests.documents.conftest import subsidy
 from tests.web.browser import COLOURS, assert_fits_and_accessible, opened, violations
 
 pytestmark = pytest.mark.navigateur
@@ -24,7 +27,10 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
         yield page
 
 
-@pytest.mark.parametrize("path", ["/api", "/rien", "/demande?cas=aucun", "/avis?s=abc"])
+DOCUMENTS = "/avis/documents?" + urlencode({"s": encode(subsidy())})
+
+
+@pytest.mark.parametrize("path", ["/api", "/rien", "/demande?cas=aucun", "/avis?s=abc", DOCUMENTS])
 def test_pages_are_accessible_and_fit_any_screen(page: Page, path: str) -> None:
     page.goto(path)
     assert_fits_and_accessible(page)

@@ -97,11 +97,12 @@ def test_the_pdf_says_what_the_page_says(
         one(cases, "commune-de-communaute-urbaine-eau").scenario, TODAY
     ).avis
     whole = " ".join(texts(refusal)).replace("\u2019", "'").replace(" ", "")
-    for sentence in avis["resume"].values():
-        assert "".join(sentence.split()) in whole
+    sentences = [part for said in avis["resume"].values() for part in said.split(" : ", 1)]
+    for sentence in sentences:
+        assert "".join(sentence.split()).lower() in whole.lower()
     for wanted in (
         "Avis sur une action de coopération décentralisée",
-        "Les réponses",
+        "La réponse",
         "Ce qui débloquerait",
         "Règles appliquées",
         "Les sources",

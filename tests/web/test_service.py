@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from coopdec_rules.advice.advisor import Advisor
 from coopdec_rules.web.app import create_app
-from coopdec_rules.web.typography import french_spaces
+from coopdec_rules.web.typography import french_page
 
 
 def test_unreadable_cases_do_not_stop_the_service(
@@ -43,9 +43,10 @@ def test_the_service_finds_the_rulebook_by_itself(rules_root: Path) -> None:
         ("<p>1 % de 3 €.</p>", "<p>1\u00a0% de 3\u00a0€.</p>"),
         ('<input value="Qui ?">', '<input value="Qui ?">'),
         ("<pre>{'a' : 1 ;}</pre>", "<pre>{'a' : 1 ;}</pre>"),
-        ("<p>L&#39;eau ?</p>", "<p>L&#39;eau\u202f?</p>"),
+        ("<p>L&#39;eau ?</p>", "<p>L\u2019eau\u202f?</p>"),
+        ("<p>l'<em>eau</em></p>", "<p>l\u2019<em>eau</em></p>"),
         ("<p>a ?b</p>", "<p>a ?b</p>"),
     ],
 )
 def test_marks_never_start_a_line(written: str, shown: str) -> None:
-    assert french_spaces(written) == shown
+    assert french_page(written) == shown

@@ -24,7 +24,7 @@ def test_no_reader_changes_an_advice(service: Service, cases: list[Case]) -> Non
     client = TestClient(create_app(service=service))
     assert client.get(f"/avis?s={encode(case.scenario)}").status_code == 200
     for make in FILES.values():
-        make(service, link, advice)
+        make(service, link, advice, "https://avis.exemple.fr")
     show_avis(Console(quiet=True), advice.avis, service.book)
     assert run_case(service.advisor, case).passed
     # Remembered: the page was made from this very advice.

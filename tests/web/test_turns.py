@@ -14,7 +14,8 @@ from starlette.testclient import TestClient
 from coopdec_rules.advice.reasoned import MOST_MORE
 from coopdec_rules.advice.scenario import MAX_ITEMS
 from coopdec_rules.web.app import create_app
-from coopdec_rules.web.avis.page_view import MOST_FIELDS, MOST_REASONS
+from coopdec_rules.web.avis.detail_view import MOST_REASONS
+from coopdec_rules.web.avis.page_view import MOST_FIELDS
 from coopdec_rules.web.avis.permalink import encode
 from coopdec_rules.web.problems import Refused
 from coopdec_rules.web.service import Service
@@ -141,8 +142,11 @@ def test_every_route_has_the_same_limit(client: TestClient, count: int) -> None:
 
 def test_the_longest_page_is_bounded(client: TestClient) -> None:
     """It says what it leaves out, and where to find it."""
-    page = client.get(f"/avis?s={encode(with_volets(MAX_ITEMS))}&complet=1", headers=HTML)
-    assert page.status_code == 200
-    assert len(page.content) < 3_000_000
-    assert f"Les {MOST_REASONS} premières seulement" in page.text
+    code = encode(with_volets(MAX_ITEMS))
+    detail = client.get(f"/avis/detail?s={code}&complet=1", headers=HTML)
+    assert detail.status_code == 200
+    assert len(detail.content) < 3_000_000
+    assert f"Les {MOST_REASONS} premières seulement" in detail.text
+    page = client.get(f"/avis?s={code}", headers=HTML)
+    assert len(page.content) < 1_000_000
     assert page.text.count('<li class="question">') <= 2 * MOST_FIELDS

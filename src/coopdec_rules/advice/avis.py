@@ -11,7 +11,7 @@ from coopdec_rules.advice.deduced import NOT_ASKED, Deduced
 from coopdec_rules.advice.divergences import divergences
 from coopdec_rules.advice.effects import effects
 from coopdec_rules.advice.elements import elements
-from coopdec_rules.advice.model_parts import Effet, Motif
+from coopdec_rules.advice.model_parts import Avertissement, Motif
 from coopdec_rules.advice.models import Avis, Libelle, Recueil, Volet
 from coopdec_rules.advice.questions import Inquiry, QuestionWriter
 from coopdec_rules.advice.replies import replies, resume
@@ -37,7 +37,7 @@ def build_avis(
     asked: Inquiry,
     deduced: Deduced = NOT_ASKED,
     complete: bool = False,
-    cautions: Iterable[Effet] = (),
+    cautions: Iterable[Avertissement] = (),
 ) -> Avis:
     """The avis of one scenario.
 
@@ -64,8 +64,9 @@ def build_avis(
     reasons = tracer.reasons(findings, bearing, complete)
     writer = QuestionWriter(law, tracer.wording)
     still = [writer.data(question, findings) for question in asked.questions]
-    words = words_of(main.facts)
-    shown = replies(tracer.wording, states, words, told.conditions, still)
+    words = words_of(book, main.facts)
+    limits = ceilings(law, findings)
+    shown = replies(tracer.wording, states, words, told.conditions, still, limits)
     return {
         "habilitation": states.answer(answers.POWER),
         "habilitation_possibles": states.open(answers.POWER),
@@ -97,7 +98,7 @@ def build_avis(
             *review_warnings(law, tracer.warned, findings, tracer.wording),
             *cautions,
         ],
-        "plafonds": ceilings(law, findings),
+        "plafonds": limits,
         "motifs": reasons,
         "divergences": (
             divergences(law, tracer, findings, study, states.established) if study else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from coopdec_rules.advice import answers
-from coopdec_rules.advice.model_parts import Effet, Presume
+from coopdec_rules.advice.model_parts import Avertissement, Presume
 from coopdec_rules.advice.models import Volet
 from coopdec_rules.advice.readings import readings_of
 from coopdec_rules.advice.scenario import Scenario
@@ -14,7 +14,7 @@ from coopdec_rules.engine.findings import Findings
 from coopdec_rules.rulebook.rulebook import Rulebook
 
 
-def weak_sources(book: Rulebook, parts: Iterable[Volet]) -> list[Effet]:
+def weak_sources(book: Rulebook, parts: Iterable[Volet]) -> list[Avertissement]:
     """A warning for each volet whose answer rests on sources that the rulebook calls weak."""
     return [
         {
@@ -25,15 +25,16 @@ def weak_sources(book: Rulebook, parts: Iterable[Volet]) -> list[Effet]:
             "source": "Méthode du recueil",
             "groupe": answers.PART,
             "elements": [part["rang"]],
+            "portee": "reponse",
         }
         for part in parts
         if part["appui"] and book.ranks[part["appui"]].weak
     ]
 
 
-def faults(law: CompiledLaw, findings: Findings) -> list[Effet]:
+def faults(law: CompiledLaw, findings: Findings) -> list[Avertissement]:
     """What the rulebook itself leaves open or contradicts: said, never hidden."""
-    found: list[Effet] = []
+    found: list[Avertissement] = []
     book = law.state.rulebook
     named = (*answers.ANSWERS, *answers.PART_ANSWERS)
     for reading, group, position in readings_of(findings):
@@ -53,6 +54,7 @@ def faults(law: CompiledLaw, findings: Findings) -> list[Effet]:
                     "source": "Méthode du recueil",
                     "groupe": group,
                     "elements": [] if position is None else [position],
+                    "portee": "reponse",
                 }
             )
     return found

@@ -14,6 +14,7 @@ from coopdec_rules.errors import Diagnostic, RulebookError, suggest
 from coopdec_rules.rulebook.display import Place
 from coopdec_rules.rulebook.model import ConclusionType
 from coopdec_rules.rulebook.rulebook import Rulebook
+from coopdec_rules.rulebook.wordbook import SENTENCES_FILE
 
 _CONCLUSIONS = "vocabulaire/conclusions.yaml"
 _FACTS = "vocabulaire"
@@ -73,6 +74,8 @@ def _breaches(book: Rulebook) -> Iterator[Diagnostic]:
         yield from _conclusion(book, needed)
     for fact in FACTS:
         yield from _fact(book, fact)
+    for ident in book.wordbook.missing():
+        yield Diagnostic(SENTENCES_FILE, 0, f"La phrase « {ident} » manque ; l'avis la dit.")
     for group in book.groups.values():
         if group.repeated and not (group.singular and group.plural):
             yield Diagnostic(

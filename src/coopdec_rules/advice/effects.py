@@ -4,18 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar, get_args
 
-from coopdec_rules.advice.model_parts import Condition, EffectState, Effet
+from coopdec_rules.advice.model_parts import (
+    Avertissement,
+    Condition,
+    EffectState,
+    Effet,
+    WarningReach,
+)
 from coopdec_rules.advice.readings import readings_of
 from coopdec_rules.advice.trace import Tracer
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.findings import Findings, Reading
 from coopdec_rules.rulebook.formula import F, Truth, U, evaluator
-from coopdec_rules.rulebook.model import Effect, Rule
+from coopdec_rules.rulebook.model import WARNING, Effect, Rule
 
 #: Effects that ask something of someone.
 TASKS = ("condition", "formalite")
+_REACH: dict[str, WarningReach] = {
+    "": "action",
+    **{reach: reach for reach in get_args(WarningReach)},
+}
 _STATES: dict[Truth, EffectState] = {"v": "remplie", "f": "a_remplir", "u": "inconnue"}
+
+_Told = TypeVar("_Told", bound=Effet)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +40,7 @@ class Effects:
     terms: list[Effet] = field(default_factory=list)
     advice: list[Effet] = field(default_factory=list)
     ways: list[Effet] = field(default_factory=list)
-    warnings: list[Effet] = field(default_factory=list)
+    warnings: list[Avertissement] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +71,30 @@ def in_play(law: CompiledLaw, findings: Findings) -> Iterator[InPlay]:
 def effects(law: CompiledLaw, tracer: Tracer, findings: Findings) -> Effects:
     """Conditions, formalities and the like of every rule that applies (or may apply)."""
     tasks: dict[str, list[Condition]] = {kind: [] for kind in TASKS}
-    others: dict[str, list[Effet]] = {
-        kind: [] for kind in ("modalite", "conseil", "piste", "avertissement")
-    }
+    others: dict[str, list[Effet]] = {kind: [] for kind in ("modalite", "conseil", "piste")}
+    warnings: list[Avertissement] = []
     for found in in_play(law, findings):
         kind = found.effect.kind
         if kind in TASKS:
             tasks[kind].append(task_of(tracer, findings, found))
+        elif kind == WARNING:
+            warnings.append(warned(_effect(tracer, findings, found), _REACH[found.effect.reach]))
         else:
             others[kind].append(_effect(tracer, findings, found))
+    terms, advice, ways = (_merged(found) for found in others.values())
     return Effects(
         merged_tasks(tasks["condition"]),
         merged_tasks(tasks["formalite"]),
-        *(_merged(others[kind]) for kind in ("modalite", "conseil", "piste", "avertissement")),
+        terms,
+        advice,
+        ways,
+        _merged(warnings),
     )
+
+
+def warned(effect: Effet, reach: WarningReach) -> Avertissement:
+    """An effect as a warning that bears on ``reach``."""
+    return {**effect, "portee": reach}
 
 
 def _effect(tracer: Tracer, findings: Findings, found: InPlay) -> Effet:
@@ -124,14 +147,13 @@ def merged_tasks(entries: Sequence[Condition]) -> list[Condition]:
     return list(seen.values())
 
 
-def _merged(entries: Sequence[Effet]) -> list[Effet]:
-    seen: dict[tuple[str, str | None], Effet] = {}
+def _merged(entries: Sequence[_Told]) -> list[_Told]:
+    seen: dict[tuple[str, str | None], _Told] = {}
     for entry in entries:
         key = (entry["texte"], entry["regle"])
         before = seen.get(key)
-        seen[key] = (
-            entry
-            if before is None
-            else {**before, "elements": [*before["elements"], *entry["elements"]]}
-        )
+        if before is None:
+            seen[key] = entry
+        else:
+            before["elements"] = [*before["elements"], *entry["elements"]]
     return list(seen.values())

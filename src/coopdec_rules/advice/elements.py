@@ -42,7 +42,8 @@ def elements(
         _element(law, tracer, states, conclusion, conclusion.display, place, ties, asked)
         for conclusion in book.elements
         if conclusion.display is not None
-        for asked in [{**words, "questions": open_questions_of(conclusion.id, questions)}]
+        for waits in [open_questions_of(book.wordbook, conclusion.id, questions)]
+        for asked in [{**words, "questions": waits}]
         for place in readings_of(states.findings)
         if place[1] == conclusion.scope
     ]
@@ -72,7 +73,8 @@ def _element(
         for kind in TASKS
     }
     readings = (reading,) if group is None else (reading, states.findings.scenario)
-    known = {**words, "conditions": open_conditions(tied["condition"])}
+    wordbook = tracer.book.wordbook
+    known = {**words, "conditions": open_conditions(wordbook, tied["condition"])}
     said = said_of(conclusion, value, tracer.wording, readings, known)
     return {
         "code": conclusion.id,

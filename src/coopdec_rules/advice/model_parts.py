@@ -17,6 +17,7 @@ from coopdec_rules.rulebook.types import KINDS
 FactType = Annotated[str, Field(json_schema_extra={"enum": list(KINDS)})]
 
 EffectState = Literal["a_remplir", "remplie", "inconnue", "eventuelle"]
+WarningReach = Literal["reponse", "doute", "action", "detail"]
 ReasonState = Literal["appliquee", "ecartee", "indeterminee", "non_remplie"]
 ReviewState = Literal["non_relue", "relue", "relue_avec_reserve", "non_conforme", "a_relire"]
 ConditionState = Literal["remplie", "non_remplie", "inconnue"]
@@ -78,6 +79,19 @@ class Effet(TypedDict):
         str | None, Field(description="Groupe répété dont parle l'effet ; null : l'action.")
     ]
     elements: Annotated[list[int], Field(description="Places dans ce groupe, à partir de 0.")]
+
+
+@closed
+class Avertissement(Effet):
+    """Ce qu'il faut savoir de la réponse, ou de l'action."""
+
+    portee: Annotated[
+        WarningReach,
+        Field(
+            description="Ce qu'il touche : la réponse elle-même, un doute sur la lecture du droit, "
+            "cette action, ou un détail qui n'y change rien."
+        ),
+    ]
 
 
 @closed

@@ -15,6 +15,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from coopdec_rules.advice.model_parts import (
+    Avertissement,
     Condition,
     Divergence,
     Effet,
@@ -149,7 +150,7 @@ class Recueil(TypedDict):
 
 @closed
 class Resume(TypedDict):
-    """Les trois réponses, chacune en une phrase."""
+    """Les trois réponses, chacune en une phrase ou deux."""
 
     habilitation: str
     maitrise_ouvrage: str
@@ -184,7 +185,7 @@ class Avis(TypedDict):
     modalites: list[Effet]
     conseils: list[Effet]
     pistes: list[Effet]
-    avertissements: list[Effet]
+    avertissements: list[Avertissement]
     plafonds: list[Plafond]
     motifs: list[Motif]
     divergences: list[Divergence]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from coopdec_rules.advice import answers
-from coopdec_rules.advice.model_parts import Effet, Etablie, FaitSuffisant, RaisonSuffisante
+from coopdec_rules.advice.model_parts import Avertissement, Etablie, FaitSuffisant, RaisonSuffisante
 from coopdec_rules.advice.scenario import Presumed, Scenario, pointer_of
 from coopdec_rules.advice.subjects import answers_of
 from coopdec_rules.advice.waiting import Waiting
@@ -38,7 +38,7 @@ def within_reach(scenario: Scenario) -> bool:
     return sum(len(items) - 1 for items in scenario.base.items.values()) <= MOST_MORE
 
 
-def out_of_reach(book: Rulebook) -> Effet:
+def out_of_reach(book: Rulebook) -> Avertissement:
     """The warning of an avis that could not be reasoned on."""
     groups = ", ".join(f"« {group.title} »" for group in book.groups.values() if group.repeated)
     return {
@@ -51,6 +51,7 @@ def out_of_reach(book: Rulebook) -> Effet:
         "source": "Méthode du recueil",
         "groupe": None,
         "elements": [],
+        "portee": "reponse",
     }
 
 

@@ -7,10 +7,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from coopdec_rules.advice import answers
-from coopdec_rules.advice.model_parts import Condition, Question
+from coopdec_rules.advice.model_parts import Condition, Plafond, Question
 from coopdec_rules.advice.models import Avis, Reponse, Resume
 from coopdec_rules.advice.readings import readings_of
-from coopdec_rules.advice.said import Words, open_conditions, open_questions_of, said_of
+from coopdec_rules.advice.said import (
+    Words,
+    amounts,
+    open_conditions,
+    open_questions_of,
+    said_of,
+)
 from coopdec_rules.advice.states import States
 from coopdec_rules.advice.wording import Wording
 from coopdec_rules.rulebook.display import Display
@@ -27,16 +33,18 @@ def replies(
     words: Words,
     conditions: Sequence[Condition],
     questions: Sequence[Question],
+    ceilings: Sequence[Plafond],
 ) -> list[Reponse]:
     """Every conclusion that is shown, but the elements, at each place where it is said.
 
     A flag that no rule raises says nothing, and is left out.
     """
-    words = {**words, "conditions": open_conditions(conditions)}
+    book = wording.rulebook
+    words = {**words, "conditions": open_conditions(book.wordbook, conditions)}
     return [
         reply
-        for conclusion, display in wording.rulebook.displayed
-        for reply in _replies(conclusion, display, wording, states, words, questions)
+        for conclusion, display in book.displayed
+        for reply in _replies(conclusion, display, wording, states, words, questions, ceilings)
     ]
 
 
@@ -47,7 +55,10 @@ def _replies(
     states: States,
     words: Words,
     questions: Sequence[Question],
+    ceilings: Sequence[Plafond],
 ) -> Iterator[Reponse]:
+    wordbook = wording.rulebook.wordbook
+    asked = {**words, "questions": open_questions_of(wordbook, conclusion.id, questions)}
     for reading, group, item in readings_of(states.findings):
         if group != conclusion.scope:
             continue
@@ -55,8 +66,8 @@ def _replies(
         if conclusion.type == "drapeau" and value != RAISED:
             continue
         readings = (reading,) if group is None else (reading, states.findings.scenario)
-        asked = {**words, "questions": open_questions_of(conclusion.id, questions)}
-        said = said_of(conclusion, value, wording, readings, asked)
+        known = {**asked, **amounts(ceilings, item)}
+        said = said_of(conclusion, value, wording, readings, known)
         yield {
             "code": conclusion.id,
             "place": display.place,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 
-from coopdec_rules.advice.model_parts import Effet, Relecture
+from coopdec_rules.advice.model_parts import Avertissement, Relecture
 from coopdec_rules.advice.wording import Wording
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.findings import Findings, Reading
@@ -32,13 +32,13 @@ def review_of(reviews: Reviews, rule: Rule) -> Relecture:
 
 def review_warnings(
     law: CompiledLaw, warned: Set[int], findings: Findings, wording: Wording
-) -> list[Effet]:
+) -> list[Avertissement]:
     """A warning for each rule of ``warned`` (by index) that applies, with the places where it does.
 
     The warning bears the rank and the source of the rule.
     """
     reviews = law.state.rulebook.reviews
-    found: list[Effet] = []
+    found: list[Avertissement] = []
     for index in sorted(warned):
         rule = law.rules[index]
         readings: Sequence[Reading] = (
@@ -50,7 +50,7 @@ def review_warnings(
             continue
         found.append(
             {
-                "texte": _warning(rule, reviews.state(rule), deciding),
+                "texte": _warning(reviews.state(rule), deciding),
                 "regle": rule.id,
                 "rang": rule.rank,
                 "source": wording.fill(
@@ -58,13 +58,14 @@ def review_warnings(
                 ),
                 "groupe": rule.scope,
                 "elements": [] if rule.scope is None else places,
+                "portee": "reponse",
             }
         )
     return found
 
 
-def _warning(rule: Rule, state: State, review: Review) -> str:
+def _warning(state: State, review: Review) -> str:
     return (
-        f"La règle « {rule.id} », appliquée ici, {_SAID[state]} "
-        f"({review.role}, {date(review.date)}) : {review.note}"
+        f"Une règle appliquée ici {_SAID[state]} ({review.role}, {date(review.date)}) : "
+        f"{review.note}"
     )

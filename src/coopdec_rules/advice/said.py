@@ -11,14 +11,15 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from coopdec_rules.advice import answers
-from coopdec_rules.advice.model_parts import Condition, Question
-from coopdec_rules.advice.wording import Wording
+from coopdec_rules.advice.model_parts import Condition, Plafond, Question
+from coopdec_rules.advice.wording import Wording, actor_name, actor_words
 from coopdec_rules.engine.facts import Facts
 from coopdec_rules.engine.findings import Reading
 from coopdec_rules.rulebook.display import Said, Tone
 from coopdec_rules.rulebook.model import Conclusion
-from coopdec_rules.rulebook.words import date
+from coopdec_rules.rulebook.rulebook import Rulebook
+from coopdec_rules.rulebook.wordbook import Wordbook
+from coopdec_rules.rulebook.words import capital, date, euros
 
 _NAME = re.compile(r"\{([^{}]*)\}")
 #: Values of the words that sentences may hold besides facts and conclusions.
@@ -43,7 +44,10 @@ def said_of(
     readings: Sequence[Reading],
     words: Words,
 ) -> Sentence:
-    """What is said of a conclusion that has this value (``None``: nothing settles it)."""
+    """What is said of a conclusion that has this value (``None``: nothing settles it).
+
+    A value that is said in a word ("Oui") begins with it: "Oui : la commune…".
+    """
     display = conclusion.display
     if display is None:
         raise ValueError(f"« {conclusion.id} » is not shown")
@@ -55,27 +59,44 @@ def said_of(
         lambda m: known[m[1]] if m[1] in known else wording.value_of(m[1], readings),
         said.sentence,
     )
-    return Sentence(label, text[:1].upper() + text[1:], said.tone)
+    if said.word:
+        text = f"{said.word} : {text}"
+    return Sentence(label, capital(text), said.tone)
 
 
-def words_of(facts: Facts) -> dict[str, str]:
+def words_of(book: Rulebook, facts: Facts) -> dict[str, str]:
     """The words that depend on the scenario alone: who acts, and the day."""
     day = facts.get("date")
     return {
-        "acteur": str(facts.get(answers.ACTOR_NAME) or "l'acteur"),
+        **actor_words(book, actor_name(book, facts)),
         "jour": date(day) if isinstance(day, dt.date) else "",
     }
 
 
-def open_questions_of(name: str, questions: Iterable[Question]) -> str:
+def amounts(ceilings: Iterable[Plafond], item: int | None) -> dict[str, str]:
+    """The amounts of the ceiling most exceeded among those of one item; none when none is."""
+    over = [c for c in ceilings if c["element"] == item and c["depassement"]]
+    worst = max(over, key=lambda ceiling: ceiling["depassement"] or 0, default=None)
+    if worst is None:
+        return {}
+    named = {name: worst[name] for name in ("plafond", "montant", "depassement")}
+    return {name: euros(value) for name, value in named.items() if value is not None}
+
+
+def open_questions_of(wordbook: Wordbook, name: str, questions: Iterable[Question]) -> str:
     """How many questions a conclusion waits for, as the end of a sentence."""
     count = sum(1 for question in questions if name in question["pour"])
     if not count:
-        return "voir les avertissements et les motifs"
-    return "une question reste ouverte" if count == 1 else f"{count} questions restent ouvertes"
+        return wordbook.say("questions_aucune")
+    return wordbook.say("questions_une") if count == 1 else wordbook.say("questions", nombre=count)
 
 
-def open_conditions(conditions: Iterable[Condition]) -> str:
+def open_tasks(conditions: Iterable[Condition]) -> int:
+    """How many conditions are still to be met."""
+    return sum(1 for condition in conditions if condition["etat"] in _OPEN)
+
+
+def open_conditions(wordbook: Wordbook, conditions: Iterable[Condition]) -> str:
     """How many conditions are still to be met, as the end of a sentence beginning with « si »."""
-    count = sum(1 for condition in conditions if condition["etat"] in _OPEN)
-    return f"{count} conditions sont remplies" if count > 1 else "une condition est remplie"
+    count = open_tasks(conditions)
+    return wordbook.say("conditions", nombre=count) if count > 1 else wordbook.say("conditions_une")

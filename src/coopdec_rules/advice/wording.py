@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from coopdec_rules.advice import answers
+from coopdec_rules.engine.facts import Facts
 from coopdec_rules.engine.findings import Reading
 from coopdec_rules.rulebook.binding import show
+from coopdec_rules.rulebook.display import ACTOR_WORDS
 from coopdec_rules.rulebook.formula import And, Formula, Lit, sentence
 from coopdec_rules.rulebook.model import (
     Among,
@@ -24,16 +27,35 @@ from coopdec_rules.rulebook.model import (
     Shift,
 )
 from coopdec_rules.rulebook.rulebook import Rulebook
-from coopdec_rules.rulebook.words import number
+from coopdec_rules.rulebook.words import capital, number
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _QUOTED_OR_BARE = re.compile(r"«\s?\{([^{}]*)\}\s?»|\{([^{}]*)\}")
 #: What stays true when a comparison is not: the other side of the order.
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+#: Who acts, when nothing at all is said of it, and outside any scenario.
+_AUTHORITY = "collectivité"
+#: A sentence that begins with who acts takes its capital once the name is there.
+_ACTS = tuple(f"{{{word}}}" for word in ACTOR_WORDS)
 #: Written where a text speaks of something that is not known.
 NOT_GIVEN = "(non précisé)"
 #: Written, after a noun, instead of a name in guillemets that is not known.
 AT_ISSUE = "en cause"
+
+
+def actor_name(book: Rulebook, facts: Facts) -> str:
+    """Who acts: the name that the scenario gives, else what kind of authority it is."""
+    nature = book.facts.get(answers.ACTOR_NATURE)
+    code = facts.get(answers.ACTOR_NATURE)
+    kind = nature.said(code) if nature is not None and code is not None else ""
+    return str(facts.get(answers.ACTOR_NAME) or kind or _AUTHORITY)
+
+
+def actor_words(book: Rulebook, name: str) -> dict[str, str]:
+    """Who acts, as sentences name it: alone, after "à", after "de" (``display.ACTOR_WORDS``)."""
+    words = book.wordbook
+    forms = (words.named(name), words.after("à", name), words.after("de", name))
+    return dict(zip(ACTOR_WORDS, forms, strict=True))
 
 
 class Wording:
@@ -41,6 +63,7 @@ class Wording:
 
     def __init__(self, rulebook: Rulebook) -> None:
         self.rulebook = rulebook
+        self._authority = actor_words(rulebook, _AUTHORITY)
         # Those that only properties compare are read aloud too; they come last.
         self._atoms = [self._atom(atom) for atom in rulebook.all_atoms]
 
@@ -61,7 +84,8 @@ class Wording:
             known = self._known(quoted, readings)
             return AT_ISSUE if known is None else f"« {known} »"
 
-        return _QUOTED_OR_BARE.sub(value, template)
+        text = _QUOTED_OR_BARE.sub(value, template)
+        return capital(text) if template.startswith(_ACTS) else text
 
     def plain(self, template: str) -> str:
         """The template for reading outside any scenario: each ``{name}`` becomes its label."""
@@ -69,10 +93,13 @@ class Wording:
 
         def label_of(match: re.Match[str]) -> str:
             name = match.group(1)
+            if name in ACTOR_WORDS:
+                return self._authority[name]
             known = book.facts.get(name) or book.conclusions.get(name)
             return f"[{known.label}]" if known is not None else match.group(0)
 
-        return _PLACEHOLDER.sub(label_of, template)
+        text = _PLACEHOLDER.sub(label_of, template)
+        return capital(text) if template.startswith(_ACTS) else text
 
     def value_of(self, name: str, readings: Sequence[Reading]) -> str:
         """Label of a fact's or conclusion's value, or ``NOT_GIVEN``."""
@@ -80,6 +107,9 @@ class Wording:
         return NOT_GIVEN if known is None else known
 
     def _known(self, name: str, readings: Sequence[Reading]) -> str | None:
+        if name in ACTOR_WORDS:
+            # The scenario is the last reading; what is said of an item is read on it too.
+            return actor_words(self.rulebook, actor_name(self.rulebook, readings[-1].facts))[name]
         fact = self.rulebook.facts.get(name)
         for reading in readings:
             if fact is not None and name in reading.facts:

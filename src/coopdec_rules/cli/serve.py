@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -21,6 +22,7 @@ from coopdec_rules.web.hosting.settings import Settings, declared
 from coopdec_rules.web.hosting.signing_key import with_signing_key
 from coopdec_rules.web.hosting.told import as_toml
 
+_log = logging.getLogger(__name__)
 _MEANINGS = {setting.dotted: setting.meaning for setting in declared()}
 
 
@@ -62,6 +64,12 @@ def serve_command(
         settings = with_signing_key(settings, file)
     except SettingsError as error:
         _refused(error)
+    missing = list(settings.duties.missing())
+    if missing:
+        _log.warning(
+            "Pour un site public, ces réglages manquent (la page les dit « non renseignés ») : %s",
+            ", ".join(missing),
+        )
     _pass_on(settings)
     if settings.workers > 1:
         announce = f"{_said(shown(settings, listener))}, {settings.workers} processus"

@@ -91,7 +91,8 @@ class Document:
     """A document, ready to be written.
 
     ``mark`` is printed on every page of ``body``, ``joined_mark`` on those of the drafts joined to
-    it; ``cover`` and ``annex`` are no part of the act.
+    it; ``running`` is at the top of each of its pages; ``cover`` and ``annex`` are no part of the
+    act.
     """
 
     id: str
@@ -99,6 +100,7 @@ class Document:
     kind: str
     mode: Mode
     mark: str
+    running: str
     day: dt.date
     cover: tuple[Block, ...]
     body: tuple[Block, ...]
@@ -111,13 +113,14 @@ class Document:
 
     @property
     def sections(self) -> tuple[tuple[tuple[Block, ...], str], ...]:
-        """Cover, document, drafts and annex with their marks; those that are empty left out.
+        """Cover, document, drafts and annex with what is at the top of their pages.
 
-        Each begins a page.
+        Those that are empty are left out; each begins a page.
         """
+        top = f"{self.running} – {self.mark}" if self.running else self.mark
         every = (
             (self.cover, ""),
-            (self.body, self.mark),
+            (self.body, top),
             (self.joined, self.joined_mark),
             (self.annex, ""),
         )

@@ -222,6 +222,7 @@ def compose(
         kind=model.kind,
         mode=mode,
         mark=mark,
+        running=made.filler.plain(model.running),
         day=situation.day,
         cover=tuple(cover),
         body=tuple(body),
@@ -309,13 +310,18 @@ def stem(situation: Situation, model: Model) -> str:
     return f"{slug(situation.actor)}_{model.short}_{situation.day.isoformat()}"
 
 
+#: Letters that no decomposition writes in ASCII.
+_LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o"})
+
+
 def slug(text: str) -> str:
     """A text in ASCII, for the name of a file.
 
     >>> slug("Communauté d'agglomération du Pays Viennois")
     'communaute-d-agglomeration-du-pays'
     """
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    letters = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
+    plain = letters.encode("ascii", "ignore").decode()
     whole = _SLUG.sub("-", plain.lower()).strip("-")
     if len(whole) > _MOST_SLUG:
         whole = whole[: _MOST_SLUG + 1].rpartition("-")[0] or whole[:_MOST_SLUG]

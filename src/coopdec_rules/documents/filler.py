@@ -9,7 +9,7 @@ from decimal import Decimal
 from coopdec_rules.documents import words
 from coopdec_rules.documents.blocks import Blank, Line, Run, Text, words_of
 from coopdec_rules.documents.library import Word
-from coopdec_rules.documents.lists import Lists
+from coopdec_rules.documents.lists import AVIS_WORDS, Lists
 from coopdec_rules.documents.situation import Known, Situation
 from coopdec_rules.documents.template import Hole, Literal, Ref, Template
 from coopdec_rules.documents.typography import set_text
@@ -79,6 +79,8 @@ class Filler:
             return (Text(self.extra[name]),)
         if name in self.lists.words:
             return (Text(self.lists.words[name]),)
+        if name in AVIS_WORDS:
+            return (self.blank(ref.hint or name.rpartition(".")[2]),)
         if place.entry is not None and place.group and name.startswith(f"{place.group}."):
             return (Text(place.entry[name.removeprefix(f"{place.group}.")]),)
         if name.startswith(SIGN):

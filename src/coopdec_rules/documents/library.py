@@ -107,9 +107,9 @@ class Part:
 class Model:
     """A document that may be made from an avis.
 
-    ``draft_test``: when its draft is joined to a request, if not under ``test``; ``attaches``: kind
-    of the documents whose draft is joined to it; ``replaces``: the documents
-    that it does better when its own condition holds.
+    ``running``: what each of its sheets says at the top; ``draft_test``: when its draft is joined
+    to a request; ``attaches``: kind of the documents whose draft is joined to it; ``replaces``: the
+    documents that it does better when its own condition holds.
     """
 
     id: str
@@ -118,6 +118,7 @@ class Model:
     order: int
     use: str
     short: str
+    running: Template
     test: Test
     draft_test: Test
     period: Period

@@ -28,12 +28,12 @@ AVIS_LISTS: Mapping[str, tuple[str, ...]] = {
     "blanc": ("numero", "texte"),
     "appui": ("clause", "source", "doute"),
 }
-#: Words that the avis gives, and the day on which the document is made.
+#: Words that the avis, the directory and the day on which the document is made give, when known.
 AVIS_WORDS = (
     "avis.reponse", "avis.phrase", "avis.maitrise_ouvrage", "avis.droit_au", "avis.version",
     "avis.empreinte", "avis.regles", "avis.regles_relues", "modeles.empreinte", "document.titre",
     "document.jour", "document.blancs",
-    "document.condition", "document.date",
+    "document.condition", "document.date", "territoire.departement", "territoire.region",
 )  # fmt: skip
 
 

@@ -49,7 +49,7 @@ FOLDER = "modeles"
 _KINDS = ("document", "partie", "mots", "porte")
 _DOCUMENT_KEYS = {
     "document", "titre", "fichier", "genre", "ordre", "usage", "si", "en_vigueur", "plan",
-    "joint_le_projet", "projet_si", "remplace", "source",
+    "joint_le_projet", "projet_si", "haut_de_page", "remplace", "source",
 }  # fmt: skip
 _PART_KEYS = {
     "partie", "titre", "forme", "colonnes", "clauses", "si", "a_signer", "couvre",
@@ -94,6 +94,7 @@ def load_library(root: Path, book: Rulebook) -> Library:
     read_blocks(setting, root, FOLDER, _KINDS, building.only("porte", building.gate))
     read_blocks(setting, root, FOLDER, _KINDS, building.only("document", building.document))
     models = building.finished()
+    _check_situations(book, reader, models)
     reader.diagnostics[:] = dict.fromkeys(reader.diagnostics)  # fences were read once by kind
     reader.raise_if_any()
     return Library(
@@ -106,6 +107,18 @@ def load_library(root: Path, book: Rulebook) -> Library:
         atoms=tuple(setting.base.binder.atoms),
         fingerprint=fingerprint(root),
     )
+
+
+def _check_situations(book: Rulebook, reader: Reader, models: Mapping[str, Model]) -> None:
+    """Report the documents that situations lead to and that have no model."""
+    for situation in book.situations.values():
+        for name in situation.documents:
+            if name not in models:
+                reader.report(
+                    (situation.file, situation.line),
+                    f"Situation « {situation.id} » : le document « {name} » n'a pas de modèle.",
+                    suggest(name, models),
+                )
 
 
 def setting_of(root: Path, book: Rulebook, reader: Reader) -> Setting:
@@ -173,6 +186,7 @@ class _Building:
             order=order(self.setting, found),
             use=reader.required_text(entries, "usage", what, found.node),
             short=reader.text(entries, "fichier", what, found.id),
+            running=read_text_of(self.setting, found, "haut_de_page"),
             test=test,
             draft_test=draft,
             period=read_force(self.setting, found),

@@ -180,6 +180,7 @@ class Documents:
                 for c in self.contacts(advice)
             ],
             today,
+            self._territory(advice),
         )  # fmt: skip
         return compose(situation, lists, model, offer.mode, today)
 

@@ -12,8 +12,7 @@ from coopdec_rules.advice import answers
 from coopdec_rules.advice.advisor import Advice
 from coopdec_rules.advice.model_parts import Effet, Raison
 from coopdec_rules.advice.models import Element
-from coopdec_rules.advice.said import words_of
-from coopdec_rules.advice.wording import Wording
+from coopdec_rules.advice.wording import Wording, actor_name
 from coopdec_rules.documents.library import Gate, Library, Test
 from coopdec_rules.documents.lists import Lists
 from coopdec_rules.documents.truths import Truths
@@ -24,6 +23,7 @@ from coopdec_rules.rulebook.formula import Truth, V
 from coopdec_rules.rulebook.model import Atom, Fact, Value
 from coopdec_rules.rulebook.rulebook import Rulebook
 from coopdec_rules.rulebook.words import date as date_words
+from coopdec_rules.territories import Territory
 
 #: States of an element that nothing more is asked of.
 SETTLED = ("rempli", "sans_objet")
@@ -145,8 +145,12 @@ class Situation:
         steps: Sequence[Mapping[str, str]],
         contacts: Sequence[Mapping[str, str]],
         today: dt.date,
+        territory: Territory | None = None,
     ) -> Lists:
-        """The lists and the words that the avis gives to texts."""
+        """The lists and the words that the avis gives to texts; ``territory``: who acts, if known.
+
+        The directory is that of the year: it says nothing of a day that is past.
+        """
         avis = self.avis
         book = avis["recueil"]
         return Lists(
@@ -203,6 +207,7 @@ class Situation:
                 "avis.regles_relues": str(book["regles_relues"]["relues"]),
                 "modeles.empreinte": self.library.fingerprint[:12],
                 "document.jour": set_text(date_words(today)),
+                **(_area_words(territory) if territory and self.day >= today else {}),
             },
         )
 
@@ -213,7 +218,14 @@ class Situation:
     @property
     def actor(self) -> str:
         """Who acts, as the scenario names it."""
-        return words_of(self.advice.findings.scenario.facts)["acteur"]
+        return actor_name(self.book, self.advice.findings.scenario.facts)
+
+
+def _area_words(territory: Territory) -> Mapping[str, str]:
+    return {
+        "territoire.departement": set_text(territory.department.name),
+        "territoire.region": set_text(territory.region.name),
+    }
 
 
 def _effects(found: Iterator[Effet] | Sequence[Effet]) -> tuple[Mapping[str, str], ...]:

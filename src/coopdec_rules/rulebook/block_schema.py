@@ -11,10 +11,10 @@ from typing import Final
 
 from coopdec_rules.rulebook.articles import SIGN
 from coopdec_rules.rulebook.declarations import IMPOSSIBLE_KEYS, PROPERTY_KEYS
-from coopdec_rules.rulebook.effects import WHEN
+from coopdec_rules.rulebook.display import ACTOR_WORDS
 from coopdec_rules.rulebook.families import PREFIX
 from coopdec_rules.rulebook.meaning import HASH_LENGTH
-from coopdec_rules.rulebook.model import CONFIDENCES, EFFECT_KINDS, WHO_ACTS
+from coopdec_rules.rulebook.model import CONFIDENCES, EFFECT_KINDS, REACHES, WHEN, WHO_ACTS
 from coopdec_rules.rulebook.review_files import REVIEW_KEYS
 from coopdec_rules.rulebook.reviews import VERDICTS
 from coopdec_rules.rulebook.rulebook import Rulebook
@@ -72,7 +72,7 @@ def _definitions(book: Rulebook) -> dict[str, Schema]:
         ),
         "texte": text(
             "Une phrase ; {nom} y est remplacé par un fait ou une conclusion.",
-            pattern=rf"^(?:[^{{]|\{{(?:{any_of(names)})\}}|\{{(?![^{{}}]*\}}))+$",
+            pattern=rf"^(?:[^{{]|\{{(?:{any_of([*names, *ACTOR_WORDS])})\}}|\{{(?![^{{}}]*\}}))+$",
             said="Ce qui est entre accolades doit être un fait ou une conclusion du vocabulaire.",
         ),
         "phrase": text(
@@ -137,6 +137,7 @@ def _definitions(book: Rulebook) -> dict[str, Schema]:
                             "texte": ref("texte"),
                             "qui": {"enum": list(WHO_ACTS)},
                             "quand": {"enum": list(WHEN)},
+                            "portee": {"enum": list(REACHES)},
                             "faite_si": ref("phrase"),
                             **_element(book),
                         },

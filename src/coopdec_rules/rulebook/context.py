@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from coopdec_rules.errors import suggest
 from coopdec_rules.rulebook.articles import Article
 from coopdec_rules.rulebook.binding import Binder, BindingError
+from coopdec_rules.rulebook.display import ACTOR_WORDS
 from coopdec_rules.rulebook.formula import Formula
 from coopdec_rules.rulebook.grammar import ConditionSyntaxError
 from coopdec_rules.rulebook.model import Ceiling, Rule, Source, facts_of
@@ -88,8 +89,8 @@ def scope_of(
 def check_placeholders(
     context: Context, node: Node, what: str, text: str, others: Iterable[str] = ()
 ) -> None:
-    """Report each ``{name}`` of a text that is no fact, no conclusion and none of ``others``."""
-    known = {*context.binder.facts, *context.binder.conclusions, *others}
+    """Report each ``{name}`` that is no fact, no conclusion, not who acts, none of ``others``."""
+    known = {*context.binder.facts, *context.binder.conclusions, *ACTOR_WORDS, *others}
     for name in _PLACEHOLDER.findall(text):
         if name not in known:
             context.reader.report(

@@ -20,7 +20,7 @@ from coopdec_rules.rulebook.display import (
 )
 from coopdec_rules.rulebook.yamlmarks import Node, Reader
 
-VALUE_KEYS = {"libelle", "phrase", "ton", "titre_taches", "titre_pistes"}
+VALUE_KEYS = {"libelle", "mot", "phrase", "ton", "titre_taches", "titre_pistes"}
 #: An element is declared by its own key.
 _SHOWN = tuple(place for place in PLACES if place != "element")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -38,6 +38,7 @@ class Value:
     tone: str = ""
     tasks: str = ""
     ways: str = ""
+    word: str = ""
 
 
 def read_values(reader: Reader, node: Node | None, what: str) -> dict[str, Value]:
@@ -61,6 +62,7 @@ def _value(reader: Reader, code: str, node: Node, what: str) -> Value:
         _tone(reader, entries, what),
         reader.text(entries, "titre_taches", what),
         reader.text(entries, "titre_pistes", what),
+        reader.text(entries, "mot", what),
     )
 
 
@@ -176,7 +178,9 @@ def _sentences(
                     value.node,
                     f"{what} : l'avis la montre, et la valeur « {code} » n'a pas de « {key} ».",
                 )
-        found[code] = Said(sentence, _known(chosen or "neutre"), value.tasks, value.ways)
+        found[code] = Said(
+            sentence, _known(chosen or "neutre"), value.tasks, value.ways, value.word
+        )
     return found
 
 
@@ -212,9 +216,8 @@ def _unknown(
     value = _value(reader, UNKNOWN, written, f"{what}, inconnu")
     if place == "element" and not value.sentence:
         reader.report(written, f"{what} : « inconnu » n'a pas de « phrase ».")
-    return Said(value.sentence, _known(value.tone or "inconnu"), value.tasks, value.ways), (
-        value.label
-    )
+    tone = _known(value.tone or "inconnu")
+    return Said(value.sentence, tone, value.tasks, value.ways, value.word), value.label
 
 
 def _known(tone: str) -> Tone:

@@ -8,11 +8,18 @@ from coopdec_rules.errors import suggest
 from coopdec_rules.rulebook.binding import BindingError
 from coopdec_rules.rulebook.context import Context, bind_sentence, check_placeholders
 from coopdec_rules.rulebook.grammar import ConditionSyntaxError
-from coopdec_rules.rulebook.model import EFFECT_KINDS, WHO_ACTS, Ceiling, Effect
+from coopdec_rules.rulebook.model import (
+    EFFECT_KINDS,
+    REACHES,
+    WARNING,
+    WHEN,
+    WHO_ACTS,
+    Ceiling,
+    Effect,
+)
 from coopdec_rules.rulebook.yamlmarks import Node
 
-WHEN = ("prealable", "execution", "apres")
-EFFECT_KEYS = ("texte", "qui", "quand", "faite_si", "element")
+EFFECT_KEYS = ("texte", "portee", "qui", "quand", "faite_si", "element")
 
 
 def read_effects(context: Context, entries: dict[str, Node], what: str) -> list[Effect]:
@@ -41,15 +48,19 @@ def _effect(context: Context, node: Node, kind: str, what: str) -> Effect | None
     text = reader.required_text(parts, "texte", f"{what}, {kind}", node)
     check_placeholders(context, parts.get("texte", node), what, text)
     who, when = reader.text(parts, "qui", what), reader.text(parts, "quand", what)
-    for key, value, allowed in (("qui", who, WHO_ACTS), ("quand", when, WHEN)):
+    reach = reader.text(parts, "portee", what)
+    codes = (("qui", who, WHO_ACTS), ("quand", when, WHEN), ("portee", reach, REACHES))
+    for key, value, allowed in codes:
         if value and value not in allowed:
             reader.report(
                 parts[key],
                 f"{what} : « {key} » vaut l'un de {', '.join(allowed)}, pas « {value} ».",
                 suggest(value, allowed),
             )
+    if reach and kind != WARNING:
+        reader.report(parts["portee"], f"{what}, {kind} : « portee » ne se dit que d'un {WARNING}.")
     done = bind_sentence(context, parts["faite_si"], what) if "faite_si" in parts else None
-    return Effect(kind, text, who, when, done, _element(context, parts, f"{what}, {kind}"))
+    return Effect(kind, text, who, when, done, _element(context, parts, f"{what}, {kind}"), reach)
 
 
 def _element(context: Context, parts: dict[str, Node], what: str) -> str:

@@ -40,6 +40,7 @@ from coopdec_rules.rulebook.strata import CircularRulebookError, stratify
 from coopdec_rules.rulebook.tables import build_table
 from coopdec_rules.rulebook.themes import load_themes
 from coopdec_rules.rulebook.vocabulary import Vocabulary, load_vocabulary
+from coopdec_rules.rulebook.wordbook import load_wordbook
 from coopdec_rules.rulebook.yamlmarks import Reader
 
 #: Files whose content makes the law; prose outside them (``LISEZMOI.md``) does not change the hash.
@@ -73,6 +74,7 @@ def load_rulebook(root: Path) -> Rulebook:
     ranks = load_ranks(root, reader)
     sources = load_sources(root, reader, ranks)
     norms = load_norms(root, reader)
+    wordbook = load_wordbook(root, reader)
     for name, kind in REQUIRED_FACTS.items():
         if name not in vocabulary.facts or vocabulary.facts[name].type != kind:
             reader.report(("vocabulaire", 0), f"Le fait « {name} » ({kind}) manque.")
@@ -123,6 +125,7 @@ def load_rulebook(root: Path) -> Rulebook:
         properties=properties,
         all_atoms=binder.atoms,
         reviews=reviews,
+        wordbook=wordbook,
         folder=root,
         situations=situations,
         presumptions=presumptions,

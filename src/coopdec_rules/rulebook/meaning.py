@@ -88,7 +88,7 @@ class Meaning:
     def _effect(self, effect: Effect) -> list[str]:
         done = "" if effect.done_if is None else self.formula(effect.done_if)
         said = [effect.kind, _one_line(effect.text), effect.who, effect.when, done]
-        return [*said, effect.element] if effect.element else said
+        return [*said, effect.element, effect.reach] if effect.element or effect.reach else said
 
 
 def _flat(formula: And | Or) -> Iterator[Formula]:

@@ -24,7 +24,14 @@ RAISED = "oui"
 WHO_ACTS = ("acteur", "groupement", "communes", "partenaire", "etat")
 WHO_CHANGES = (*WHO_ACTS, "personne")
 CONFIDENCES = ("texte", "secondaire", "partielle", "connaissance")
-EFFECT_KINDS = ("condition", "formalite", "avertissement", "conseil", "piste", "modalite")
+WARNING = "avertissement"
+EFFECT_KINDS = ("condition", "formalite", WARNING, "conseil", "piste", "modalite")
+#: The moments of an action, in their order: before the vote, at the vote, once voted (publish,
+#: transmit), to sign, once signed, to pay, afterwards.
+WHEN = ("prealable", "vote", "execution", "signature", "envoi", "paiement", "apres")
+#: What a warning bears on: the answer itself (told with it), a doubt on how it was read (counted
+#: with the answer), this action (the default), a detail that changes nothing for it.
+REACHES = ("reponse", "doute", "action", "detail")
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,9 +233,9 @@ class Condition:
 class Effect:
     """What a rule attaches to the avis besides its conclusions.
 
-    ``who`` must act, ``when`` (``prealable``, ``execution``, ``apres``); ``done_if`` tells whether
-    the facts show it as done; ``element`` is the element of validity it belongs to, when that is
-    not the one that its rule concludes.
+    ``who`` must act, ``when`` (one of ``WHEN``); ``done_if`` tells whether the facts show it as
+    done; ``element`` is the element of validity it belongs to, when that is not the one that its
+    rule concludes; ``reach`` (one of ``REACHES``) is what a warning bears on.
     """
 
     kind: str
@@ -237,6 +244,7 @@ class Effect:
     when: str = ""
     done_if: Formula | None = None
     element: str = ""
+    reach: str = ""
 
 
 @dataclass(frozen=True, slots=True)

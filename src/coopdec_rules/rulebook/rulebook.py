@@ -29,6 +29,7 @@ from coopdec_rules.rulebook.ranks import Rank
 from coopdec_rules.rulebook.reviews import Reviews
 from coopdec_rules.rulebook.situations import Situation
 from coopdec_rules.rulebook.strata import Strata
+from coopdec_rules.rulebook.wordbook import Wordbook
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +83,8 @@ class Rulebook:
     all_atoms: tuple[Atom, ...] = ()
     #: What lawyers said of the rules; no part of the fingerprint.
     reviews: Reviews = field(default_factory=Reviews)
+    #: The words of an avis: articles of names, sentences, glossary; no part of the fingerprint.
+    wordbook: Wordbook = field(default_factory=Wordbook)
     #: Where it was read, for what is declared beside the law; ``None``: it was read from no folder.
     folder: Path | None = None
     #: What people come with, in the order they are shown; no part of the fingerprint either.
@@ -124,6 +127,11 @@ class Rulebook:
             yield conclusion
         for name in conclusion.worst_of:
             yield from self._gathered(self.conclusions[name])
+
+    @cached_property
+    def table_rows(self) -> frozenset[str]:
+        """The rules that are rows of tables, whose notes are written for lawyers."""
+        return frozenset(rule.id for rule in self.rules if rule.table)
 
     def shown(self, place: Place) -> tuple[Conclusion, ...]:
         """Conclusions that an avis shows at one place, in order."""
@@ -199,6 +207,7 @@ def make_rulebook(
     properties: Iterable[Property] = (),
     all_atoms: Iterable[Atom] = (),
     reviews: Reviews | None = None,
+    wordbook: Wordbook | None = None,
     folder: Path | None = None,
     situations: Mapping[str, Situation] | None = None,
     presumptions: Iterable[Presumption] = (),
@@ -229,6 +238,7 @@ def make_rulebook(
         properties=tuple(properties),
         all_atoms=tuple(all_atoms) or atoms,
         reviews=reviews or Reviews(),
+        wordbook=wordbook or Wordbook(),
         folder=folder,
         situations=MappingProxyType(dict(situations or {})),
         presumptions=tuple(presumptions),

@@ -31,12 +31,13 @@ def number(value: int | Decimal) -> str:
 
 
 def euros(value: Decimal) -> str:
-    """An amount in euros.
+    """An amount in euros, with its cents when it has some.
 
-    >>> euros(Decimal("40000"))
-    '40\\u202f000,00\\xa0€'
+    >>> euros(Decimal("40000")), euros(Decimal("0.5"))
+    ('40\\u202f000\\xa0€', '0,50\\xa0€')
     """
-    return number(value.quantize(Decimal("0.01"))) + "\u00a0€"
+    whole = value == value.to_integral_value()
+    return number(value.quantize(Decimal("1" if whole else "0.01"))) + "\u00a0€"
 
 
 def period(start: dt.date | None, end: dt.date | None, always: str = "sans limite de date") -> str:
@@ -50,3 +51,12 @@ def period(start: dt.date | None, end: dt.date | None, always: str = "sans limit
     if start:
         return f"depuis le {date(start)}"
     return f"jusqu'au {date(end)}" if end else always
+
+
+def capital(text: str) -> str:
+    """The text with a capital first letter, and the others as they are.
+
+    >>> capital("reconnu par la France")
+    'Reconnu par la France'
+    """
+    return text[:1].upper() + text[1:]

@@ -24,7 +24,8 @@ from coopdec_rules.web.panorama.pages import PanoramaPages
 from coopdec_rules.web.problems import KINDS, Kind
 from coopdec_rules.web.recueil.routes import ReadingRoom
 from coopdec_rules.web.service import Service
-from coopdec_rules.web.typography import french_spaces
+from coopdec_rules.web.site import SitePages, footer
+from coopdec_rules.web.typography import french_page
 
 _HERE = Path(__file__).parent
 
@@ -49,17 +50,19 @@ class Pages:
             mots=AvisWords(service.book),
             field_id=field_id,
             recueil=service.book,
-            mentions=settings.legal,
+            pied=footer(settings),
             statique=assets.url,
             style=assets.url("style.css"),
             documents=service.documents is not None,
         )
         self.router = self._routes()
         self.router.include_router(assets.router)
+        self.router.include_router(SitePages(settings, self._page).router)
         self.router.include_router(PanoramaPages(service, self._page).router)
         guide = GuidePages(service, self.codec, self._page)
         self.router.include_router(guide.router)
-        avis = AvisPages(service, self.codec, self._page, guide.refused, Seal(settings.key))
+        seal = Seal(settings.key)
+        avis = AvisPages(service, self.codec, self._page, guide.refused, seal, settings)
         self.router.include_router(avis.router)
         if service.documents is not None:
             made = DocumentPages(service, service.documents, avis, self._page)
@@ -73,7 +76,7 @@ class Pages:
         return page
 
     def _page(self, template: str, status: int = 200, /, **values: object) -> Response:
-        html = french_spaces(self._templates.get_template(template).render(**values))
+        html = french_page(self._templates.get_template(template).render(**values))
         body = prefixed(html, self.settings.prefix).encode("utf-8", "replace")
         return Response(body, status, media_type="text/html; charset=utf-8")
 
@@ -93,11 +96,5 @@ class Pages:
                 exemple=to_json(example.scenario).decode() if example else "{}",
                 problemes=list(KINDS.values()),
             )
-
-        if self.settings.legal.told:
-
-            @router.get("/mentions-legales")
-            async def legal() -> Response:
-                return self._page("mentions.html")
 
         return router

@@ -144,7 +144,7 @@ def test_mistakes_are_told_at_their_field_and_values_are_kept(
         assert 'aria-invalid="true"' in field.group()
     assert page.text.count('aria-invalid="true"') == 3
     assert "3 réponses sont à revoir" in page.words
-    assert "Ce jour n'existe pas. Écrivez-la ainsi : 01/03/2006" in page.words
+    assert "Ce jour n'existe pas. Attendu : une date JJ/MM/AAAA." in page.words
     assert page.fields["/date"] == "31/02/2006"
     assert page.fields["/acteur/nom"] == "Vienne"
     assert page.fields["/acteur/population"] == "beaucoup"

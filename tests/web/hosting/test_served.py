@@ -30,9 +30,8 @@ def hosted(service: Service) -> FastAPI:
         "COOPDEC_PREFIXE": "/coop",
         "COOPDEC_HSTS": "60",
         "COOPDEC_MESURES": "ouvertes",
-        "COOPDEC_MENTIONS_EDITEUR": "Ville de <Trois>",
-        "COOPDEC_MENTIONS_HEBERGEUR": "Hébergeur",
-        "COOPDEC_MENTIONS_CONTACT": "contact@exemple.fr",
+        "COOPDEC_EDITEUR_NOM": "Ville de <Trois>",
+        "COOPDEC_EDITEUR_COURRIEL": "contact@exemple.fr",
     }
     return create_app(service=service, settings=read_settings({}, environ, None))
 
@@ -94,15 +93,16 @@ def test_without_a_prefix_redirects_are_relative_too(client: TestClient) -> None
     assert response.headers["location"] == "/recueil"
 
 
-def test_hsts_and_legal_page_only_when_told(host: TestClient, client: TestClient) -> None:
+def test_hsts_only_when_told_and_the_legal_page_always(
+    host: TestClient, client: TestClient
+) -> None:
     page = host.get("/coop/mentions-legales")
     assert page.headers["strict-transport-security"] == "max-age=60"
     assert "Ville de &lt;Trois&gt;" in page.text
     assert 'href="/coop/mentions-legales"' in host.get("/coop/recueil").text
-    assert client.get("/mentions-legales").status_code == 404
-    plain = client.get("/recueil")
+    plain = client.get("/mentions-legales")
     assert "strict-transport-security" not in plain.headers
-    assert "mentions-legales" not in plain.text
+    assert "Non renseigné" in plain.text
 
 
 def test_a_request_is_logged_without_what_it_asks(

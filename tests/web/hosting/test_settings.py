@@ -101,12 +101,15 @@ def test_a_mistake_of_the_file_is_placed(tmp_path: Path, text: str, said: str) -
 
 
 def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
-    file = _written(tmp_path, f'cle = "{KEY}"\nfichier_cle = "x"\n[mentions]\nediteur = "Moi"\n')
+    file = _written(
+        tmp_path, f'cle = "{KEY}"\nfichier_cle = "x"\n[accessibilite]\netat = "totale"\n'
+    )
     assert _mistakes(file, COOPDEC_PROT="1", COOPDEC_HSTS="-1") == [
         "COOPDEC_PROT : cette variable n'est pas un réglage. Vouliez-vous dire « COOPDEC_PORT » ?",
         "COOPDEC_HSTS : « -1 » n'est pas possible ; attendu : un nombre entier entre 0 et "
         "63072000 (secondes).",
-        "[mentions] : il manque « hebergeur » et « contact ».",
+        "[accessibilite] : une conformité ne se déclare qu'avec « audit_le » et « audit » (etat : "
+        "« totale »).",
     ]
     assert _mistakes(_written(tmp_path, f'cle = "{KEY}"\nfichier_cle = "x"\n')) == [
         "coopdec.toml : « cle » et « fichier_cle » ne se donnent pas ensemble."

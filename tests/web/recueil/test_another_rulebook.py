@@ -48,5 +48,5 @@ def test_without_its_files_the_rules_are_shown_and_the_prose_is_said_missing(
     other: TestClient,
 ) -> None:
     page = other.get("/recueil/textes/10-loi", headers=HTML).text.replace("&#39;", "'")
-    assert "Le texte n'est pas montré" in page
-    assert "Aucun cas d'étude" in other.get("/recueil/regles/volet-eau").text.replace("&#39;", "'")
+    assert "Le texte n’est pas montré" in page
+    assert "Aucun cas d’étude" in other.get("/recueil/regles/volet-eau").text.replace("&#39;", "'")

@@ -55,13 +55,13 @@ def test_a_day_is_read_as_browsers_and_people_write_it(client: TestClient, writt
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("au=2005", "« 2005 » n&#39;est pas une date"),
-        ("au=2005-02-30", "n&#39;est pas une date"),
-        ("au=31/02/2005", "n&#39;est pas une date"),
+        ("au=2005", "« 2005 » n’est pas une date"),
+        ("au=2005-02-30", "n’est pas une date"),
+        ("au=31/02/2005", "n’est pas une date"),
         ("et=hier", "« hier »"),
         ("au=2005-03-01&au=2006-03-01", "est donné deux fois"),
         ("aux=2005-03-01", "Vouliez-vous dire"),
-        ("au=%00%E2%80%AE", "n&#39;est pas une date"),
+        ("au=%00%E2%80%AE", "n’est pas une date"),
     ],
 )
 def test_a_day_that_cannot_be_read_never_shows_another_law(
@@ -89,7 +89,7 @@ def test_rules_named_in_an_avis_open_on_the_day_that_it_was_read_at(
 ) -> None:
     case = next(case for case in cases if case.id == "commune-de-communaute-urbaine-eau")
     page = client.get(
-        "/avis?" + permalink.query(Link(dict(case.scenario)), SEAL), headers=HTML
+        "/avis/detail?" + permalink.query(Link(dict(case.scenario)), SEAL), headers=HTML
     ).text
     links = re.findall(r'href="(/recueil/regles/[^"]*)"', page)
     day = case.scenario["date"]

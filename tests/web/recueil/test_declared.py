@@ -49,10 +49,10 @@ def test_every_declaration_stands_once_in_its_text(room: Room) -> None:
 
 def test_a_combination_reads_as_what_no_scenario_can_have(room: Room, then: Days) -> None:
     assert said(room, "metropole-avant-sa-creation", then) == [
-        "Aucun scénario ne peut avoir : nature de l'acteur : métropole"
+        "Aucun scénario ne peut avoir : nature de la collectivité : métropole"
     ]
     first, second = said(room, "communaute-urbaine-pas-encore-nouvelle", then)
-    assert first.startswith("Aucun scénario ne peut avoir à la fois : nature de l'acteur")
+    assert first.startswith("Aucun scénario ne peut avoir à la fois : nature de la collectivité")
     assert second == "et communauté urbaine antérieure à juillet 1999 : non"
 
 
@@ -105,16 +105,16 @@ def test_those_in_force_on_the_day_are_open_and_the_others_folded(
 
 def test_two_days_say_which_one_a_property_is_in_force_on(client: TestClient) -> None:
     text = read(client, "/recueil/proprietes/30-competence?au=2005-03-01&et=2024-01-01")
-    assert "− le 1er mars 2005 seulement Aucun délai n'expire avant le 18 août 2006" in text
+    assert "− le 1er mars 2005 seulement Aucun délai n’expire avant le 18 août 2006" in text
     assert "celles qui ne le sont aucun des deux jours sont repliées" in text
 
 
 def test_the_page_says_what_a_proof_is_worth(client: TestClient, room: Room) -> None:
     text = read(client, "/recueil/proprietes")
     assert "coopdec recueil prouver" in text
-    assert "Elle ne remplace pas la relecture d'un juriste" in text
+    assert "Elle ne remplace pas la relecture d’un juriste" in text
     for title in (text.title for text in room.declarations.texts[PROPERTIES].values()):
-        assert title in read(client, "/recueil/proprietes")
+        assert title.replace("'", "\u2019") in read(client, "/recueil/proprietes")
     assert "Ce que le recueil déclare" in read(client, "/recueil")
 
 

@@ -169,7 +169,7 @@ def test_what_does_not_exist_says_so_and_suggests(
 ) -> None:
     answer = client.get(f"/recueil/{path}", headers=HTML)
     assert answer.status_code == 404
-    assert "n&#39;est pas dans le recueil" in answer.text
+    assert "n’est pas dans le recueil" in answer.text
     assert ("Vouliez-vous dire" in answer.text) == (near is not None)
     if near:
         assert near in answer.text
@@ -179,10 +179,10 @@ def test_text_pages_tell_both_days_apart_without_colour(client: TestClient) -> N
     text = get(client, "textes/1970-exclusivite", "au=2005-03-01&et=2026-11-22")
     assert "A — 1er mars 2005" in text
     assert "B — 22 novembre 2026" in text
-    assert "− La règle n'est pas en vigueur ce jour-là" in text.replace("&#39;", "'")
+    assert "− La règle n’est pas en vigueur ce jour-là" in text.replace("&#39;", "'")
     same = get(client, "textes/1970-exclusivite", "au=2005-03-01&et=2005-03-02")
     assert "= Inchangée entre les deux jours" in same.replace("\u00a0", " ")
-    assert "aucune règle n'a changé" in same
+    assert "aucune règle n’a changé" in same
 
 
 def test_pages_of_programs_are_refused_as_problems(client: TestClient) -> None:

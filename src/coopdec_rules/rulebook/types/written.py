@@ -133,7 +133,6 @@ _MONTH = re.compile(
     r"(?:debut )?(?P<month>[a-z]+) (?P<year>[0-9]{4})|(?P<m>[0-9]{1,2})/(?P<y>[0-9]{4})"
 )
 _YEAR = re.compile(r"(?:en )?[0-9]{4}")
-_EXAMPLE = "Écrivez-la ainsi : 01/03/2006, ou 1er mars 2006."
 #: Two figures for a year: up to the first, of the 2000s; from the second on, of the 1900s.
 _RECENT, _OLD = 40, 70
 
@@ -149,7 +148,7 @@ def read_day(text: str, today: dt.date | None = None) -> Written:
     True
     """
     if len(text) > MAX_WRITTEN:
-        return Written(None, f"C'est trop long pour une date. {_EXAMPLE}")
+        return Written(None, "C'est trop long pour une date.")
     folded = re.sub(r"^(?:le|au|du) ", "", plain(text))
     if found := _ISO.fullmatch(folded):
         return _day(*(int(part) for part in found.groups()))
@@ -165,15 +164,15 @@ def read_day(text: str, today: dt.date | None = None) -> Written:
         if month is not None and 1 <= month <= 12:
             return Written(dt.date(int(found["year"] or found["y"]), month, 1), assumed=True)
     if _YEAR.fullmatch(words):
-        return Written(None, f"Il manque le jour et le mois. {_EXAMPLE}")
-    return Written(None, f"Cette date n'est pas lue. {_EXAMPLE}")
+        return Written(None, "Il manque le jour et le mois.")
+    return Written(None, "Cette date n'est pas lue.")
 
 
 def _figures(day: str, mark: str, month: str, year: str) -> Written:
     if len(year) == 4:
         return _day(int(year), int(month), int(day))
     if mark == "-":
-        return Written(None, f"L'ordre du jour, du mois et de l'année n'est pas sûr. {_EXAMPLE}")
+        return Written(None, "L'ordre du jour, du mois et de l'année n'est pas sûr.")
     short = int(year)
     if _RECENT < short < _OLD:
         return Written(
@@ -186,15 +185,15 @@ def _figures(day: str, mark: str, month: str, year: str) -> Written:
 def _words(found: re.Match[str]) -> Written:
     month = _month(found["month"])
     if month is None:
-        return Written(None, f"« {found['month']} » n'est pas un mois. {_EXAMPLE}")
+        return Written(None, f"« {found['month']} » n'est pas un mois.")
     if not found["year"]:
-        return Written(None, f"Il manque l'année. {_EXAMPLE}")
+        return Written(None, "Il manque l'année.")
     if len(found["year"]) != 4:
-        return Written(None, f"L'année s'écrit en quatre chiffres. {_EXAMPLE}")
+        return Written(None, "L'année s'écrit en quatre chiffres.")
     read = _day(int(found["year"]), month, int(found["day"]))
     if read.value is not None and found["weekday"]:
         if found["weekday"] not in _DAYS:
-            return Written(None, f"Cette date n'est pas lue. {_EXAMPLE}")
+            return Written(None, "Cette date n'est pas lue.")
         weekday = _DAYS[read.value.weekday()]
         if weekday != found["weekday"]:
             return Written(None, f"Le {date(read.value)} est un {weekday} : vérifiez la date.")
@@ -212,4 +211,4 @@ def _day(year: int, month: int, day: int) -> Written:
     try:
         return Written(dt.date(year, month, day))
     except ValueError:
-        return Written(None, f"Ce jour n'existe pas. {_EXAMPLE}")
+        return Written(None, "Ce jour n'existe pas.")

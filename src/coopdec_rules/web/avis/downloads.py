@@ -16,8 +16,9 @@ from coopdec_rules.web.report import pdf
 from coopdec_rules.web.service import Service
 from coopdec_rules.web.typeset import Document
 
-#: Makes a file: its bytes (or the document to be set) and its media type.
-Maker = Callable[[Service, Link, Advice], tuple[bytes | Document, str]]
+#: Makes a file from an avis and its public address ("": none): its bytes (or the document to be
+#: set) and its media type.
+Maker = Callable[[Service, Link, Advice, str], tuple[bytes | Document, str]]
 
 _HEAD = """\
 # Scénario d'un avis de coopération décentralisée.
@@ -31,18 +32,18 @@ def dated(link: Link, advice: Advice) -> dict[str, object]:
     return {"date": advice.avis["droit_au"], **stated}
 
 
-def scenario_yaml(service: Service, link: Link, advice: Advice) -> tuple[bytes, str]:
+def scenario_yaml(service: Service, link: Link, advice: Advice, address: str) -> tuple[bytes, str]:
     """The scenario file that ``coopdec avis`` takes."""
     text = yaml.safe_dump(dated(link, advice), allow_unicode=True, sort_keys=False, width=88)
     return (_HEAD + text).encode(), "application/yaml; charset=utf-8"
 
 
-def avis_json(service: Service, link: Link, advice: Advice) -> tuple[bytes, str]:
+def avis_json(service: Service, link: Link, advice: Advice, address: str) -> tuple[bytes, str]:
     """The avis that the API gives for the scenario of the link."""
     return to_json(advice.avis, indent=True), "application/json"
 
 
-def link_json(service: Service, link: Link, advice: Advice) -> tuple[bytes, str]:
+def link_json(service: Service, link: Link, advice: Advice, address: str) -> tuple[bytes, str]:
     """What the link itself keeps of the day it was made: the scenario and the answers.
 
     ``atteste`` tells whether the service marked these answers: ``None`` when the link has none.
@@ -57,9 +58,10 @@ def link_json(service: Service, link: Link, advice: Advice) -> tuple[bytes, str]
     return orjson.dumps(kept, option=orjson.OPT_INDENT_2), "application/json"
 
 
-def avis_pdf(service: Service, link: Link, advice: Advice) -> tuple[Document, str]:
+def avis_pdf(service: Service, link: Link, advice: Advice, address: str) -> tuple[Document, str]:
     """The avis as an accessible document to print for a council."""
-    return pdf.document(service.book, advice, link.dated, today()), "application/pdf"
+    made = pdf.document(service.book, advice, link.dated, today(), address)
+    return made, "application/pdf"
 
 
 FILES: Mapping[str, Maker] = {

@@ -12,18 +12,19 @@ from coopdec_rules.advice.replies import answer_codes
 from coopdec_rules.advice.stating import stated, untitled, without
 from coopdec_rules.advice.today import today as paris_today
 from coopdec_rules.advice.told import Told, told_facts
+from coopdec_rules.advice.wording import actor_name
 from coopdec_rules.errors import ScenarioError
 from coopdec_rules.web.avis import permalink
+from coopdec_rules.web.avis.first import First, first_screen
 from coopdec_rules.web.avis.permalink import DIGITS, Answers, Link
-from coopdec_rules.web.avis.reasoning_view import Figure, figures
 from coopdec_rules.web.avis.seal import Seal
 from coopdec_rules.web.avis.tables import ItemTable, tables
 from coopdec_rules.web.avis.view import AvisWords
 from coopdec_rules.web.field_view import field_id
 from coopdec_rules.web.service import Service
 
-#: Rules of one state, and fields to answer, that a page writes: the others are in the JSON.
-MOST_REASONS, MOST_FIELDS = 300, 60
+#: Fields to answer that a page writes: the others come as one answers.
+MOST_FIELDS = 60
 #: A question with at most this many short answers is answered by one button for each.
 _BUTTONS, _BUTTON_LETTERS = 5, 150
 
@@ -62,15 +63,16 @@ class PageView:
     words: AvisWords
     told: Mapping[str, Told]
     codes: Answers
-    figures: list[Figure]
     tables: list[ItemTable]
-    tasks: list[tuple[str, list[Condition]]]
-    possible: list[tuple[str, list[Condition]]]
+    actor: str
+    first: First
+    conditions: list[tuple[str, list[Condition]]]
+    formalities: list[tuple[str, list[Condition]]]
+    possible: list[Condition]
     questions: list[tuple[Field, Question]]
     more_questions: int
     presumed: list[tuple[Field, Presume]]
     more_presumed: int
-    most_reasons: int
     levers: list[tuple[Levier, str | None]]
     changed: str | None
     compared: bool
@@ -102,14 +104,18 @@ def page_view(service: Service, advice: Advice, link: Link, current: Link, seal:
     todo = [*avis["conditions"], *avis["formalites"]]
     changed, rows = _changes(words, link, current)
     today = paris_today()
+    facts = advice.scenario.base.scenario
+    actor = service.book.wordbook.named(actor_name(service.book, facts))
     return PageView(
         words=words,
         told={told.pointer: told for told in told_facts(service.book, advice.scenario)},
         codes=answer_codes(avis),
-        figures=figures(service, words, advice),
         tables=tables(words, avis),
-        tasks=words.by_person([e for e in todo if e["etat"] != "eventuelle"]),
-        possible=words.by_person([e for e in todo if e["etat"] == "eventuelle"]),
+        actor=actor,
+        first=first_screen(words, avis, actor),
+        conditions=words.by_moment(e for e in avis["conditions"] if e["etat"] != "eventuelle"),
+        formalities=words.by_moment(e for e in avis["formalites"] if e["etat"] != "eventuelle"),
+        possible=[e for e in todo if e["etat"] == "eventuelle"],
         questions=[
             (_field(words, q["fait"], q["pointeur"], q["element"]), q)
             for q in avis["questions"][:MOST_FIELDS]
@@ -120,7 +126,6 @@ def page_view(service: Service, advice: Advice, link: Link, current: Link, seal:
             for p in avis["presumes"][:MOST_FIELDS]
         ],
         more_presumed=max(0, len(avis["presumes"]) - MOST_FIELDS),
-        most_reasons=MOST_REASONS,
         levers=[(lever, _lever_link(service, lever, current, seal)) for lever in avis["leviers"]],
         changed=changed,
         compared=link.answers is not None,

@@ -17,13 +17,16 @@ from coopdec_rules.advice.replies import answer_codes
 from coopdec_rules.advice.today import today as paris_today
 from coopdec_rules.errors import Problem, ScenarioError
 from coopdec_rules.territories import load_directory
-from coopdec_rules.web.avis import downloads, permalink
+from coopdec_rules.web.avis import downloads, keeping, permalink
+from coopdec_rules.web.avis.detail_view import detail_view
+from coopdec_rules.web.avis.lexicon import Lexicon
 from coopdec_rules.web.avis.page_view import PageView, page_view
 from coopdec_rules.web.avis.permalink import DIGITS, MAX_LINK, Link
 from coopdec_rules.web.avis.seal import Seal
 from coopdec_rules.web.fields import FieldCodec, Fields
 from coopdec_rules.web.guide import places
 from coopdec_rules.web.guide.draft import PATH, SUMMARY
+from coopdec_rules.web.hosting.settings import Settings
 from coopdec_rules.web.problems import Refused, reads_pages
 from coopdec_rules.web.render import Render
 from coopdec_rules.web.sent import sent_fields
@@ -33,8 +36,14 @@ from coopdec_rules.web.typeset import Document
 
 #: Facts that say, in the title of an avis, what it is about.
 _SUBJECT = ("action.intitule", "acteur.nom")
+#: Where the reasoning is, rule by rule.
+DETAIL = "/avis/detail"
 #: How many answers just given a page names.
 _NAMED = 10
+#: Parts of the page where one answers: one comes back there.
+PLACES = ("questions", "presumes")
+#: Names of what a form sends beside facts.
+_BESIDE = (*permalink.NAMES, "ici")
 #: An avis is somebody's affair: it is neither kept on the way nor indexed.
 PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 
@@ -52,7 +61,7 @@ class AvisPages:
     """Routes of everything that shows one avis to a person.
 
     ``form_page`` shows the form again, with the mistakes found in what was sent; ``seal`` marks
-    what links tell of past answers.
+    what links tell of past answers; ``settings`` give the public address and the prefix.
     """
 
     def __init__(
@@ -62,12 +71,14 @@ class AvisPages:
         render: Render,
         form_page: Callable[[Fields, ScenarioError], Response],
         seal: Seal,
+        settings: Settings,
     ) -> None:
         self.service = service
         self.codec = codec
         self.render = render
         self.form_page = form_page
         self.seal = seal
+        self.settings = settings
         self.router = self._routes()
 
     # -- one avis ----------------------------------------------------------------------------
@@ -94,32 +105,35 @@ class AvisPages:
     def _show(
         self,
         link: Link,
+        base: str,
         answered: Sequence[str] = (),
-        complete: bool = False,
+        here: str = "",
         mistakes: Sequence[Problem] = (),
         typed: dict[str, str] | None = None,
     ) -> Response:
+        """The page of an avis, for a reader who comes from ``here``, at the address ``base``."""
         try:
-            advice = self.advice(link, complete)
+            advice = self.advice(link)
         except ScenarioError as error:
             return self._private(self.form_page(self.codec.fill(link.document), error))
         avis = advice.avis
         current = self._current(link, avis)
-        query, code = permalink.query(current, self.seal), permalink.encode(link.document)
         view: PageView = page_view(self.service, advice, link, current, self.seal)
+        shared = self._shared(advice, link, current)
+        follow = view.follow(link.before, answered) if link.before else None
+        if here not in PLACES or (here == "presumes" and not view.presumed):
+            here = ""
         response = self.render(
             "avis.html",
             422 if mistakes else 200,
-            avis=avis,
+            **shared,
             vue=view,
-            objet=self.subject(advice),
-            code=code,
-            modifier=f"{PATH}?{urlencode({'etape': SUMMARY, 's': code})}",
-            jour=current.day.isoformat() if current.day else None,
-            lien=query if len(query) <= MAX_LINK else None,
-            ancien=permalink.query(link, self.seal) if link.fingerprint else None,
-            suivi=view.follow(link.before, answered) if link.before else None,
-            complet=complete,
+            lexique=Lexicon(self.service.book.wordbook),
+            modifier=f"{PATH}?{urlencode({'etape': SUMMARY, 's': shared['code']})}",
+            adresse=f"{base}/avis?{shared['lien']}",
+            courriel=keeping.mail(base, self.subject(advice), current, self.seal),
+            suivi=follow,
+            ici=here if follow else "",
             lieu_dit=places.notices(
                 load_directory, link.document, dt.date.fromisoformat(avis["droit_au"])
             ),
@@ -129,16 +143,44 @@ class AvisPages:
         )
         return self._private(response)
 
+    def _detail(self, link: Link, complete: bool) -> Response:
+        """The reasoning of an avis, rule by rule, and the files that replay it."""
+        try:
+            advice = self.advice(link, complete)
+        except ScenarioError as error:
+            return self._private(self.form_page(self.codec.fill(link.document), error))
+        return self._private(
+            self.render(
+                "avis_detail.html",
+                **self._shared(advice, link, self._current(link, advice.avis)),
+                detail=detail_view(self.service, advice),
+                lexique=str,
+                complet=complete,
+            )
+        )
+
+    def _shared(self, advice: Advice, link: Link, current: Link) -> dict[str, object]:
+        """What every page of an avis is given."""
+        query = permalink.query(current, self.seal)
+        return {
+            "avis": advice.avis,
+            "objet": self.subject(advice),
+            "code": permalink.encode(link.document),
+            "jour": current.day.isoformat() if current.day else None,
+            "lien": query if len(query) <= MAX_LINK else None,
+            "ancien": permalink.query(link, self.seal) if link.fingerprint else None,
+        }
+
     def _private(self, response: Response) -> Response:
         response.headers.update(PRIVATE)
         return response
 
     # -- answers sent ------------------------------------------------------------------------
 
-    def _sent(self, fields: list[tuple[str, str]]) -> Response:
+    def _sent(self, fields: list[tuple[str, str]], base: str) -> Response:
         """A whole form, or answers to add to the scenario of a page."""
         if any(name == "s" for name, _ in fields):
-            return self._answered(fields)
+            return self._answered(fields, base)
         state, _, problems = self.codec.read(fields)
         if problems:
             return self._private(self.form_page(state, ScenarioError(problems)))
@@ -147,16 +189,17 @@ class AvisPages:
             advice = self.advice(link)
         except ScenarioError as error:
             return self._private(self.form_page(state, error))
-        return self._towards(self._current(link, advice.avis)) or self._show(link)
+        return self._towards(self._current(link, advice.avis)) or self._show(link, base)
 
-    def _answered(self, fields: list[tuple[str, str]]) -> Response:
+    def _answered(self, fields: list[tuple[str, str]], base: str) -> Response:
         link = permalink.read(fields, self.seal)
         if link is None:  # the caller saw an « s »
             raise Refused("lien")
         before = self.advice(link).avis
         state = self.codec.fill(link.document)
         # A field left empty is a question left open.
-        given = [(n, text) for n, text in fields if n not in permalink.NAMES and text.strip()]
+        given = [(n, text) for n, text in fields if n not in _BESIDE and text.strip()]
+        here = next((text for n, text in fields if n == "ici"), "")
         problems = self.codec.overlay(state, given)
         if problems:
             raise Refused("illisible", f"{problems[0].message} ({problems[0].pointer})")
@@ -165,16 +208,18 @@ class AvisPages:
         try:
             avis = self.advice(changed).avis
         except ScenarioError as error:
-            return self._show(link, mistakes=error.problems, typed=typed)
+            return self._show(link, base, mistakes=error.problems, typed=typed)
         named = list(typed)[:_NAMED]
         current = replace(self._current(changed, avis), before=changed.before)
-        return self._towards(current, named) or self._show(changed, named)
+        return self._towards(current, named, here) or self._show(changed, base, named, here)
 
-    def _towards(self, link: Link, answered: Sequence[str] = ()) -> Response | None:
+    def _towards(self, link: Link, answered: Sequence[str] = (), here: str = "") -> Response | None:
         """A redirection to the permalink; ``None`` when it is too long for an address."""
         query = permalink.query(link, self.seal)
         if answered:
             query += "&" + urlencode([("q", name) for name in answered])
+        if here in PLACES:
+            query += f"&ici={here}"
         if len(query) > MAX_LINK:
             return None
         anchor = "#suivi" if link.before is not None else ""
@@ -194,14 +239,30 @@ class AvisPages:
             return await self.service.desk.of(link.document).run(
                 self._show,
                 link,
+                self.base(request),
                 request.query_params.getlist("q")[:_NAMED],
-                request.query_params.get("complet") == "1",
+                request.query_params.get("ici", ""),
             )
 
         @router.post("/avis")
         async def sent(request: Request) -> Response:
             fields = await sent_fields(request)
-            return await self._turns(fields).run(self._sent, fields)
+            return await self._turns(fields).run(self._sent, fields, self.base(request))
+
+        async def detail(request: Request, pairs: Sequence[tuple[str, str]]) -> Response:
+            link = permalink.read(pairs, self.seal)
+            if link is None:
+                return RedirectResponse("/", 303)
+            complete = request.query_params.get("complet") == "1"
+            return await self.service.desk.of(link.document).run(self._detail, link, complete)
+
+        @router.get(DETAIL)
+        async def detail_asked(request: Request) -> Response:
+            return await detail(request, request.query_params.multi_items())
+
+        @router.post(DETAIL)
+        async def detail_sent(request: Request) -> Response:
+            return await detail(request, await sent_fields(request))
 
         for name, make in downloads.FILES.items():
             self._download(router, name, make)
@@ -254,6 +315,19 @@ class AvisPages:
             if not by_person:
                 raise
             return self._private(self.form_page(self.codec.fill(link.document), error))
-        body, media = make(self.service, link, advice)
+        current = self._current(link, advice.avis)
+        body, media = make(self.service, link, advice, self._public(current))
         stem, _, suffix = name.partition(".")
-        return _File(f"{stem}-{advice.avis['droit_au']}.{suffix}", body, media)
+        named = keeping.file_name(stem, self.subject(advice), advice.avis["droit_au"])
+        return _File(f"{named}.{suffix}", body, media)
+
+    def base(self, request: Request) -> str:
+        """The address of the service: the public one, else the one this page was asked at."""
+        here = f"{request.url.scheme}://{request.url.netloc}{self.settings.prefix}"
+        return self.settings.public_address or here
+
+    def _public(self, link: Link) -> str:
+        """The public address of an avis; "" when the host gives none, or it is too long."""
+        query = permalink.query(link, self.seal)
+        public = self.settings.public_address
+        return f"{public}/avis?{query}" if public and len(query) <= MAX_LINK else ""

@@ -10,6 +10,7 @@ from typing import Literal, TypeVar
 
 from coopdec_rules.advice import answers
 from coopdec_rules.advice.model_parts import (
+    Avertissement,
     Changement,
     Condition,
     Divergence,
@@ -17,7 +18,6 @@ from coopdec_rules.advice.model_parts import (
     Levier,
     Motif,
     Pair,
-    PalierSuivant,
     Periode,
     Question,
     Raison,
@@ -28,11 +28,15 @@ from coopdec_rules.advice.names import MARKS, NAMES
 from coopdec_rules.advice.replies import REFUSED, head
 from coopdec_rules.rulebook import words
 from coopdec_rules.rulebook.display import Place, Said, Tone
+from coopdec_rules.rulebook.model import WHEN
 from coopdec_rules.rulebook.rulebook import Rulebook
+from coopdec_rules.rulebook.words import capital as capital
 from coopdec_rules.rulebook.words import date, euros
 
 #: More values still possible than this are counted, not listed.
 _LISTED = 4
+#: Who acts by default, the authority that asks; and all who may.
+_ACTOR, _WHO = "acteur", tuple(NAMES["qui"])
 UNKNOWN = "indéterminé"
 _Task = TypeVar("_Task", bound=Condition)
 
@@ -123,6 +127,16 @@ class AvisWords:
         display = self.book.conclusions[answers.POWER].display
         return display.said.get(avis["habilitation"], display.unknown) if display else None
 
+    def word(self, avis: Avis) -> str:
+        """The answer on the power to act in a word or two."""
+        said = self._power(avis)
+        return (said.word if said else "") or self.conclusion(answers.POWER, avis["habilitation"])
+
+    def after_word(self, avis: Avis) -> str:
+        """The answer on the power to act, without the word that it begins with."""
+        sentence = avis["resume"]["habilitation"]
+        return capital(sentence.removeprefix(f"{self.word(avis)} : "))
+
     def ways_title(self, avis: Avis) -> str:
         """Heading of what would give a better answer."""
         said = self._power(avis)
@@ -135,16 +149,22 @@ class AvisWords:
 
     # -- tasks, tier, ways out ---------------------------------------------------------------------
 
-    def by_person(self, entries: Sequence[_Task]) -> list[tuple[str, list[_Task]]]:
-        """What is to be done, by who does it, in the order in which it is done."""
-        times, known = list(NAMES["quand"]), list(NAMES["qui"])
-        people: dict[str, list[_Task]] = {}
-        for entry in entries:
-            people.setdefault(entry["qui"] or "", []).append(entry)
-        return [
-            (who, sorted(people[who], key=lambda e: _rank(times, e["quand"])))
-            for who in sorted(people, key=lambda who: _rank(known, who))
-        ]
+    def by_moment(self, entries: Iterable[_Task]) -> list[tuple[str, list[_Task]]]:
+        """What is to be done, in the order in which it is done; ``""``: at any moment.
+
+        Before the vote, what others have to give comes first: it takes the longest.
+        """
+        known, ordered = list(NAMES["qui"]), sorted(entries, key=self._moment)
+        found: dict[str, list[_Task]] = {}
+        for entry in ordered:
+            found.setdefault(entry["quand"] or "", []).append(entry)
+        if WHEN[0] in found:
+            found[WHEN[0]].sort(key=lambda e: -_rank(known, e["qui"] or known[0]))
+        return list(found.items())
+
+    @staticmethod
+    def _moment(entry: Condition) -> int:
+        return _rank(WHEN, entry["quand"])
 
     def ladder(self, avis: Avis) -> list[Step]:
         """The steps of commitment."""
@@ -162,36 +182,55 @@ class AvisWords:
 
     def tier_notes(self, avis: Avis) -> list[str]:
         """What decides the tier, and what is to be known about it, in sentences."""
-        tier = avis["palier"]
+        tier, say = avis["palier"], self.book.wordbook.say
         found = []
         if tier["element"]:
-            told = tier["element"]["texte"].rstrip(".")
-            found.append(f"Ce qui décide du palier actuel : {told}.")
+            found.append(say("palier_decide", texte=tier["element"]["texte"].rstrip(".")))
         if tier["element_apres"] and not self.refused(avis):
-            told = tier["element_apres"]["texte"].rstrip(".")
-            found.append(f"Une fois l'action faite : {told}.")
-        if tier["pour_suivant"]:
-            found.append(self.next_tier(tier["pour_suivant"]))
+            found.append(say("palier_apres", texte=tier["element_apres"]["texte"].rstrip(".")))
         notes = self.shown(avis, "note", answers.TIER_NOW)
         return found + [reply["phrase"] for reply in notes]
 
-    def next_tier(self, ahead: PalierSuivant) -> str:
-        """What the actor lacks for the next tier, each way in turn."""
-        ways = " ; ou : ".join(_joined(map(_step, way)) for way in ahead["voies"])
-        return f"Pour atteindre « {ahead['libelle']} » : {ways}."
+    def next_tier(self, avis: Avis) -> str:
+        """What introduces the ways to the next tier."""
+        ahead = avis["palier"]["pour_suivant"]
+        return self.book.wordbook.say("palier_suivant", palier=ahead["libelle"]) if ahead else ""
 
-    def steps(self, lever: Levier) -> str:
-        """What a lever asks, and of whom, as one sentence without its full stop."""
-        told = [_step(change) for change in lever["changements"]]
+    def tier_ways(self, avis: Avis) -> list[list[str]]:
+        """The ways to the next tier, each as its steps; any of them is enough."""
+        ahead = avis["palier"]["pour_suivant"]
+        return [[capital(_step(step)) for step in way] for way in ahead["voies"]] if ahead else []
+
+    def who(self, code: str | None, actor: str) -> str:
+        """Who acts, the actor by its name; or on whom it depends."""
+        return actor if code == _ACTOR else self.name("depend", code)
+
+    def lever_steps(self, lever: Levier, actor: str) -> list[tuple[str, str]]:
+        """What a lever asks, step by step, with who does it."""
+        told = [
+            (
+                capital(_done(change)),
+                self.who(change["qui"], actor) if change["qui"] in _WHO else "",
+            )
+            for change in lever["changements"]
+        ]
         dropped = lever["sans"]
         if dropped:
-            told.append(f"{dropped['faire']} ({self.place(dropped['groupe'], dropped['element'])})")
-        return _joined(told)
+            place = self.place(dropped["groupe"], dropped["element"])
+            told.append((capital(f"{dropped['faire']} ({place})"), actor))
+        return told
 
     def would_be(self, lever: Levier) -> str:
         """What the action would become once a lever is pulled."""
-        verb = "deviendrait" if lever["certain"] else "pourrait devenir"
-        return f"L'action {verb} : {self.conclusion(answers.POWER, lever['habilitation'])}."
+        return self.book.wordbook.say(
+            "levier" if lever["certain"] else "levier_incertain",
+            reponse=self.conclusion(answers.POWER, lever["habilitation"]),
+        )
+
+    @property
+    def other_action(self) -> str:
+        """What announces a lever that would make another action."""
+        return self.book.wordbook.say("autre_action")
 
     def tier_peers(self, avis: Avis) -> list[str]:
         """Real peers of the actor, each in a sentence."""
@@ -215,15 +254,12 @@ class AvisWords:
         rank = avis["appui"]
         if not rank:
             return ""
-        return f"La réponse sur l'habilitation repose sur : {self.name('rang', rank)}."
+        return self.book.wordbook.say("appui", rang=self.name("rang", rank))
 
     def reviewed(self, avis: Avis) -> str:
         """How many of the rules applied a lawyer has read again."""
         share = avis["recueil"]["regles_relues"]
-        total = share["total"]
-        if not share["relues"]:
-            return f"Aucune des {total} règles appliquées n'a encore été relue par un juriste."
-        return f"{share['relues']} des {total} règles appliquées ont été relues par un juriste."
+        return self.book.wordbook.say("relues" if share["relues"] else "relues_aucune", **share)
 
     def reasons(self, avis: Avis) -> list[tuple[str, str, list[Motif]]]:
         """Reasons by state, with a title; a state that has none is left out."""
@@ -250,6 +286,17 @@ class AvisWords:
         """Rules applied about which the rulebook has a doubt, each once."""
         found = {m["regle"]: m for m in avis["motifs"] if m["etat"] == "appliquee" and m["doute"]}
         return list(found.values())
+
+    def doubt(self, motif: Motif) -> str:
+        """A doubt in a sentence; the notes of a table's rows, written for lawyers, are not told."""
+        if motif["regle"] in self.book.table_rows:
+            say = self.book.wordbook.say
+            return say("doute_de_table", explication=motif["explication"])
+        return motif["doute"] or ""
+
+    def warnings(self, avis: Avis, *reaches: str) -> list[Avertissement]:
+        """The warnings that bear on one of these."""
+        return [warning for warning in avis["avertissements"] if warning["portee"] in reaches]
 
     # -- names -------------------------------------------------------------------------------------
 
@@ -325,15 +372,6 @@ class AvisWords:
         return "inconnu" if amount is None else euros(amount)
 
 
-def capital(text: str) -> str:
-    """The text with a capital first letter, and the others as they are.
-
-    >>> capital("reconnu par la France")
-    'Reconnu par la France'
-    """
-    return text[:1].upper() + text[1:]
-
-
 def _rank(known: Sequence[str], code: str | None) -> int:
     return known.index(code) if code in known else len(known)
 
@@ -342,10 +380,10 @@ def _tier_of(peer: Pair) -> str:
     return f", {peer['palier_libelle']}" if peer["palier_libelle"] else ""
 
 
+def _done(change: Changement) -> str:
+    return change["faire"] or f"{change['libelle']} : {change['vers_libelle']}"
+
+
 def _step(change: Changement) -> str:
-    done = change["faire"] or f"{change['libelle']} : {change['vers_libelle']}"
+    done = _done(change)
     return f"{done} ({change['qui_libelle']})" if change["qui_libelle"] else done
-
-
-def _joined(told: Iterable[str]) -> str:
-    return " ; et ".join(told)

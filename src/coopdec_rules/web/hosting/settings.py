@@ -25,9 +25,17 @@ from pydantic.fields import FieldInfo
 from coopdec_rules.web.avis.seal import KEY_BYTES
 from coopdec_rules.web.hosting.bounds import Bounds
 from coopdec_rules.web.hosting.declaring import Section, Texts, Whole, setting
+from coopdec_rules.web.hosting.publisher import (
+    Accessibility,
+    Duties,
+    Host,
+    Privacy,
+    Publisher,
+)
 from coopdec_rules.web.serving import Limits
 
 _PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]+)+")
+_ADDRESS = re.compile(rf"https?://[A-Za-z0-9.-]+(?::\d{{1,5}})?(?:{_PREFIX.pattern})?")
 
 
 def _networks(value: list[str]) -> list[str]:
@@ -45,6 +53,13 @@ def _prefix(value: str) -> str:
     value = value.rstrip("/")
     if value and not _PREFIX.fullmatch(value):
         raise ValueError("un chemin comme « /cooperation », de lettres et de chiffres")
+    return value
+
+
+def _public(value: str) -> str:
+    value = value.rstrip("/")
+    if value and not _ADDRESS.fullmatch(value):
+        raise ValueError("une adresse comme « https://avis.exemple.fr », sans rien après le chemin")
     return value
 
 
@@ -66,27 +81,6 @@ class Journal(Section):
     format: Literal["texte", "json"] = setting(
         "texte", "format", "Une ligne de texte ou un objet JSON par évènement."
     )
-
-
-class Legal(Section):
-    """Who answers for the site; shown at ``/mentions-legales`` once the three are given."""
-
-    publisher: str = setting("", "editeur", "L'éditeur du site : nom, forme, adresse.")
-    host: str = setting("", "hebergeur", "L'hébergeur du site : nom, adresse, téléphone.")
-    contact: str = setting("", "contact", "Comment écrire à l'éditeur.")
-
-    @property
-    def told(self) -> bool:
-        """Whether there is something to show."""
-        return bool(self.publisher)
-
-    @model_validator(mode="after")
-    def _whole(self) -> Legal:
-        given = {"editeur": self.publisher, "hebergeur": self.host, "contact": self.contact}
-        missing = [f"« {name} »" for name, value in given.items() if not value.strip()]
-        if missing and len(missing) < len(given):
-            raise ValueError(f"il manque {' et '.join(missing)}")
-        return self
 
 
 class Settings(Section):
@@ -111,6 +105,13 @@ class Settings(Section):
     )
     prefix: Annotated[str, AfterValidator(_prefix)] = setting(
         "", "prefixe", "Le chemin sous lequel le service est publié, comme « /cooperation »."
+    )
+    public_address: Annotated[str, AfterValidator(_public)] = setting(
+        "",
+        "adresse_publique",
+        "L'adresse où le public trouve le service, préfixe compris, comme "
+        "« https://avis.exemple.fr/cooperation » : le PDF porte alors un code à scanner, "
+        "qui ramène à l'avis.",
     )
     hsts: Whole = setting(
         0,
@@ -154,9 +155,22 @@ class Settings(Section):
     )
     bounds: Bounds = Field(default=Bounds(), alias="limites")
     journal: Journal = Field(default=Journal(), alias="journal")
-    legal: Legal = Field(default=Legal(), alias="mentions")
+    publisher: Publisher = Field(default=Publisher(), alias="editeur")
+    host: Host = Field(default=Host(), alias="hebergeur")
+    accessibility: Accessibility = Field(default=Accessibility(), alias="accessibilite")
+    privacy: Privacy = Field(default=Privacy(), alias="confidentialite")
 
     _signing_key: bytes | None = PrivateAttr(default=None)
+
+    @property
+    def duties(self) -> Duties:
+        """What the pages of the site say of its host."""
+        return Duties(
+            publisher=self.publisher,
+            host=self.host,
+            accessibility=self.accessibility,
+            privacy=self.privacy,
+        )
 
     @property
     def limits(self) -> Limits:

@@ -10,19 +10,21 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from coopdec_rules.advice import answers
 from coopdec_rules.advice.advisor import Advice
-from coopdec_rules.advice.model_parts import Effet, Levier, Motif, Raison, Source
+from coopdec_rules.advice.model_parts import Condition, Effet, Motif, Raison, Source
 from coopdec_rules.advice.models import Avis, Element, Etabli
 from coopdec_rules.advice.told import Told, told_facts
-from coopdec_rules.documents.typography import french_text
+from coopdec_rules.advice.wording import actor_name
 from coopdec_rules.rulebook.rulebook import Rulebook
 from coopdec_rules.rulebook.words import date
+from coopdec_rules.web.avis.first import first_screen
 from coopdec_rules.web.avis.tables import ItemTable, tables
 from coopdec_rules.web.avis.view import AvisWords, capital
+from coopdec_rules.web.report.scanned import code_to_scan
+from coopdec_rules.web.typography import french_text
 
 Data = Mapping[str, object]
 
 _LONG = re.compile(r"\S{31,}")
-_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w|«)")
 #: What the embedded fonts can show; an accessible document may hold nothing else.
 _SHOWN = (
     "\u0020-\u007e\u00a0-\u02af\u0300-\u04ff\u0590-\u05ff\u1e00-\u2040\u2044-\u2052"
@@ -40,12 +42,16 @@ _LETTERS = (
 _TITLE = "Avis sur une action de coopération décentralisée"
 
 
-def content(book: Rulebook, advice: Advice, dated: bool, today: dt.date) -> Data:
+def content(book: Rulebook, advice: Advice, dated: bool, today: dt.date, address: str = "") -> Data:
     """Every text of the document, ready to be set.
 
-    ``dated``: the scenario gives the date itself, which is then one of its facts.
+    ``dated``: the scenario gives the date itself, which is then one of its facts; ``address`` is
+    the public address of the avis, drawn as a code to scan.
     """
     words, avis = AvisWords(book), advice.avis
+    facts_known = advice.scenario.base.scenario
+    name = book.wordbook.named(actor_name(book, facts_known))
+    first, tier = first_screen(words, avis, name), words.conclusion_label(answers.TIER_NOW)
     facts = [told for told in told_facts(book, advice.scenario) if dated or told.fact.id != "date"]
     known = {told.fact.id: told.text for told in facts}
     subject = known.get("action.intitule", "")
@@ -61,24 +67,37 @@ def content(book: Rulebook, advice: Advice, dated: bool, today: dt.date) -> Data
         "etabli_le": date(today),
         "objet": subject,
         "entetes": _heads(actor, known, law, words, avis),
-        "reponses": [
+        "mot": first.word,
+        "phrase": first.sentence,
+        "qui_decide": first.owner,
+        "alertes": list(first.alerts),
+        "reserves": list(first.reserves),
+        "doutes": list(first.doubts),
+        "coches": [
             {
-                "titre": answer.title,
-                "phrase": answer.sentence,
-                "possibles": [
-                    f"Encore possible ({p.title}) : {' ; '.join(p.values)}."
-                    for p in answer.possible
-                ],
+                "etat": checked.state,
+                "ton": checked.tone,
+                "points": ", ".join(title for title, _ in checked.titles),
             }
+            for checked in first.checklist
+        ],
+        "possibles": [
+            f"Encore possible ({p.title}) : {' ; '.join(p.values)}."
             for answer in words.head(avis)
+            for p in answer.possible
+            if p.title != tier
         ],
         "appui": words.support(avis),
-        "avertissements": _effects(words, avis["avertissements"]),
+        "lien": "Scanner ce code ramène à l'avis en ligne." if address else "",
+        "avertissements": _effects(words, words.warnings(avis, "action")),
         "elements": [_element(words, e) for e in avis["elements"]],
         "titre_pistes": words.ways_title(avis),
         "titre_taches": words.tasks_title(avis),
-        "taches": _tasks(words, avis),
-        "pistes": [*_levers(words, avis), *_effects(words, avis["pistes"])],
+        "taches": _tasks(words, avis["conditions"], name),
+        "formalites": _tasks(words, avis["formalites"], name),
+        "leviers": _levers(words, avis, name),
+        "pistes": _effects(words, avis["pistes"]),
+        "d_abord": words.refused(avis),
         "tableaux": [_table(table) for table in tables(words, avis) if len(table.rows) > 1],
         "suite": [_reply(words, reply) for reply in words.shown(avis, "suite")],
         "plafonds": [
@@ -91,7 +110,10 @@ def content(book: Rulebook, advice: Advice, dated: bool, today: dt.date) -> Data
             for p in avis["plafonds"]
         ],
         "paliers": [{"nom": step.name, "note": step.note} for step in words.ladder(avis)],
+        "palier": avis["resume"]["palier"],
         "palier_notes": words.tier_notes(avis),
+        "palier_suivant": words.next_tier(avis),
+        "palier_voies": [[f"{step}." for step in way] for way in words.tier_ways(avis)],
         "pairs": words.tier_peers(avis),
         "raisons": [
             {
@@ -116,7 +138,9 @@ def content(book: Rulebook, advice: Advice, dated: bool, today: dt.date) -> Data
             }
             for p in avis["presumes"]
         ],
-        "conseils": _effects(words, [*avis["modalites"], *avis["conseils"]]),
+        "conseils": _effects(
+            words, [*avis["modalites"], *avis["conseils"], *words.warnings(avis, "detail")]
+        ),
         "carre": _LETTERS,
         "scenario": [{"libelle": _label(words, told), "valeur": told.text} for told in facts],
         "sources": _sources(words, avis),
@@ -129,12 +153,13 @@ def content(book: Rulebook, advice: Advice, dated: bool, today: dt.date) -> Data
                 if any(shown(value) != value for value in known.values())
                 else []
             ),
-            "Cet avis ne remplace ni un juriste, ni le contrôle de légalité du préfet.",
+            book.wordbook.say("fin"),
         ],
     }
     codes = {
-        "recueil": {k: avis["recueil"][k] for k in ("version", "empreinte")},
-        "ton": words.tone(answers.POWER, avis["habilitation"]),
+        "recueil": {"version": avis["recueil"]["version"]},
+        "ton": first.tone,
+        "qr": code_to_scan(address) if address else "",
     }
     return {**{name: _printed(value) for name, value in raw.items()}, **codes}
 
@@ -142,7 +167,7 @@ def content(book: Rulebook, advice: Advice, dated: bool, today: dt.date) -> Data
 def _printed(value: object) -> object:
     """The texts with French spaces and apostrophes, and places to break what is very long."""
     if isinstance(value, str):
-        text = shown(french_text(_APOSTROPHE.sub("\u2019", value)))
+        text = shown(french_text(value))
         return _LONG.sub(lambda m: _breakable(m.group()), text)
     if isinstance(value, list):
         return [_printed(item) for item in value]
@@ -201,7 +226,7 @@ def _heads(
 ) -> Sequence[Data]:
     nature = known.get("acteur.nature", "")
     lines = (
-        ("Acteur", f"{actor} ({nature})" if actor and nature else actor or capital(nature)),
+        ("Qui agit", f"{actor} ({nature})" if actor and nature else actor or capital(nature)),
         ("Droit lu au", law),
         *((capital(r["titre"]), r["valeur_libelle"]) for r in words.shown(avis, "entete")),
     )
@@ -221,11 +246,6 @@ def _element(words: AvisWords, element: Element) -> Data:
     return {
         **_reply(words, element),
         "question": element["question"],
-        "taches": [
-            f"{capital(words.name('etat', task['etat']))} : {task['texte']}"
-            + (f" ({words.name('qui', task['qui'])})" if task["qui"] else "")
-            for task in (*element["conditions"], *element["formalites"])
-        ],
         "motifs": [f"{reason['texte']} — {_origin(words, reason)}" for reason in element["motifs"]],
     }
 
@@ -234,41 +254,38 @@ def _origin(words: AvisWords, entry: Effet | Raison) -> str:
     return f"{capital(words.name('rang', entry['rang']))} — {entry['source']}"
 
 
-def _tasks(words: AvisWords, avis: Avis) -> Sequence[Data]:
+def _tasks(words: AvisWords, tasks: Iterable[Condition], actor: str) -> Sequence[Data]:
+    """What is to be done, by moment; what may never have to be is left out."""
+    found = words.by_moment(task for task in tasks if task["etat"] != "eventuelle")
     return [
         {
-            "qui": capital(words.name("qui", who)) if who else "Sans auteur désigné",
+            "quand": capital(words.name("quand", moment)) if moment else "À tout moment",
             "entrees": [
                 {
                     "etat": capital(words.name("etat", e["etat"])),
                     "texte": e["texte"],
+                    "qui": capital(words.who(e["qui"], actor)) if e["qui"] else "",
                     "source": _origin(words, e),
-                    "quand": words.name("quand", e["quand"]),
                 }
                 for e in entries
             ],
         }
-        for who, entries in words.by_person([*avis["conditions"], *avis["formalites"]])
+        for moment, entries in found
     ]
 
 
-def _levers(words: AvisWords, avis: Avis) -> Sequence[Data]:
+def _levers(words: AvisWords, avis: Avis, actor: str) -> Sequence[Data]:
     return [
         {
-            "texte": f"{_way(words, lever)}. {words.would_be(lever)}",
-            "note": " ".join(r["explication"] for r in lever["leve"]),
+            "avant": f"{words.other_action} :" if lever["autre_action"] else "",
+            "pas": [
+                f"{step}." + (f" {capital(who)}." if who else "")
+                for step, who in words.lever_steps(lever, actor)
+            ],
+            "note": words.would_be(lever),
         }
         for lever in avis["leviers"]
     ]
-
-
-def _way(words: AvisWords, lever: Levier) -> str:
-    steps = words.steps(lever)
-    return (
-        f"Autre voie, qui serait une autre action : {steps}"
-        if lever["autre_action"]
-        else capital(steps)
-    )
 
 
 def _reasons(words: AvisWords, avis: Avis) -> Sequence[Data]:
@@ -301,9 +318,7 @@ def _reason(words: AvisWords, motif: Motif) -> str:
     text = str(motif["explication"])
     if motif["groupe"] is not None and motif["element"] is not None:
         text = f"{words.place(motif['groupe'], motif['element'])} : {text}"
-    if motif["ecartee_par"]:
-        text += f" Écartée par : {', '.join(motif['ecartee_par'])}."
-    return text + (f" Doute : {motif['doute']}" if motif["doute"] else "")
+    return text + (f" Doute : {words.doubt(motif)}" if motif["doute"] else "")
 
 
 def _divergences(words: AvisWords, avis: Avis) -> Sequence[Data]:

@@ -22,7 +22,12 @@ def _template() -> str:
     return resources.files(__package__).joinpath("avis.typ").read_text("utf-8")
 
 
-def document(book: Rulebook, advice: Advice, dated: bool, today: dt.date) -> Document:
-    """The document of an avis made on ``today``; ``dated``: its scenario gives the date itself."""
-    data = orjson.dumps(content(book, advice, dated, today)).decode()
+def document(
+    book: Rulebook, advice: Advice, dated: bool, today: dt.date, address: str = ""
+) -> Document:
+    """The document of an avis made on ``today``; ``dated``: its scenario gives the date itself.
+
+    ``address`` is the public address of the avis; "": there is none to show.
+    """
+    data = orjson.dumps(content(book, advice, dated, today, address)).decode()
     return Document(_template(), {"avis": data}, today.isoformat(), _BEYOND_LATIN)
