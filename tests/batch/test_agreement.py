@@ -82,7 +82,7 @@ def difference(
             yield "refusé pour l'avis seul"
         return
     if not found.good[row]:
-        yield f"refusé dans la table : {[r for r in found.rejects if r.row == row]}"
+        yield f"refusé dans la table : {[r for r in found.rejects if row in r.rows]}"
         return
     findings = advice.findings
     states = States(findings, advice.reasoning.outlooks)

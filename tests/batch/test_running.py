@@ -14,9 +14,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from coopdec_rules.advice.advisor import Advisor
+from coopdec_rules.batch.choices import ChoiceError, chosen
 from coopdec_rules.batch.columns import HeadingsError, Vocabulary
 from coopdec_rules.batch.files import FileProblem
-from coopdec_rules.batch.output import ChoiceError, chosen
 from coopdec_rules.batch.running import BatchAdvisor, Request
 
 DAY = dt.date(2026, 6, 1)

@@ -90,7 +90,6 @@ class BatchAnswers:
             if waiting and self._presumptions is not None:
                 block = with_presumed(block, self._presumptions.presumed(block, waiting))
             self._block(block, found, tasks, ceilings)
-        found.rejects.sort(key=lambda reject: reject.row)
         return found
 
     def _block(self, block: Block, found: Answered, tasks: bool, ceilings: bool) -> None:
@@ -191,11 +190,12 @@ class BatchAnswers:
             where = 0
             for place in reading.shape.places(declared.scope):
                 where |= reading.formula(formula, place)[0]
-            for row in block.rows[flags(where, block.size)] if where else ():
-                if found.good[row]:
-                    found.good[row] = False
-                    message = f"Ces réponses ne vont pas ensemble. {declared.explanation}"
-                    found.rejects.append(Reject(int(row), "", Problem("", message)))
+            rows = block.rows[flags(where, block.size)] if where else block.rows[:0]
+            rows = rows[found.good[rows]]
+            if len(rows):
+                found.good[rows] = False
+                message = f"Ces réponses ne vont pas ensemble. {declared.explanation}"
+                found.rejects.append(Reject(rows, "", Problem("", message)))
 
 
 def _reasoned(reading: Reading[int]) -> list[tuple[str, Place]]:

@@ -14,24 +14,28 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from coopdec_rules.advice.scenario import UNKNOWN as UNKNOWN_WORD
 from coopdec_rules.advice.scenario import ScenarioReader
 from coopdec_rules.batch.columns import Headings, Place, Vocabulary
+from coopdec_rules.batch.listed import fill, presume_listed
 from coopdec_rules.batch.sheet import UNKNOWN, Codes, Column, FactAt, Flags, Sheet
 from coopdec_rules.errors import Problem
 from coopdec_rules.reasoning.moments import DATE
 from coopdec_rules.rulebook.model import Fact, Group, Value
 from coopdec_rules.rulebook.paths import put
-from coopdec_rules.rulebook.presumptions import Presumption
 from coopdec_rules.rulebook.rulebook import Rulebook
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Reject:
-    """Why a row is put aside.  ``row`` counts from 0 in its batch; ``column``: "" for the whole."""
+    """Why some rows, counted from 0 in their batch, are put aside.
 
-    row: int
+    ``column``: "" when what is wrong is no column's alone.
+    """
+
+    rows: NDArray[np.intp]
     column: str
     problem: Problem
 
@@ -112,11 +116,11 @@ class TableReader:
         rejects.extend(self._missing(found, counts, size))
         rejects.extend(self._twice(found, counts, size))
         stated = dict(found)
-        self._listed(found, said, counts, size)
+        presume_listed(self.book, self.today, found, said, counts)
         self._presume(found, counts, size)
         good = np.ones(size, np.bool_)
-        good[[reject.row for reject in rejects]] = False
-        rejects.sort(key=lambda reject: reject.row)
+        for reject in rejects:
+            good[reject.rows] = False
         return Parsed(Sheet(size, found, counts), good, rejects, said, stated)
 
     # -- one column --------------------------------------------------------------------------
@@ -148,9 +152,8 @@ class TableReader:
                 codes[number] = len(values)
                 values.append(value)
         rejects = [
-            Reject(int(row), name, problem)
+            Reject(np.flatnonzero(rows == number), name, problem)
             for number, problem in refused.items()
-            for row in np.flatnonzero(rows == number)
         ]
         return Column(codes[rows], values), present[rows], unknown[rows], rejects
 
@@ -218,9 +221,8 @@ class TableReader:
                 problem = Problem(
                     "", "Ce renseignement est obligatoire.", None, fact.kind.expected(fact)
                 )
-                name = self.vocabulary.name(fact, item)
-                for row in np.flatnonzero(lacking):
-                    yield Reject(int(row), name, problem)
+                if lacking.any():
+                    yield Reject(np.flatnonzero(lacking), self.vocabulary.name(fact, item), problem)
 
     def _twice(
         self, found: Mapping[FactAt, Column], counts: Mapping[str, Codes], size: int
@@ -238,7 +240,7 @@ class TableReader:
                     value = fact.presumed if value is None else value
                     if value is not None and value in seen:
                         yield Reject(
-                            int(row),
+                            np.array([row]),
                             self.vocabulary.name(fact, item),
                             Problem(
                                 "",
@@ -250,46 +252,6 @@ class TableReader:
                     elif value is not None:
                         seen.add(value)
 
-    def _listed(
-        self,
-        found: dict[FactAt, Column],
-        unknown: Mapping[FactAt, Flags],
-        counts: Mapping[str, Codes],
-        size: int,
-    ) -> None:
-        """Put what the rulebook's lists presume from a fact that is stated."""
-        for presumption in self.book.presumptions:
-            fact, by = (self.book.facts[name] for name in (presumption.fact, presumption.by))
-            most = 1 if fact.scope is None else int(counts[fact.scope].max(initial=1))
-            for number in range(most):
-                item = None if fact.scope is None else number
-                said = found.get((by.id, None if by.scope is None else item))
-                if said is None:
-                    continue
-                where = self._since(presumption, said, found.get((DATE, None)), size)
-                if fact.scope is not None:
-                    where &= counts[fact.scope] > number
-                where &= ~unknown.get((fact.id, item), np.zeros(size, np.bool_))
-                _fill(found, (fact.id, item), presumption.value, where)
-
-    def _since(
-        self, presumption: Presumption, said: Column, days: Column | None, size: int
-    ) -> Flags:
-        """The rows whose value lets presume, on their day."""
-        never = dt.date.max.toordinal()
-        since = [
-            presumption.since.get(value, dt.date.max).toordinal()
-            if isinstance(value, str)
-            else never
-            for value in said.values
-        ]
-        today = np.full(size, self.today.toordinal())
-        if days is not None:
-            numbers = [day.toordinal() for day in days.values]  # type: ignore[union-attr]
-            today = np.array([*numbers, self.today.toordinal()])[days.codes]
-        found: Flags = np.greater_equal(today, np.array([*since, never])[said.codes])
-        return found
-
     def _presume(self, found: dict[FactAt, Column], counts: Mapping[str, Codes], size: int) -> None:
         """Put what the vocabulary presumes where nothing is known; today where no day is given."""
         for fact in self.book.facts.values():
@@ -297,10 +259,10 @@ class TableReader:
             if value is None:
                 continue
             if fact.scope is None:
-                _fill(found, (fact.id, None), value, np.ones(size, np.bool_))
+                fill(found, (fact.id, None), value, np.ones(size, np.bool_))
                 continue
             for item in range(int(counts[fact.scope].max(initial=1))):
-                _fill(found, (fact.id, item), value, counts[fact.scope] > item)
+                fill(found, (fact.id, item), value, counts[fact.scope] > item)
 
 
 def _empty(found: object) -> bool:
@@ -318,15 +280,3 @@ def _count(group: Group, given: Mapping[tuple[str, int], Flags], size: int) -> C
         if name == group.id:
             found = np.maximum(found, np.where(flags, item + 1, 1))
     return found.astype(np.int32)
-
-
-def _fill(found: dict[FactAt, Column], at: FactAt, value: Value, where: Flags) -> None:
-    column = found.get(at)
-    if column is None:
-        codes = np.where(where, 0, UNKNOWN).astype(np.int32)
-        found[at] = Column(codes, (value,))
-        return
-    empty = (column.codes == UNKNOWN) & where
-    if empty.any():
-        values = [*column.values, value]
-        found[at] = Column(np.where(empty, len(values) - 1, column.codes).astype(np.int32), values)

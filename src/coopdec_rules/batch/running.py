@@ -18,10 +18,11 @@ from coopdec_rules.advice import answers
 from coopdec_rules.advice.advisor import Advisor
 from coopdec_rules.advice.scenario import MAX_ITEMS
 from coopdec_rules.batch.answering import Answered, BatchAnswers
+from coopdec_rules.batch.choices import DEFAULT
 from coopdec_rules.batch.columns import ID, Headings, Vocabulary
 from coopdec_rules.batch.files import BATCH, FileProblem, Table, kind_of, read_table, writer
 from coopdec_rules.batch.joining import Joined, joined
-from coopdec_rules.batch.output import DEFAULT, Outline
+from coopdec_rules.batch.output import Outline
 from coopdec_rules.batch.parsing import Parsed, Reject, TableReader
 from coopdec_rules.batch.presuming import SheetPresumptions
 from coopdec_rules.batch.reasoned import BatchReasoning
@@ -140,7 +141,7 @@ class _Run:
         found = self._answers.answer(parsed, "conditions" in choices, "plafonds" in choices)
         for row, column in batch.conflicts:
             found.good[row] = False
-            found.rejects.append(Reject(row, column, Problem("", _CONFLICT)))
+            found.rejects.append(Reject(np.array([row]), column, Problem("", _CONFLICT)))
         summary.add(found)
         kept = {name: batch.columns[name] for name in self._headings.kept}
         questions = self._questions(parsed, found) if "questions" in choices else []
@@ -240,18 +241,23 @@ def _most(headings: Headings, group: str) -> int:
 
 
 def _refused(rejects: Sequence[Reject], batch: Joined) -> pa.RecordBatch:
+    """The rows put aside, in their order, a line for each mistake."""
+    rows = np.concatenate([np.zeros(0, np.intp), *(reject.rows for reject in rejects)])
+    which = np.repeat(np.arange(len(rejects)), [len(reject.rows) for reject in rejects])
+    order = np.argsort(rows, kind="stable")
+    rows, which = rows[order], which[order]
+    said = [
+        (r.column or None, r.problem.message, r.problem.found, r.problem.expected,
+         r.problem.suggestion)
+        for r in rejects
+    ]  # fmt: skip
+    lines = pa.array(np.asarray(batch.lines)[rows], pa.int64())
     ids = batch.columns.get(ID)
-    names = [None if ids is None else ids[reject.row].as_py() for reject in rejects]
-    columns = [
-        [batch.lines[reject.row] for reject in rejects],
-        [None if name is None else str(name) for name in names],
-        [reject.column or None for reject in rejects],
-        [reject.problem.message for reject in rejects],
-        [reject.problem.found for reject in rejects],
-        [reject.problem.expected for reject in rejects],
-        [reject.problem.suggestion for reject in rejects],
+    names = pa.nulls(len(rows), pa.string())
+    if ids is not None:
+        names = ids.take(pa.array(rows)).cast(pa.string())
+    told = [
+        pa.array([one[place] for one in said], pa.string()).take(pa.array(which))
+        for place in range(5)
     ]
-    return pa.RecordBatch.from_arrays(
-        [pa.array(cells, field.type) for cells, field in zip(columns, REJECTS, strict=True)],
-        schema=REJECTS,
-    )
+    return pa.RecordBatch.from_arrays([lines, names, *told], schema=REJECTS)

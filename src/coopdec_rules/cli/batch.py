@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.progress import (
@@ -17,11 +17,12 @@ from rich.progress import (
 )
 
 from coopdec_rules.advice.today import today as paris_today
+from coopdec_rules.batch.choices import CHOICES, ChoiceError, chosen
 from coopdec_rules.batch.columns import HeadingsError, Vocabulary
-from coopdec_rules.batch.files import FileProblem
-from coopdec_rules.batch.output import CHOICES, ChoiceError, chosen
-from coopdec_rules.batch.running import BatchAdvisor, Request
 from coopdec_rules.cli.common import advisor, err, fail, out, rulebook
+
+if TYPE_CHECKING:
+    from coopdec_rules.batch.running import Request
 
 #: Shell code of a program stopped by Ctrl+C.
 _STOPPED = 130
@@ -73,6 +74,10 @@ def batch_command(
         fail("Il manque : entree, la table des scénarios (ou --faits).")
     if not entree.is_file():
         fail(f"« {entree} » n'existe pas.")
+    # What reads and writes tables takes a while to load: only this command waits for it.
+    from coopdec_rules.batch.files import FileProblem
+    from coopdec_rules.batch.running import Request
+
     target = sortie or entree.with_name(f"{entree.stem}-avis{entree.suffix}")
     try:
         request = Request(
@@ -100,6 +105,8 @@ def batch_command(
 
 
 def _run(request: Request, resume: bool) -> None:
+    from coopdec_rules.batch.running import BatchAdvisor
+
     with advisor() as adviser, _progress() as progress:
         task = progress.add_task("Scénarios", total=None)
 
@@ -135,6 +142,8 @@ def _progress() -> Progress:
 
 def _renamed(path: Path) -> dict[str, str]:
     """The columns of a table, each with the name of its fact."""
+    from coopdec_rules.batch.files import FileProblem
+
     found = {}
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
