@@ -30,7 +30,7 @@ def test_each_condition_is_a_clause_on_what_it_speaks_of(sentences: Sentences) -
         "acteur.famille", "volet.competence_requise", "volet.detenteur",
     ]  # fmt: skip
     assert [str(p) for p in parts] == [
-        "famille de l'acteur : commune",
+        "famille de collectivité : commune",
         "ce que le fondement demande de compétence : "
         "il faut détenir la compétence, ou un titre qui en tienne lieu",
         "détenteur de la compétence, parmi : le groupement, un syndicat",

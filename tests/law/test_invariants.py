@@ -69,6 +69,11 @@ def check(avis: dict[str, Any], day: dt.date, facts: dict[str, Value], base: Fac
     todo = [c for c in avis["conditions"] if c["etat"] == "a_remplir"]
     instrument = {m["conclut"].get("action.instrument") for m in avis["motifs"]} - {None}
     assert None not in states.values()
+    if _unread(facts):
+        # Neither yes nor no is said under a law that was not read.
+        assert answer == "indeterminee"
+        assert all(volet["habilitation"] == "indeterminee" for volet in avis["volets"])
+        return
     if answer == "autorisee":
         assert set(states.values()) <= SETTLED
         assert not todo
@@ -105,6 +110,14 @@ def check(avis: dict[str, Any], day: dt.date, facts: dict[str, Value], base: Fac
         )
         if refused_to_grouping:
             assert volet["habilitation"] == "interdite"
+
+
+def _unread(facts: Mapping[str, Value]) -> bool:
+    """Whether the actor has, or may have, a law of its own overseas."""
+    status = facts["acteur.statut_particulier"]
+    return status in ("outre_mer_propre", "commune_outre_mer") or (
+        status == "a_verifier" and facts["acteur.zone"] == "outre_mer"
+    )
 
 
 def _public(partner: Mapping[str, Value]) -> bool:

@@ -1,4 +1,4 @@
-"""The page, the downloads, and what an avis says of its actor's peers."""
+"""The page, the downloads, and what an avis says of its actor’s peers."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_the_page_shows_both_figures_and_the_reasons(client: TestClient) -> None
     text = client.get("/panorama", headers=HTML).text
     assert text.count("<svg ") == text.count("<figcaption") == 8
     assert text.count("février 2006") + text.count("1er semestre 2006") >= 8
-    for shown in ("recompté 51", "recompté 19", "l'étude dit 132"):
+    for shown in ("recompté 51", "recompté 19", "l’étude dit 132"):
         assert shown in text.replace("&#39;", "'")
     assert "20 diffèrent" in text
     assert "échouent dans cette installation" not in text

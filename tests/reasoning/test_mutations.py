@@ -46,7 +46,8 @@ def with_mutant(book_: Rulebook, mutant: Mutant) -> Rulebook:
         sources=book_.sources, norms=book_.norms, rules=rules, atoms=book_.atoms,
         strata=stratify(rules, book_.atoms), relevance_order=book_.relevance_order,
         themes=book_.themes, impossible=book_.impossible, properties=book_.properties,
-        all_atoms=book_.all_atoms,
+        all_atoms=book_.all_atoms, wordbook=book_.wordbook, situations=book_.situations,
+        presumptions=book_.presumptions,
     )  # fmt: skip
 
 

@@ -54,12 +54,12 @@ def test_what_is_looked_at_stands_for_what_is_not() -> None:
 
 def test_the_answers_of_an_avis_can_be_changed(page: Page) -> None:
     page.goto("/demande?cas=cas-1-action-mixte-de-la-commune")
-    page.locator(".envoi").first.get_by_role("button", name="Voir l'avis").click()
+    page.locator(".envoi").first.get_by_role("button", name="Voir l’avis").click()
     before = page.locator(".phrase").first.inner_text()
     page.get_by_text("Modifier les réponses").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Résumé de vos réponses")
     page.get_by_role("button", name="Modifier : Volet 1, À quel domaine").click()
     page.select_option("#f-action-volets-0-domaine", "ecoles")
     page.check("input[name='/action/volets/0/transfert'][value='aucune']")
-    page.locator(".envoi").get_by_role("button", name="Voir l'avis maintenant").click()
+    page.locator(".envoi").get_by_role("button", name="Voir l’avis maintenant").click()
     expect(page.locator(".phrase").first).not_to_have_text(before)

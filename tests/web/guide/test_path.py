@@ -43,7 +43,7 @@ def test_five_real_examples_lead_to_their_answers(client: TestClient, service: S
         assert f'href="/demande?cas={case.id}"' in start
         visitor = Visitor(client).open(f"/demande?cas={case.id}")
         assert visitor.step == "resume"
-        assert case.title in visitor.page.words.replace("\u202f", " ")
+        assert case.title.replace("'", "’") in visitor.page.words.replace("\u202f", " ")
 
 
 def test_an_example_that_does_not_exist(client: TestClient, service: Service) -> None:
@@ -91,7 +91,7 @@ def test_a_question_without_object_is_not_asked(visitor: Visitor) -> None:
 def test_an_answer_that_brings_questions_asks_them_before_going_on(visitor: Visitor) -> None:
     visitor.answer(acteur__nature="commune")
     assert visitor.step == "qui"
-    assert "appellent d'autres questions" in visitor.page.words
+    assert "appellent d’autres questions" in visitor.page.words
     assert "/acteur/groupement/nature" in visitor.page.asked
     visitor.answer()
     assert visitor.step == "quoi"
@@ -144,7 +144,7 @@ def test_mistakes_are_told_at_their_field_and_values_are_kept(
         assert 'aria-invalid="true"' in field.group()
     assert page.text.count('aria-invalid="true"') == 3
     assert "3 réponses sont à revoir" in page.words
-    assert "Ce jour n'existe pas. Attendu : une date JJ/MM/AAAA." in page.words
+    assert "Ce jour n’existe pas. Attendu : une date JJ/MM/AAAA." in page.words
     assert page.fields["/date"] == "31/02/2006"
     assert page.fields["/acteur/nom"] == "Vienne"
     assert page.fields["/acteur/population"] == "beaucoup"
@@ -213,7 +213,7 @@ def test_partners_and_contributions_are_added_and_removed(visitor: Visitor) -> N
 def test_buttons_that_do_not_exist_change_nothing(visitor: Visitor, button: dict[str, str]) -> None:
     visitor.answer(button, acteur__nature="region")
     assert visitor.response.status_code == 422
-    assert "Ce bouton n'existe pas." in visitor.page.words
+    assert "Ce bouton n’existe pas." in visitor.page.words
     assert visitor.page.fields[NATURE] == "region"
 
 
@@ -231,7 +231,7 @@ def test_a_commune_is_found_and_filled_in(visitor: Visitor) -> None:
     assert fields["/acteur/nom"] == "Saint-Étienne"
     assert fields["/acteur/groupement/nature"] == "metropole"
     assert fields["/date"] == "01/03/2006"
-    assert "ils ne disent rien d'une autre date" in visitor.page.words
+    assert "ils ne disent rien d’une autre date" in visitor.page.words
     assert "daté du 01/03/2006 : vérifier" in visitor.page.words
     # A metropole in 2006: what is filled in from today cannot be, and it is said at once.
     visitor.answer()
@@ -294,12 +294,12 @@ def test_filling_in_without_a_choice_is_told_where_it_is(visitor: Visitor) -> No
                    acteur__nature="commune")  # fmt: skip
     assert visitor.step == "qui"
     assert visitor.response.status_code == 200
-    assert "Choisissez d'abord une réponse de la liste" in visitor.page.words
+    assert "Choisissez d’abord une réponse de la liste" in visitor.page.words
     assert 'aria-describedby="lieu-faute"' in visitor.page.text
     assert "lieu-97411" in visitor.page.ids
     assert visitor.page.fields[NATURE] == "commune"
     visitor.answer({"aller": "remplir", "q": ""})
-    assert "Cherchez d'abord une commune ou un groupement" in visitor.page.words
+    assert "Cherchez d’abord une commune ou un groupement" in visitor.page.words
 
 
 def test_a_postcode_is_not_read_silently(client: TestClient, visitor: Visitor) -> None:
@@ -307,7 +307,7 @@ def test_a_postcode_is_not_read_silently(client: TestClient, visitor: Visitor) -
     assert "37240 est lu ici comme un code INSEE, celui de Saunay" in visitor.page.words
     assert "lieu-37130" in visitor.page.ids  # Ligueil, whose postcode it is
     visitor.answer({"chercher": "oui", "q": "99999"})
-    assert "Il est lu comme un code INSEE ; si c'est un code postal" in visitor.page.words
+    assert "Il est lu comme un code INSEE ; si c’est un code postal" in visitor.page.words
     text = client.get("/demande/lieux", params={"q": "75012"}).text
     assert "Trouvé par le code postal 75012" in text
     assert text.index("Paris") < text.index("Boulogne")
@@ -319,7 +319,7 @@ def test_what_is_said_of_a_place_is_said_to_the_end(visitor: Visitor) -> None:
     assert "droit commun" in visitor.page.words
     visitor.answer({"aller": "avis"})
     assert visitor.response.url.path == "/avis"
-    assert "qu'il s'applique tel quel aux communes de cette collectivité" in visitor.page.words
+    assert "qu’il s’applique tel quel aux communes de cette collectivité" in visitor.page.words
 
 
 def test_what_the_base_cites_is_shown_as_presumed(visitor: Visitor) -> None:
@@ -330,7 +330,7 @@ def test_what_the_base_cites_is_shown_as_presumed(visitor: Visitor) -> None:
     assert "assainissement (en partie)" in words
     assert "une compétence absente ne prouve rien" in words
     visitor.answer({"lieu": "93001", "aller": "remplir"})  # Aubervilliers
-    assert "elle n'est pas utilisée" in visitor.page.words
+    assert "elle n’est pas utilisée" in visitor.page.words
     assert "des compétences de Plaine Commune" in visitor.page.words
     visitor.answer({"lieu": "200056232", "aller": "remplir"})  # Paris-Saclay
     assert "Cité sans que cela prouve rien : transports urbains et mobilité" in visitor.page.words
@@ -426,11 +426,11 @@ def test_a_scenario_too_long_for_an_address_travels_in_the_page(client: TestClie
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("/acteur/natur", "Ce champ n'existe pas."),
-        ("/action/volets/1/domaine", "Ce champ n'existe pas."),
-        ("/action/volets", "Ce champ n'existe pas."),
-        ("\u202e<script>", "Ce champ n'existe pas."),
-        ("", "Ce champ n'existe pas."),
+        ("/acteur/natur", "Ce champ n’existe pas."),
+        ("/action/volets/1/domaine", "Ce champ n’existe pas."),
+        ("/action/volets", "Ce champ n’existe pas."),
+        ("\u202e<script>", "Ce champ n’existe pas."),
+        ("", "Ce champ n’existe pas."),
     ],
 )
 def test_unknown_fields_are_refused(client: TestClient, name: str, message: str) -> None:

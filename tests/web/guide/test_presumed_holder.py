@@ -21,8 +21,8 @@ def test_the_question_shows_what_is_presumed_and_one_answer_replaces_it(
     address = f"/demande?etape=domaines&s={encode(document)}"
     page = Visitor(client).open(address).page
     assert FIELD in page.asked
-    assert "Présumé. Base nationale sur l'intercommunalité (Banatic)" in page.words
-    assert "l'avis retiendra : le groupement pour une part" in page.words
+    assert "Présumé. Base nationale sur l’intercommunalité (Banatic)" in page.words
+    assert "l’avis retiendra : le groupement pour une part" in page.words
     volet["transfert"] = "aucune"
     page = Visitor(client).open(f"/demande?etape=domaines&s={encode(document)}").page
     assert FIELD in page.asked

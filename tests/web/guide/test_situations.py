@@ -63,7 +63,7 @@ def test_nothing_goes_on_without_who_acts(client: TestClient) -> None:
     _, again = send(client, first, aller="suite")
     assert "Une réponse est à revoir" in again.words
     _, again = send(client, first, aller="remplir")
-    assert "Cherchez d'abord une commune" in again.words
+    assert "Cherchez d’abord une commune" in again.words
 
 
 def test_a_situation_that_does_not_exist(client: TestClient) -> None:
@@ -100,7 +100,7 @@ def test_a_changed_answer_changes_what_it_also_says(client: TestClient) -> None:
 def test_a_month_is_taken_as_its_first_day_and_that_is_said(client: TestClient) -> None:
     url, page = begun(client, __date="mars 2006")
     assert scenario(url)["date"] == "2006-03-01"
-    assert "Le jour n'était pas écrit" in page.words
+    assert "Le jour n’était pas écrit" in page.words
     first = Page(client.get(GIFT, headers=HTML).text)
     _, again = send(client, first, __acteur__nature="commune", __date="2006", aller="suite")
     assert "Il manque le jour et le mois" in again.words

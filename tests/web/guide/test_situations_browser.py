@@ -32,7 +32,7 @@ def test_each_screen_fits_and_is_accessible(browser: Browser, address: str) -> N
         page.fill("#f-date", "mars 2006")
         page.fill("#q", "vienne")
         page.locator("[role=option]").first.click()
-        expect(page.get_by_text("Le jour n'était pas écrit")).to_be_visible()
+        expect(page.get_by_text("Le jour n’était pas écrit")).to_be_visible()
         for summary in page.locator("#questions summary").all():
             summary.click()
         fits(page)
