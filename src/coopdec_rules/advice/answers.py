@@ -26,6 +26,7 @@ ACTOR_CODE = "acteur.code"
 GROUPING_NATURE = "acteur.groupement.nature"
 GROUPING_NAME = "acteur.groupement.nom"
 PARTNER = "partenaire"
+CONTRIBUTION = "contribution"
 PARTNER_COUNTRY = "partenaire.pays"
 PART_ANSWERS = (PART_POWER, PART_OWNER, PART_HOLDER)
 

@@ -7,9 +7,10 @@ from decimal import ROUND_DOWN, Decimal
 from coopdec_rules.advice.model_parts import Plafond
 from coopdec_rules.advice.readings import readings_of
 from coopdec_rules.engine.compiled import CompiledLaw
-from coopdec_rules.engine.facts import amount_of
+from coopdec_rules.engine.facts import Facts, amount_of
 from coopdec_rules.engine.findings import Findings
 from coopdec_rules.rulebook.formula import V
+from coopdec_rules.rulebook.model import Ceiling
 
 _CENT = Decimal("0.01")
 
@@ -23,14 +24,8 @@ def ceilings(law: CompiledLaw, findings: Findings) -> list[Plafond]:
             ceiling = law.rules[index].ceiling
             if ceiling is None or effect != V:
                 continue
-            limit = amount_of(ceiling.limit, reading.facts, findings.scenario.facts)
-            amount = reading.facts.get(ceiling.amount)
             budget = reading.facts.get(ceiling.budget)
-            exact = limit.quantize(_CENT, ROUND_DOWN) if isinstance(limit, Decimal) else None
-            spent = amount if isinstance(amount, Decimal) else None
-            over = None
-            if exact is not None and spent is not None:
-                over = max(spent - exact, Decimal(0)).quantize(_CENT)
+            exact, spent, over = amounts_of(ceiling, reading.facts, findings.scenario.facts)
             found.append(
                 {
                     "budget": budget,
@@ -45,3 +40,16 @@ def ceilings(law: CompiledLaw, findings: Findings) -> list[Plafond]:
                 }
             )
     return found
+
+
+def amounts_of(
+    ceiling: Ceiling, facts: Facts, scenario: Facts
+) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
+    """The ceiling in euros, what is spent, what exceeds it; ``None`` for what is not known."""
+    limit, amount = amount_of(ceiling.limit, facts, scenario), facts.get(ceiling.amount)
+    exact = limit.quantize(_CENT, ROUND_DOWN) if isinstance(limit, Decimal) else None
+    spent = amount if isinstance(amount, Decimal) else None
+    over = None
+    if exact is not None and spent is not None:
+        over = max(spent - exact, Decimal(0)).quantize(_CENT)
+    return exact, spent, over

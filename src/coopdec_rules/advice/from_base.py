@@ -15,14 +15,15 @@ from coopdec_rules.advice import answers
 from coopdec_rules.advice.scenario import UNKNOWN, Presumed, Scenario
 from coopdec_rules.engine.compiled import CompiledLaw
 from coopdec_rules.engine.engine import Engine
-from coopdec_rules.engine.facts import FactBase, Facts
+from coopdec_rules.engine.facts import FactBase
 from coopdec_rules.engine.findings import Reading, Settled
 from coopdec_rules.rulebook.formula import V
 from coopdec_rules.rulebook.model import BaseCase, Fact, Rule
 from coopdec_rules.rulebook.paths import value_at
 from coopdec_rules.territories import Competences, Directory, Said, Word, exercising
 
-_CITED = {True: "tout", False: "partie"}
+#: How the vocabulary says that a domain is cited as a whole, or for a part.
+CITED = {True: "tout", False: "partie"}
 _EXTENT = {
     True: "en entier",
     False: "pour une part, sans dire si le reste en est",
@@ -56,8 +57,8 @@ class BasePresumptions:
             directory,
             code,
             str(facts.get(answers.ACTOR_NATURE)),
-            _text(facts, answers.GROUPING_NATURE),
-            _text(facts, answers.GROUPING_NAME),
+            text_of(facts, answers.GROUPING_NATURE),
+            text_of(facts, answers.GROUPING_NAME),
         )
         if grouping is None:
             return scenario
@@ -95,7 +96,8 @@ class BasePresumptions:
         return self._engine.rulebook.facts[answers.PART_DOMAIN].values.get(code, code)
 
 
-def _text(facts: Facts, name: str) -> str | None:
+def text_of(facts: Mapping[str, object], name: str) -> str | None:
+    """A fact that is a text; ``None`` when it is not known."""
     value = facts.get(name)
     return value if isinstance(value, str) else None
 
@@ -105,6 +107,11 @@ def _word(told: Competences, scenario: Scenario, fact: Fact, item: int) -> Word 
     domain = scenario.base.items[fact.group.id][item].get(answers.PART_DOMAIN)
     if not isinstance(domain, str):
         return None
+    return proving_word(told, domain)
+
+
+def proving_word(told: Competences, domain: str) -> Word | None:
+    """What the base says of a domain, when that proves something."""
     word = told.on(domain)
     return word if word.said is Said.PRESENT else None
 
@@ -116,7 +123,7 @@ def case_of(fact: Fact, word: Word, readings: tuple[Reading, ...]) -> BaseCase |
     """
 
     def holds(case: BaseCase) -> bool:
-        return case.cited == _CITED[word.whole] and all(
+        return case.cited == CITED[word.whole] and all(
             _among(_settled(readings, name), values) for name, values in case.when.items()
         )
 

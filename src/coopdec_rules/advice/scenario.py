@@ -169,7 +169,7 @@ class ScenarioReader:
                 continue
             here = f"{pointer}/{key}"
             if isinstance(place, Fact):
-                found = self._value(child, place, here, problems)
+                found = self.value(child, place, here, problems)
                 if found is not None:
                     known[place.id] = found
             elif isinstance(place, Group):
@@ -260,9 +260,10 @@ class ScenarioReader:
 
     # -- values ------------------------------------------------------------------------------
 
-    def _value(
+    def value(
         self, value: object, fact: Fact, pointer: str, problems: list[Problem]
     ) -> Value | None:
+        """One value as a scenario writes it; ``None`` when unknown, or refused in ``problems``."""
         kind = fact.kind
         if kind.unknown(value, UNKNOWN):
             return None

@@ -12,7 +12,7 @@ from coopdec_rules.reasoning.bearing import Addition, Subject
 from coopdec_rules.reasoning.places import Place
 from coopdec_rules.rulebook.display import Place as Shown
 from coopdec_rules.rulebook.formula import F, U, evaluator
-from coopdec_rules.rulebook.model import Rule, facts_of
+from coopdec_rules.rulebook.model import Conclusion, Rule, facts_of
 from coopdec_rules.rulebook.rulebook import Rulebook
 
 #: Places of an avis where a conclusion is an answer: its head, its elements, its tables, and what
@@ -28,9 +28,13 @@ def answers_of(book: Rulebook, findings: Findings) -> list[Answer]:
     places: dict[str | None, list[Place]] = {None: [None]}
     for group, items in findings.items.items():
         places[group] = [(group, item) for item in range(len(items))]
+    return [(c.id, place) for c in answering(book) for place in places[c.scope]]
+
+
+def answering(book: Rulebook) -> list[Conclusion]:
+    """The conclusions that are answers of an avis, those of the action first."""
     shown = [c for place in ANSWERED for c in book.shown(place)]
-    shown.sort(key=lambda conclusion: conclusion.scope is not None)
-    return [(c.id, place) for c in shown for place in places[c.scope]]
+    return sorted(shown, key=lambda conclusion: conclusion.scope is not None)
 
 
 def open_subjects(law: CompiledLaw, findings: Findings) -> list[Subject]:

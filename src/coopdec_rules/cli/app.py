@@ -16,6 +16,7 @@ from coopdec_rules import __version__
 from coopdec_rules.advice.documents import parse_yaml, scenario_of, to_json
 from coopdec_rules.advice.scenario import pointer_of
 from coopdec_rules.advice.today import today as paris_today
+from coopdec_rules.cli.batch import batch_command
 from coopdec_rules.cli.common import (
     BAD_INPUT,
     DONE,
@@ -62,6 +63,7 @@ app.add_typer(recueil, name="recueil")
 app.add_typer(panorama_app, name="panorama")
 app.add_typer(territories_app, name="territoires")
 app.command("servir")(serve_command)
+app.command("lot")(batch_command)
 app.command("documents")(documents_command)
 recueil.command("relire")(review_command)
 recueil.command("relectures")(reviews_command)

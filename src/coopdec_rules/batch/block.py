@@ -1,0 +1,228 @@
+"""The law read on rows of one moment and one shape, all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coopdec_rules.batch.masks import mask
+from coopdec_rules.batch.sheet import UNKNOWN, Column, FactAt, Flags, Sheet
+from coopdec_rules.engine.facts import truth
+from coopdec_rules.reasoning.algebra import Bits, Truth
+from coopdec_rules.reasoning.moments import DATE, Moment
+from coopdec_rules.reasoning.places import Place, Shape
+from coopdec_rules.reasoning.reading import Reading
+from coopdec_rules.rulebook.formula import F, V
+from coopdec_rules.rulebook.model import (
+    Among,
+    Compare,
+    FactRef,
+    IsTrue,
+    Percent,
+    Value,
+    facts_of,
+)
+from coopdec_rules.rulebook.rulebook import Rulebook
+
+Numbers = NDArray[np.int64]
+#: Amounts are compared as whole hundredths of a per cent of a cent, exactly, up to this many.
+_SCALE = 10**6
+_MOST = 2**62
+#: Up to so many values, each has its rows found once, for all the comparisons of the fact.
+_FEW = 64
+_ORDER: Mapping[str, Callable[[Numbers, Numbers], Flags]] = {
+    "=": np.equal,
+    "<": np.less,
+    "<=": np.less_equal,
+    ">": np.greater,
+    ">=": np.greater_equal,
+}
+
+
+@dataclass(frozen=True)
+class Block:
+    """Rows of a sheet that are read alike: ``rows`` tells where they stand in it."""
+
+    moment: Moment
+    shape: Shape
+    rows: NDArray[np.intp]
+    columns: Mapping[FactAt, Column]
+
+    @property
+    def size(self) -> int:
+        """How many rows there are."""
+        return len(self.rows)
+
+
+def blocks(sheet: Sheet, book: Rulebook, found: list[Moment]) -> Iterator[Block]:
+    """The rows of a sheet by moment of the law and by shape."""
+    days = sheet.columns[DATE, None]
+    starts = np.array([moment.day.toordinal() for moment in found])
+    ordinals = np.array([day.toordinal() for day in days.values])  # type: ignore[union-attr]
+    key = np.maximum(np.searchsorted(starts, ordinals, side="right") - 1, 0)[days.codes]
+    groups = [group.id for group in book.groups.values() if group.repeated]
+    counts = [sheet.counts.get(group, np.ones(sheet.size, dtype=np.int32)) for group in groups]
+    for kind, rows in alike([key, *counts]):
+        shape = Shape.of(dict(zip(groups, kind[1:], strict=True)))
+        whole = len(rows) == sheet.size
+        columns = {
+            at: column if whole else column.at(rows)
+            for at, column in sheet.columns.items()
+            if at[1] is None or at[1] < dict(shape.counts)[book.facts[at[0]].scope or ""]
+        }
+        yield Block(found[kind[0]], shape, rows, columns)
+
+
+def alike(parts: Sequence[NDArray[np.integer]]) -> Iterator[tuple[list[int], NDArray[np.intp]]]:
+    """The rows that have the same numbers, for each list of numbers met."""
+    key = np.zeros(len(parts[0]), dtype=np.int64)
+    for part in parts:
+        low, high = int(part.min()), int(part.max())
+        if low != high:
+            # Each part only widens the key by what it needs: it is made dense after each step.
+            _, key = np.unique(key * (high - low + 1) + (part - low), return_inverse=True)
+    if not key.any():
+        yield [int(part[0]) for part in parts], np.arange(len(key))
+        return
+    for number in range(int(key.max()) + 1):
+        rows = np.flatnonzero(key == number)
+        yield [int(part[rows[0]]) for part in parts], rows
+
+
+class BlockReader:
+    """Reads the law on blocks of one rulebook."""
+
+    def __init__(self, book: Rulebook) -> None:
+        self.book = book
+
+    def read(self, block: Block) -> Reading[int]:
+        """The law on every row; one bit a row, in their order in the block."""
+        full = (1 << block.size) - 1
+        comparisons = _Comparisons(self.book, block, full)
+        return Reading(block.moment.state, Bits(full), block.shape, comparisons.truth)
+
+
+class _Comparisons:
+    """Truth of every comparison of facts, each worked out once where it is asked."""
+
+    def __init__(self, book: Rulebook, block: Block, full: int) -> None:
+        self.book = book
+        self.block = block
+        self.full = full
+        self._numbers: dict[FactAt, tuple[Numbers, Flags] | None] = {}
+        self._by_value: dict[FactAt, list[int]] = {}
+
+    def truth(self, atom: int, place: Place) -> Truth[int]:
+        """Where the comparison holds, and where it fails; in doubt where a fact is unknown."""
+        kind = self.book.all_atoms[atom].kind
+        if isinstance(kind, Compare):
+            return self._compared(kind, place)
+        if not isinstance(kind, IsTrue | Among):
+            raise TypeError(f"not a comparison of facts: {self.book.all_atoms[atom].text}")
+        at = self._at(kind.fact, place)
+        column = self.block.columns.get(at)
+        if column is None:
+            return 0, 0
+        if isinstance(kind, IsTrue):
+            held = [value is True for value in column.values]
+        else:
+            held = [value in kind.values for value in column.values]
+        return self._sides(at, column, held)
+
+    def _at(self, fact: str, place: Place) -> FactAt:
+        return fact, None if place is None or self.book.facts[fact].scope is None else place[1]
+
+    def _column(self, fact: str, place: Place) -> Column | None:
+        return self.block.columns.get(self._at(fact, place))
+
+    def _sides(self, at: FactAt, column: Column, held: Sequence[bool]) -> Truth[int]:
+        if len(held) > _FEW:
+            return mask(column.table(held)), mask(column.table([not one for one in held]))
+        holds = fails = 0
+        for found, one in zip(self._masks(at, column), held, strict=True):
+            if one:
+                holds |= found
+            else:
+                fails |= found
+        return holds, fails
+
+    def _masks(self, at: FactAt, column: Column) -> list[int]:
+        """The rows that have each value."""
+        found = self._by_value.get(at)
+        if found is None:
+            codes = column.codes
+            found = [mask(codes == number) for number in range(len(column.values))]
+            self._by_value[at] = found
+        return found
+
+    def _compared(self, kind: Compare, place: Place) -> Truth[int]:
+        names = tuple(dict.fromkeys((kind.fact, *facts_of(kind.right))))
+        columns = [self._column(name, place) for name in names]
+        if any(column is None for column in columns):
+            return 0, 0
+        read = [column for column in columns if column is not None]
+        if len(read) == 1:
+            found = [truth(kind, {names[0]: value}, {}) for value in read[0].values]
+            if any(one not in (V, F) for one in found):
+                raise TypeError(f"a comparison of known facts is in doubt: {kind}")
+            return self._sides(self._at(names[0], place), read[0], [one == V for one in found])
+        quick = self._arithmetic(kind, place)
+        if quick is not None:
+            return quick
+        return self._paired(kind, names, read)
+
+    def _arithmetic(self, kind: Compare, place: Place) -> Truth[int] | None:
+        """Two amounts compared as whole numbers; ``None`` when they are not such."""
+        right = kind.right
+        if not isinstance(right, FactRef | Percent):
+            return None
+        mine, other = self._whole(kind.fact, place), self._whole(right.fact, place)
+        if mine is None or other is None:
+            return None
+        rate = Decimal(100) if isinstance(right, FactRef) else right.rate
+        scaled = rate * 100
+        if scaled != scaled.to_integral_value():
+            return None
+        held = _ORDER[kind.op](mine[0] * 10_000, other[0] * int(scaled))
+        known = mine[1] & other[1]
+        return mask(held & known), mask(~held & known)
+
+    def _whole(self, fact: str, place: Place) -> tuple[Numbers, Flags] | None:
+        """Values in cents, and where they are known; ``None`` when they are too large for it."""
+        at = self._at(fact, place)
+        if at not in self._numbers:
+            self._numbers[at] = self._cents(self.block.columns[at])
+        return self._numbers[at]
+
+    def _cents(self, column: Column) -> tuple[Numbers, Flags] | None:
+        found = []
+        for value in column.values:
+            if isinstance(value, bool) or not isinstance(value, int | Decimal):
+                return None
+            cents = Decimal(value) * 100
+            if cents != cents.to_integral_value() or abs(cents) * 10_000 > _MOST:
+                return None
+            found.append(int(cents))
+        return np.array([*found, 0], dtype=np.int64)[column.codes], column.known()
+
+    def _paired(self, kind: Compare, names: tuple[str, ...], columns: list[Column]) -> Truth[int]:
+        """Each couple of values met, once."""
+        key = np.zeros(self.block.size, dtype=np.int64)
+        for column in columns:
+            key = key * (len(column.values) + 1) + (column.codes - UNKNOWN)
+        met, place = np.unique(key, return_inverse=True)
+        held, failed = [], []
+        for number in met.tolist():
+            facts: dict[str, Value] = {}
+            for name, column in reversed(list(zip(names, columns, strict=True))):
+                number, code = divmod(number, len(column.values) + 1)
+                if code + UNKNOWN != UNKNOWN:
+                    facts[name] = column.values[code + UNKNOWN]
+            found = truth(kind, facts, {})
+            held.append(found == V)
+            failed.append(found == F)
+        return mask(np.array(held)[place]), mask(np.array(failed)[place])

@@ -1,0 +1,339 @@
+"""Tables as files: CSV, Excel, Parquet and JSON Lines, read and written batch by batch."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import openpyxl
+import orjson
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from coopdec_rules.batch.columns import ID
+from coopdec_rules.errors import CoopdecError
+
+#: Rows read, answered and written together.
+BATCH = 65_536
+#: Kinds of files, by the ends of their names.
+KINDS: Mapping[str, Sequence[str]] = {
+    "csv": (".csv", ".txt", ".tsv"),
+    "excel": (".xlsx",),
+    "parquet": (".parquet",),
+    "jsonl": (".jsonl", ".ndjson"),
+}
+_ENCODINGS = ("utf-8-sig", "cp1252")
+_SEPARATORS = ";,\t"
+
+
+class FileProblem(CoopdecError):
+    """A file that cannot be read or written as a table, told in French."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table read batch by batch; ``rows`` is how many it has, if that is known at once."""
+
+    names: Sequence[str]
+    batches: Iterator[Mapping[str, pa.Array]]
+    rows: int | None = None
+
+
+def kind_of(path: Path) -> str:
+    """The kind of a file, from its name.  Raises ``FileProblem``."""
+    for kind, ends in KINDS.items():
+        if path.suffix.lower() in ends:
+            return kind
+    known = ", ".join(end for ends in KINDS.values() for end in ends)
+    raise FileProblem(f"« {path.name} » : la fin du nom doit être l'une de {known}.")
+
+
+def read_table(path: Path, sheet: str | None = None, batch: int = BATCH) -> Table:
+    """A table read from a file.  Raises ``FileProblem``."""
+    kind = kind_of(path)
+    try:
+        if kind == "csv":
+            return _csv(path, batch)
+        if kind == "excel":
+            return _excel(path, sheet, batch)
+        if kind == "jsonl":
+            return _jsonl(path, batch)
+        return _parquet(path, batch)
+    except OSError as error:
+        raise FileProblem(f"« {path} » ne s'ouvre pas : {error.strerror or error}.") from None
+    except (pa.ArrowInvalid, KeyError, ValueError) as error:
+        raise FileProblem(
+            f"« {path.name} » n'est pas un fichier {kind} lisible ({error})."
+        ) from None
+
+
+# -- reading ---------------------------------------------------------------------------------------
+
+
+def _encoding(path: Path) -> str:
+    for encoding in _ENCODINGS:
+        try:
+            with path.open(encoding=encoding) as file:
+                while file.read(1 << 20):
+                    pass
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    raise FileProblem(f"« {path.name} » n'est pas du texte (UTF-8 ou Windows-1252).")
+
+
+def _csv(path: Path, batch: int) -> Table:
+    encoding = _encoding(path)
+    with path.open(encoding=encoding, newline="") as file:
+        first = file.readline()
+    separator = max(_SEPARATORS, key=first.count)
+
+    def lines() -> Iterator[list[str]]:
+        with path.open(encoding=encoding, newline="") as file:
+            yield from csv.reader(file, delimiter=separator)
+
+    source = lines()
+    names = _headings(next(source, []), path)
+    return Table(names, _rows(source, names, batch, path))
+
+
+def _excel(path: Path, sheet: str | None, batch: int) -> Table:
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except (openpyxl.utils.exceptions.InvalidFileException, KeyError) as error:
+        raise FileProblem(
+            f"« {path.name} » n'est pas un classeur Excel lisible ({error})."
+        ) from None
+    if sheet is not None and sheet not in book.sheetnames:
+        raise FileProblem(
+            f"« {path.name} » n'a pas de feuille « {sheet} » ({', '.join(book.sheetnames)})."
+        )
+    page = book[sheet] if sheet is not None else book.worksheets[0]
+    source = (list(row) for row in page.iter_rows(values_only=True))
+    names = _headings([_text(cell) for cell in next(source, [])], path)
+    return Table(names, _rows(source, names, batch, path), max((page.max_row or 1) - 1, 0))
+
+
+def _text(cell: object) -> str:
+    """A cell as one would type it."""
+    if isinstance(cell, dt.datetime) and cell.time() == dt.time():
+        cell = cell.date()
+    if isinstance(cell, bool):
+        return "oui" if cell else "non"
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    return "" if cell is None else str(cell).strip()
+
+
+def _headings(row: Sequence[str], path: Path) -> list[str]:
+    names = [name.strip() for name in row]
+    while names and not names[-1]:
+        names.pop()
+    if not names:
+        raise FileProblem(f"« {path.name} » est vide : la première ligne nomme les colonnes.")
+    for place, name in enumerate(names, 1):
+        if not name:
+            raise FileProblem(f"« {path.name} » : la colonne {place} n'a pas de nom.")
+    return names
+
+
+def _rows(
+    source: Iterator[list[Any]], names: Sequence[str], batch: int, path: Path
+) -> Iterator[Mapping[str, pa.Array]]:
+    line = 1
+    while True:
+        rows = list(itertools.islice(source, batch))
+        if not rows:
+            return
+        for row in rows:
+            line += 1
+            if any(_text(cell) for cell in row[len(names) :]):
+                raise FileProblem(
+                    f"« {path.name} », ligne {line} : {len(row)} cellules pour {len(names)} "
+                    "colonnes."
+                )
+        columns = {}
+        for place, name in enumerate(names):
+            cells = [row[place] if place < len(row) else None for row in rows]
+            columns[name] = _array(cells)
+        yield columns
+
+
+def _array(cells: Sequence[Any]) -> pa.Array:
+    """Cells of one type as they are; of several, as texts that keep what was written."""
+    try:
+        return pa.array(cells)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        return pa.array([None if cell is None else _text(cell) for cell in cells], pa.string())
+
+
+def _parquet(path: Path, batch: int) -> Table:
+    file = pq.ParquetFile(path)
+    names = _headings(file.schema_arrow.names, path)
+
+    def batches() -> Iterator[Mapping[str, pa.Array]]:
+        for found in file.iter_batches(batch):
+            yield {name: found.column(place) for place, name in enumerate(names)}
+
+    return Table(names, batches(), file.metadata.num_rows)
+
+
+def _jsonl(path: Path, batch: int) -> Table:
+    """One scenario a line, as the API receives it, with an ``id`` beside its facts if it has one.
+
+    Its columns are those of all its scenarios: the file is read twice.
+    """
+    names = dict[str, None]()
+    count = 0
+    for document in _documents(path):
+        names.update(dict.fromkeys(flat(document)))
+        count += 1
+
+    def batches() -> Iterator[Mapping[str, pa.Array]]:
+        source = _documents(path)
+        while rows := [flat(found) for found in itertools.islice(source, batch)]:
+            yield {name: _array([row.get(name) for row in rows]) for name in names}
+
+    if not names:
+        raise FileProblem(f"« {path.name} » est vide : une ligne par scénario est attendue.")
+    return Table(list(names), batches(), count)
+
+
+def _documents(path: Path) -> Iterator[Mapping[str, Any]]:
+    with path.open("rb") as file:
+        for line, text in enumerate(file, 1):
+            if not text.strip():
+                continue
+            try:
+                found = orjson.loads(text)
+            except orjson.JSONDecodeError as error:
+                raise FileProblem(f"« {path.name} », ligne {line} : {error}.") from None
+            if not isinstance(found, dict):
+                raise FileProblem(f"« {path.name} », ligne {line} : un objet est attendu.")
+            yield found
+
+
+def flat(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A scenario as a row: nested names joined by points, items numbered from 1 on."""
+    found: dict[str, Any] = {}
+
+    def walk(value: object, path: tuple[str, ...]) -> None:
+        if isinstance(value, Mapping):
+            for key, child in value.items():
+                walk(child, (*path, str(key)))
+        elif isinstance(value, list):
+            for number, child in enumerate(value, 1):
+                walk(child, (*path, str(number)))
+        else:
+            found[".".join(path)] = value
+
+    walk({key: child for key, child in document.items() if key != "scenario"}, ())
+    walk(document.get("scenario") or {}, ())
+    return found
+
+
+# -- writing ---------------------------------------------------------------------------------------
+
+
+class Writer(Protocol):
+    """Writes batches of one table to a file."""
+
+    def write(self, batch: pa.RecordBatch) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def writer(path: Path, schema: pa.Schema) -> Writer:
+    """What writes a table to a file of the kind that its name tells.  Raises ``FileProblem``."""
+    kind = kind_of(path)
+    if kind == "parquet":
+        return _ParquetWriter(path, schema)
+    if kind == "csv":
+        return _CsvWriter(path, schema)
+    if kind == "excel":
+        return _ExcelWriter(path, schema)
+    return _JsonWriter(path)
+
+
+class _ParquetWriter:
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self._file = pq.ParquetWriter(path, schema)
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        self._file.write_batch(batch)
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class _CsvWriter:
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        separator = "\t" if path.suffix.lower() == ".tsv" else ";"
+        # Excel takes a file without a mark for Windows-1252.
+        self._file = path.open("w", encoding="utf-8-sig", newline="")
+        self._rows = csv.writer(self._file, delimiter=separator, lineterminator="\n")
+        self._rows.writerow(schema.names)
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        columns = [[_cell(one) for one in column.to_pylist()] for column in batch.columns]
+        self._rows.writerows(zip(*columns, strict=True))
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class _ExcelWriter:
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self._path = path
+        self._book = openpyxl.Workbook(write_only=True)
+        self._page = self._book.create_sheet("Avis")
+        self._page.append(list(schema.names))
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        columns = [[_cell(one) for one in column.to_pylist()] for column in batch.columns]
+        for row in zip(*columns, strict=True):
+            self._page.append(row)
+
+    def close(self) -> None:
+        self._book.save(self._path)
+
+
+class _JsonWriter:
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("wb")
+
+    def write(self, batch: pa.RecordBatch) -> None:
+        for row in batch.to_pylist():
+            self._file.write(orjson.dumps(row, default=str) + b"\n")
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, list):
+        return " ; ".join(str(one) for one in value)
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    # A text that a spreadsheet would run as a formula is only a text.
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@"):
+        return f"'{value}"
+    return value
+
+
+__all__ = [
+    "BATCH",
+    "ID",
+    "FileProblem",
+    "Table",
+    "Writer",
+    "flat",
+    "kind_of",
+    "read_table",
+    "writer",
+]
