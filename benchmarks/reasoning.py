@@ -11,6 +11,7 @@ from typing import Any
 
 from benchmarks.figures import Figures
 from coopdec_rules.advice.advisor import Advisor
+from coopdec_rules.garbage import keep_what_is_loaded
 from coopdec_rules.reasoning.places import Shape
 from coopdec_rules.reasoning.reasoner import Reasoner
 from coopdec_rules.rulebook.rulebook import Rulebook
@@ -65,6 +66,7 @@ def _cold(figures: Figures, book: Rulebook) -> None:
     """The first avis at a date never asked about: the law of that day is compiled for it."""
     adviser = Advisor(book)
     adviser.advise(_ORDINARY, TODAY)
+    keep_what_is_loaded()  # as the service does when it starts
     times = []
     for moment in adviser.reasoner.moments[::_EVERY]:
         start = time.perf_counter()
