@@ -14,9 +14,10 @@ from collections.abc import Callable, Sequence
 from importlib.resources import files
 
 from benchmarks.figures import Figures
+from coopdec_rules.garbage import paused
 from coopdec_rules.territories import Territory
 from coopdec_rules.territories.data_file import decode, uncompress
-from coopdec_rules.territories.directory import Directory, not_collecting
+from coopdec_rules.territories.directory import Directory
 from coopdec_rules.territories.remarks import Remarks
 from coopdec_rules.territories.text import words
 
@@ -33,7 +34,7 @@ def main(figures: Figures) -> None:
     )
 
     def load() -> Directory:
-        with not_collecting():
+        with paused():
             return Directory(decode(uncompress(data[0])), Remarks())
 
     def ready() -> Directory:

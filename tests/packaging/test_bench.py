@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from pathlib import Path
 from typing import Any
@@ -44,3 +45,16 @@ def test_a_figure_has_one_name() -> None:
     figures.add("a", "a", 1)
     with pytest.raises(ValueError, match="two figures are called a"):
         figures.add("a", "b", 2)
+
+
+@pytest.mark.parametrize(
+    "name",
+    sorted(
+        path.stem
+        for path in (Path(__file__).parents[2] / "benchmarks").glob("*.py")
+        if path.stem[0] != "_"
+    ),
+)
+def test_every_part_of_the_bench_can_be_read(name: str) -> None:
+    """What they import is still there: nothing else runs them in the suite."""
+    importlib.import_module(f"benchmarks.{name}")
