@@ -13,42 +13,27 @@ from coopdec_rules.advice.effects import in_play
 from coopdec_rules.advice.states import States
 from coopdec_rules.batch.answering import ANSWERS, PART_ANSWERS, Answered, BatchAnswers, texts
 from coopdec_rules.batch.columns import Vocabulary
+from coopdec_rules.batch.files import flat
 from coopdec_rules.batch.parsing import TableReader
 from coopdec_rules.batch.presuming import SheetPresumptions
 from coopdec_rules.batch.reasoned import BatchReasoning
 from coopdec_rules.errors import ScenarioError
 from coopdec_rules.rulebook.formula import V, evaluator
-from coopdec_rules.rulebook.rulebook import Rulebook
 from coopdec_rules.territories import load_directory
 from coopdec_rules.workshop.cases import load_cases
 
 TODAY = dt.date(2026, 6, 1)
 
 
-def flattened(book: Rulebook, document: Mapping[str, Any]) -> dict[str, object]:
-    """A scenario as a row of a table."""
+def flattened(vocabulary: Vocabulary, document: Mapping[str, Any]) -> dict[str, object]:
+    """A scenario as a row of texts."""
 
-    def walk(value: object, path: tuple[str, ...]) -> Iterator[tuple[str, object]]:
-        if isinstance(value, Mapping):
-            for key, child in value.items():
-                yield from walk(child, (*path, key))
-        elif isinstance(value, list):
-            for number, child in enumerate(value, 1):
-                yield from walk(child, (*path, str(number)))
-        elif isinstance(value, bool):
-            yield ".".join(path), "oui" if value else "non"
-        else:
-            yield ".".join(path), None if value is None else str(value)
+    def text(value: object) -> object:
+        if isinstance(value, bool):
+            return "oui" if value else "non"
+        return None if value is None else str(value)
 
-    groups = {group.path for group in book.groups.values() if group.repeated}
-    found = {}
-    for name, value in walk(document, ()):
-        parts = name.split(".")
-        for path in groups:  # a group of one item may be written as an object
-            if tuple(parts[: len(path)]) == path and not parts[len(path)].isdigit():
-                parts.insert(len(path), "1")
-        found[".".join(parts)] = value
-    return found
+    return {name: text(value) for name, value in flat(document, vocabulary.groups()).items()}
 
 
 def answered(
@@ -56,9 +41,9 @@ def answered(
 ) -> Answered:
     """What the rows of a table made of these scenarios are answered."""
     book = advisor.rulebook
-    rows = [flattened(book, document) for document in documents]
-    names = list(dict.fromkeys(name for row in rows for name in row))
     vocabulary = Vocabulary(book)
+    rows = [flattened(vocabulary, document) for document in documents]
+    names = list(dict.fromkeys(name for row in rows for name in row))
     headings = vocabulary.headings(names)
     table = {name: pa.array([row.get(name) for row in rows], pa.string()) for name in names}
     parsed = TableReader(book, vocabulary, TODAY).read(table, headings, len(rows))
@@ -135,3 +120,20 @@ def test_rows_are_reasoned_on_as_one_avis_is(advisor: Advisor, cases_root: Any) 
         if (told := list(difference(advisor, document, found, row, reasoning=True)))
     }
     assert differing == {}
+
+
+def test_an_item_of_which_nothing_is_known_is_still_an_item(advisor: Advisor) -> None:
+    """Written as an object or as a list, and followed by an empty one, as the avis reads it."""
+    action = {"objet": "cooperation", "volets": [{"domaine": "eau"}]}
+    start = {"date": "2024-06-01", "acteur": {"nature": "commune"}}
+    documents: list[Mapping[str, Any]] = [
+        {**start, "action": {**action, "volets": {"domaine": "eau"}}},
+        {**start, "action": {**action, "volets": [{"domaine": "eau"}, {}]}},
+        {**start, "action": {**action, "volets": [{"domaine": "eau"}, {"domaine": None}]}},
+        {**start, "action": action, "partenaire": {"nature": "etat"}},
+    ]
+    found = answered(advisor, documents)
+    for row, document in enumerate(documents):
+        assert list(difference(advisor, document, found, row)) == []
+    assert found.conclusions["volet.detenteur", ("volet", 1)][0][0] == -1
+    assert len(advisor.advise(documents[1], TODAY, reasoning=False).findings.items["volet"]) == 2

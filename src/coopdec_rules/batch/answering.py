@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -213,8 +213,3 @@ def texts(codes: Codes, values: Sequence[str]) -> list[str]:
     """The values of a column, "" where nothing is settled."""
     padded = [*values, ""]
     return [padded[code] for code in codes.tolist()]
-
-
-def used(found: Mapping[tuple[str, Place], object]) -> Iterator[int]:
-    """The parts of which some row has an answer."""
-    return iter(sorted({place[1] for _, place in found if place is not None}))

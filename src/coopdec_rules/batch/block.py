@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coopdec_rules.batch.masks import mask
-from coopdec_rules.batch.sheet import UNKNOWN, Column, FactAt, Flags, Sheet
+from coopdec_rules.batch.sheet import UNKNOWN, Column, Flags, Sheet
 from coopdec_rules.engine.facts import truth
 from coopdec_rules.reasoning.algebra import Bits, Truth
 from coopdec_rules.reasoning.moments import DATE, Moment
 from coopdec_rules.reasoning.places import Place, Shape
 from coopdec_rules.reasoning.reading import Reading
+from coopdec_rules.reasoning.reasoner import FactAt
 from coopdec_rules.rulebook.formula import F, V
 from coopdec_rules.rulebook.model import (
     Among,

@@ -72,6 +72,15 @@ class Vocabulary:
         """One name for each fact, the first item of repeated groups."""
         return [self.name(fact, 0) for fact in self.book.facts.values()]
 
+    def groups(self) -> dict[tuple[str, ...], str]:
+        """Repeated groups by their path, each with the name of a fact that is never presumed."""
+        presumed = {presumption.fact for presumption in self.book.presumptions}
+        found: dict[tuple[str, ...], str] = {}
+        for (group, name), fact in self._repeated.items():
+            if not fact.by_base and fact.id not in presumed and fact.presumed is None:
+                found.setdefault(tuple(group.split(".")), name)
+        return found
+
     def headings(
         self,
         names: Sequence[str],

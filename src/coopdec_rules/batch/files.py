@@ -15,11 +15,13 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from coopdec_rules.batch.columns import ID
+from coopdec_rules.advice.scenario import UNKNOWN
 from coopdec_rules.errors import CoopdecError
 
 #: Rows read, answered and written together.
 BATCH = 65_536
+#: Repeated groups by their path, each with the name of a fact that nothing is presumed of.
+Groups = Mapping[tuple[str, ...], str]
 #: Kinds of files, by the ends of their names.
 KINDS: Mapping[str, Sequence[str]] = {
     "csv": (".csv", ".txt", ".tsv"),
@@ -53,8 +55,8 @@ def kind_of(path: Path) -> str:
     raise FileProblem(f"« {path.name} » : la fin du nom doit être l'une de {known}.")
 
 
-def read_table(path: Path, sheet: str | None = None, batch: int = BATCH) -> Table:
-    """A table read from a file.  Raises ``FileProblem``."""
+def read_table(path: Path, groups: Groups, sheet: str | None = None, batch: int = BATCH) -> Table:
+    """A table read from a file; ``groups`` are those of its scenarios.  Raises ``FileProblem``."""
     kind = kind_of(path)
     try:
         if kind == "csv":
@@ -62,7 +64,7 @@ def read_table(path: Path, sheet: str | None = None, batch: int = BATCH) -> Tabl
         if kind == "excel":
             return _excel(path, sheet, batch)
         if kind == "jsonl":
-            return _jsonl(path, batch)
+            return _jsonl(path, groups, batch)
         return _parquet(path, batch)
     except OSError as error:
         raise FileProblem(f"« {path} » ne s'ouvre pas : {error.strerror or error}.") from None
@@ -183,7 +185,7 @@ def _parquet(path: Path, batch: int) -> Table:
     return Table(names, batches(), file.metadata.num_rows)
 
 
-def _jsonl(path: Path, batch: int) -> Table:
+def _jsonl(path: Path, groups: Groups, batch: int) -> Table:
     """One scenario a line, as the API receives it, with an ``id`` beside its facts if it has one.
 
     Its columns are those of all its scenarios: the file is read twice.
@@ -191,12 +193,12 @@ def _jsonl(path: Path, batch: int) -> Table:
     names = dict[str, None]()
     count = 0
     for document in _documents(path):
-        names.update(dict.fromkeys(flat(document)))
+        names.update(dict.fromkeys(flat(document, groups)))
         count += 1
 
     def batches() -> Iterator[Mapping[str, pa.Array]]:
         source = _documents(path)
-        while rows := [flat(found) for found in itertools.islice(source, batch)]:
+        while rows := [flat(found, groups) for found in itertools.islice(source, batch)]:
             yield {name: _array([row.get(name) for row in rows]) for name in names}
 
     if not names:
@@ -218,17 +220,26 @@ def _documents(path: Path) -> Iterator[Mapping[str, Any]]:
             yield found
 
 
-def flat(document: Mapping[str, Any]) -> dict[str, Any]:
-    """A scenario as a row: nested names joined by points, items numbered from 1 on."""
+def flat(document: Mapping[str, Any], groups: Groups) -> dict[str, Any]:
+    """A scenario as a row: nested names joined by points, items numbered from 1 on.
+
+    An item may be written without a list, as in a scenario.  One of which nothing is known is
+    still there: a fact of it is said to be unknown.
+    """
     found: dict[str, Any] = {}
 
     def walk(value: object, path: tuple[str, ...]) -> None:
-        if isinstance(value, Mapping):
+        items = [value] if path in groups and isinstance(value, Mapping) else value
+        if isinstance(items, list):
+            for number, child in enumerate(items, 1):
+                here = (*path, str(number))
+                before = len(found)
+                walk(child, here)
+                if path in groups and all(v is None for v in list(found.values())[before:]):
+                    found[".".join((*here, groups[path]))] = UNKNOWN
+        elif isinstance(value, Mapping):
             for key, child in value.items():
                 walk(child, (*path, str(key)))
-        elif isinstance(value, list):
-            for number, child in enumerate(value, 1):
-                walk(child, (*path, str(number)))
         else:
             found[".".join(path)] = value
 
@@ -324,16 +335,3 @@ def _cell(value: object) -> object:
     if isinstance(value, str) and value[:1] in ("=", "+", "-", "@"):
         return f"'{value}"
     return value
-
-
-__all__ = [
-    "BATCH",
-    "ID",
-    "FileProblem",
-    "Table",
-    "Writer",
-    "flat",
-    "kind_of",
-    "read_table",
-    "writer",
-]

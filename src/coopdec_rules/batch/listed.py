@@ -7,8 +7,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from coopdec_rules.batch.sheet import UNKNOWN, Codes, Column, FactAt, Flags
+from coopdec_rules.batch.sheet import UNKNOWN, Codes, Column, Flags
 from coopdec_rules.reasoning.moments import DATE
+from coopdec_rules.reasoning.reasoner import FactAt
 from coopdec_rules.rulebook.model import Value
 from coopdec_rules.rulebook.presumptions import Presumption
 from coopdec_rules.rulebook.rulebook import Rulebook

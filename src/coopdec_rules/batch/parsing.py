@@ -20,9 +20,10 @@ from coopdec_rules.advice.scenario import UNKNOWN as UNKNOWN_WORD
 from coopdec_rules.advice.scenario import ScenarioReader
 from coopdec_rules.batch.columns import Headings, Place, Vocabulary
 from coopdec_rules.batch.listed import fill, presume_listed
-from coopdec_rules.batch.sheet import UNKNOWN, Codes, Column, FactAt, Flags, Sheet
+from coopdec_rules.batch.sheet import UNKNOWN, Codes, Column, Flags, Sheet
 from coopdec_rules.errors import Problem
 from coopdec_rules.reasoning.moments import DATE
+from coopdec_rules.reasoning.reasoner import FactAt
 from coopdec_rules.rulebook.model import Fact, Group, Value
 from coopdec_rules.rulebook.paths import put
 from coopdec_rules.rulebook.rulebook import Rulebook

@@ -11,9 +11,10 @@ from coopdec_rules.advice import answers
 from coopdec_rules.advice.from_base import CITED, proving_word, text_of
 from coopdec_rules.batch.block import Block, BlockReader
 from coopdec_rules.batch.masks import flags
-from coopdec_rules.batch.sheet import UNKNOWN, Codes, Column, FactAt, Flags, Sheet
+from coopdec_rules.batch.sheet import UNKNOWN, Codes, Column, Flags, Sheet
 from coopdec_rules.reasoning.moments import DATE
 from coopdec_rules.reasoning.reading import Reading
+from coopdec_rules.reasoning.reasoner import FactAt
 from coopdec_rules.rulebook.model import BaseCase
 from coopdec_rules.rulebook.rulebook import Rulebook
 from coopdec_rules.territories import Directory, Territory, Word, exercising

@@ -5,7 +5,7 @@ The exact answers of ``advice/reasoned``, for each different scenario of a table
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from cachetools import LRUCache
@@ -23,8 +23,6 @@ from coopdec_rules.rulebook.model import Value
 
 #: Different scenarios whose answers are remembered.
 _REMEMBERED = 50_000
-#: Told the scenarios looked at, and those to look at.
-Told = Callable[[int, int], None]
 
 
 class BatchReasoning:

@@ -93,7 +93,7 @@ class BatchAdvisor:
         """
         kind_of(request.target)
         kind_of(request.rejects)
-        table = read_table(request.source, request.sheet, request.batch)
+        table = read_table(request.source, self.vocabulary.groups(), request.sheet, request.batch)
         headings = self.vocabulary.headings(table.names, request.renamed, request.kept)
         work = Work(request, self.book, resume)
         run = _Run(self, request, headings, table)

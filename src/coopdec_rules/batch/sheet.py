@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from coopdec_rules.reasoning.reasoner import FactAt
 from coopdec_rules.rulebook.model import Value
 
 Codes = NDArray[np.int32]
 Flags = NDArray[np.bool_]
-#: A fact, and the item of its repeated group that it is said of.
-FactAt = tuple[str, int | None]
 #: The code of a fact that is not known.
 UNKNOWN = -1
 
@@ -52,15 +51,3 @@ class Sheet:
     size: int
     columns: Mapping[FactAt, Column]
     counts: Mapping[str, Codes] = field(default_factory=dict)
-
-    def facts(self, row: int, item: tuple[str, int] | None = None) -> Iterator[tuple[str, Value]]:
-        """The known facts of a row, or of one of its items."""
-        for (name, number), column in self.columns.items():
-            here = None if number is None else (name.split(".")[0], number)
-            if here == item and (value := column.value(row)) is not None:
-                yield name, value
-
-
-def constant(value: Value, size: int) -> Column:
-    """The same value in every row."""
-    return Column(np.zeros(size, dtype=np.int32), (value,))
