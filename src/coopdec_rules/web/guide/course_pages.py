@@ -109,7 +109,7 @@ class CoursePages:
         if part and place.here != WHO:
             return self._part(place)
         if own.get("aller") == AVIS:
-            return self.answers.to_avis(place.draft)
+            return self.answers.to_avis(place.draft, place.situation.id)
         if place.here == WHO or not self._who_known(place.draft):
             return self._who_sent(place, own, assumed)
         return self._onward(place, assumed)
@@ -149,7 +149,7 @@ class CoursePages:
         )
         scenario, course = self._course(following)
         if not self._asked(following, scenario, course):
-            return self.answers.to_avis(place.draft)
+            return self.answers.to_avis(place.draft, place.situation.id)
         return self._go(following)
 
     def _copy(self, situation: Situation, before: Draft, state: Fields) -> None:
@@ -220,7 +220,7 @@ class CoursePages:
         scenario, course = self._course(place)
         here = self._asked(place, scenario, course)
         if not here:
-            return self.answers.to_avis(place.draft)
+            return self.answers.to_avis(place.draft, place.situation.id)
         place = Place(place.situation, place.draft, place.seen, here)
         shown = self.presenter.view(
             course,
