@@ -23,6 +23,7 @@ from coopdec_rules.documents.context import (
     start,
     template_of,
 )
+from coopdec_rules.documents.courts import load_courts
 from coopdec_rules.documents.library import (
     Clause,
     Form,
@@ -37,6 +38,7 @@ from coopdec_rules.documents.library import (
 )
 from coopdec_rules.documents.lists import AVIS_LISTS
 from coopdec_rules.documents.template import Template
+from coopdec_rules.documents.typography import set_text
 from coopdec_rules.errors import suggest
 from coopdec_rules.rulebook.articles import load_articles
 from coopdec_rules.rulebook.binding import Binder
@@ -56,7 +58,7 @@ _PART_KEYS = {
 }  # fmt: skip
 _CLAUSE_KEYS = {
     "clause", "titre", "texte", "cellules", "si", "pour_chaque", "sauf", "si_liste",
-    "dans_le_doute", "en_vigueur", "source", "regles", "remplit",
+    "dans_le_doute", "a_garder_si", "en_vigueur", "source", "regles", "remplit",
     "a_confirmer",
 }  # fmt: skip
 _GATE_KEYS = {
@@ -93,6 +95,7 @@ def load_library(root: Path, book: Rulebook) -> Library:
     read_blocks(setting, root, FOLDER, _KINDS, building.only("partie", building.part))
     read_blocks(setting, root, FOLDER, _KINDS, building.only("porte", building.gate))
     read_blocks(setting, root, FOLDER, _KINDS, building.only("document", building.document))
+    courts = load_courts(setting, root)
     models = building.finished()
     _check_situations(book, reader, models)
     reader.diagnostics[:] = dict.fromkeys(reader.diagnostics)  # fences were read once by kind
@@ -105,6 +108,7 @@ def load_library(root: Path, book: Rulebook) -> Library:
         articles=dict(setting.base.articles),
         doubt_rules=frozenset(building.doubts),
         atoms=tuple(setting.base.binder.atoms),
+        courts=courts,
         fingerprint=fingerprint(root),
     )
 
@@ -133,7 +137,7 @@ def fingerprint(root: Path) -> str:
     """Hash of everything that documents are made from, besides the rulebook itself."""
     digest = hashlib.sha256()
     for folder in (FOLDER, "calendrier", "contacts"):
-        for path in sorted((root / folder).glob("*.md")):
+        for path in sorted((root / folder).glob("*.*")):
             content = path.read_bytes().replace(b"\r\n", b"\n")
             name = path.relative_to(root).as_posix()
             digest.update(f"{name}\0{len(content)}\0".encode() + content)
@@ -287,6 +291,7 @@ class _Building:
             but=frozenset(n.raw for n in reader.texts(entries, "sauf", what)),
             when_list=choice(setting, found, "si_liste", {"": "", **_LISTS}, ""),
             in_doubt=choice(setting, found, "dans_le_doute", _DOUBTS, "garder"),
+            keep_if=set_text(reader.text(entries, "a_garder_si", what)),
             period=read_force(setting, found),
             cited=cited,
             rules=read_rules(setting, found),

@@ -156,10 +156,14 @@ def _next(words: AvisWords, avis: Avis, actor: str) -> tuple[str, list[Next], in
         found = [*same, *ways, *(told for told in levers if told not in same)]
         return "pistes", [*_at_once(words, avis, actor), *found], len(found)
     if words.undecided(avis) and avis["questions"]:
-        listed = words.questions(avis).now
-        decisive = [question for question in listed if answers.POWER in question["pour"]]
-        asked = [Next(words.asked(question), "", "") for question in decisive or listed]
-        return "questions", [*_at_once(words, avis, actor), *asked], len(asked)
+        listed = words.questions(avis)
+        asked = [
+            Next(words.asked(question), "", "")
+            for question in listed.now or listed.then
+            if answers.POWER in question["pour"]
+        ]
+        if asked:
+            return "questions", [*_at_once(words, avis, actor), *asked], len(asked)
     todo = open_tasks(words, avis)
     return "taches", [_task(words, entry, actor) for entry in todo], len(todo)
 

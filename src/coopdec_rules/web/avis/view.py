@@ -335,8 +335,6 @@ class AvisWords:
                 then.append(question)
             else:
                 now.append(question)
-        if not now:
-            now, then = then, []
         return Asked(tuple(now), tuple(then), tuple(tier))
 
     def _later(self, name: str) -> bool:
