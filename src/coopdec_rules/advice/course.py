@@ -24,6 +24,8 @@ from coopdec_rules.reasoning.reasoner import FactAt, MomentReasoner
 from coopdec_rules.rulebook.model import Conclusion, Fact, Rule
 from coopdec_rules.rulebook.situations import Situation
 
+#: Questions asked, at most, of someone who comes with a situation: who and when are two more.
+MOST = 7
 #: Texts shown, at most, beside a question.
 _TEXTS = 2
 

@@ -11,11 +11,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from coopdec_rules.advice.advisor import Advisor
-from coopdec_rules.advice.course import stated_at
+from coopdec_rules.advice.course import MOST, stated_at
 from coopdec_rules.rulebook.rulebook import Rulebook
 from coopdec_rules.web.avis.permalink import decode
 from coopdec_rules.web.fields import FieldCodec
-from coopdec_rules.web.guide.course_pages import MOST, PER_SCREEN
+from coopdec_rules.web.guide.course_pages import PER_SCREEN
 from scripts.parcours import journeys
 from tests.web.guide.reader import HTML, Page
 
