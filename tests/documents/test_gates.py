@@ -57,7 +57,7 @@ def check(documents: Documents, advice: Advice) -> int:
 
 
 def _ends_act(heading: Heading) -> bool:
-    return words_of(heading.line) in ("Vote", "Signatures", "Mentions à porter après le vote")
+    return words_of(heading.line) in ("Vote", "Signatures", "Mentions à porter ensuite")
 
 
 def check_document(document: Document, name: str) -> None:
@@ -163,7 +163,7 @@ def test_the_draft_goes_only_with_the_request_marked_and_unsigned(
     drafts = (*request.body, *request.joined)
     titles = [words_of(b.line) for b in drafts if isinstance(b, Heading)]
     assert "Vote" not in titles
-    assert "Mentions à porter après le vote" not in titles
+    assert "Mentions à porter ensuite" not in titles
     assert "Signatures" not in titles
     before = advise(advisor, {**undecided, "date": "2020-05-27"})
     assert state(documents, before, "demande-prise-de-position") == "sans objet"
