@@ -231,3 +231,21 @@ def test_i_do_not_know_is_offered_once(client: TestClient) -> None:
     html = client.get(url, headers=HTML).text
     assert 'name="/action/neutralite" value="respectee"' in html
     assert 'name="/action/neutralite" value="a_verifier"' not in html
+
+
+def test_questions_without_effect_are_folded_and_said_so(client: TestClient) -> None:
+    path = "/situation/jumelage"
+    _, page = begun(client, path)
+    said = {
+        "__acte__forme": "charte",
+        "__partenaire__0__pays": "Ukraine",
+        "__partenaire__0__reconnue_par_son_droit": "oui",
+        "__partenaire__0__reconnue_par_la_france": "oui",
+    }
+    _, page = send(client, page, path, **said, aller="suite")
+    rest = {"__action__contributions__0__nature": "rien", "__action__neutralite": "respectee"}
+    url, _ = send(client, page, path, **rest, aller="avis")
+    shown = Page(client.get(url, headers=HTML).text)
+    assert "Ce que l’on peut encore préciser" in shown.words
+    assert "sans effet sur la réponse" in shown.words
+    assert "ouvertes : 0" not in shown.words.replace("\u00a0", " ")
