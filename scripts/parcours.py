@@ -1,7 +1,7 @@
 """Writes ``docs/parcours.md``: what it takes to go from a situation to the avis.
 
-Run ``python -m scripts.parcours ADRESSE`` beside a service (``coopdec serveur``).  The journeys are
-those of ``parcours.yaml``; tests walk them too.
+Run ``python -m scripts.parcours ADRESSE`` beside a service (``coopdec servir``).  The journeys are
+those of ``parcours.yaml``; tests walk them too.  What people saw, from ``SEEN`` on, is kept.
 """
 
 from __future__ import annotations
@@ -26,16 +26,19 @@ HEAD = """# Les parcours, de la situation à l'avis
 Page écrite par `python -m scripts.parcours`, dans un Chromium ; les réponses données sont dans
 `scripts/parcours.yaml`. « Écrans » compte la page d'accueil, la collectivité et les questions,
 jusqu'à l'avis exclu ; « questions » compte la collectivité, la date et chaque question montrée,
-répondue ou non ; les mots et la hauteur sont ceux de tous ces écrans ensemble. Les clics sont des
-choix et des boutons, sans la frappe.
+répondue ou non ; les mots et la hauteur (bureau, téléphone) sont ceux de tous ces écrans ensemble ;
+les trois dernières colonnes sont celles de la page de l'avis. Les clics sont des choix et des
+boutons, sans la frappe.
 
 La première version, essayée par deux personnes sur les mêmes parcours, demandait onze écrans et 25
 à 35 questions avant l'avis. Il n'y en a jamais plus de quatre et de neuf, par construction
 (`web/guide/course_pages`) : ce qui reste est dit dans l'avis.
 
-| Parcours | Écrans | Questions | Clics | Mots | Hauteur (bureau) | Hauteur (téléphone) |
-|---|---|---|---|---|---|---|
+| Parcours | Écrans | Questions | Clics | Mots | Bureau | Téléphone | Avis, bureau | tél. | mots |
+|---|---|---|---|---|---|---|---|---|---|
 """
+#: Where begins what is written by hand.
+SEEN = "## Ce qui a été vu"
 
 
 @dataclass(slots=True)
@@ -53,6 +56,7 @@ class Walk:
     refused: list[str] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
     answer: str = ""
+    answer_height: int = 0
 
     @property
     def questions(self) -> list[str]:
@@ -97,14 +101,19 @@ def walk(page: Page, journey: Mapping[str, Any], script: bool = True) -> Walk:
     if "/avis" not in page.url:
         raise RuntimeError(f"the avis is not reached: {page.url[:200]}")
     made.answer = page.locator("main").inner_text()
+    made.answer_height = _height(page)
     return made
+
+
+def _height(page: Page) -> int:
+    return int(page.evaluate("document.documentElement.scrollHeight"))
 
 
 def _screen(page: Page, made: Walk) -> None:
     made.screens += 1
     made.titles.append(page.title())
     made.words += len(page.locator("main").inner_text().split())
-    made.heights.append(int(page.evaluate("document.documentElement.scrollHeight")))
+    made.heights.append(_height(page))
 
 
 def _who(page: Page, journey: Mapping[str, Any], made: Walk, script: bool) -> None:
@@ -202,7 +211,9 @@ def page(address: str) -> str:
             desk, hand = made.values()
             lines.append(
                 f"| {journey['titre']} | {desk.screens} | {len(desk.questions)} | {desk.clicks} | "
-                f"{desk.words} | {sum(desk.heights)} px | {sum(hand.heights)} px |\n"
+                f"{desk.words} | {sum(desk.heights)} px | {sum(hand.heights)} px | "
+                f"{desk.answer_height} px | {hand.answer_height} px | "
+                f"{len(desk.answer.split())} |\n"
             )
             listed = ", ".join(f"`{_fact(name)}`" for name in desk.questions)
             asked.append(f"- **{journey['titre']}** : {listed}.\n")
@@ -211,4 +222,5 @@ def page(address: str) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(sys.argv[1]), encoding="utf-8")
+    _, heading, seen = PAGE.read_text(encoding="utf-8").partition(SEEN)
+    PAGE.write_text(f"{page(sys.argv[1])}\n{heading}{seen}", encoding="utf-8")

@@ -103,6 +103,11 @@ def test_what_no_scenario_goes_without_is_asked_first(answer) -> None:
         (["avis"], "Il manque : fichier"),
         (["avis", "x.yaml", "--enregistrer", "y.yaml"], "--enregistrer va avec --interroger"),
         (["avis", "-", "--interroger"], "lit les réponses sur l'entrée"),
+        (
+            ["avis", "--interroger", "--lieu", "Cognac", "x.yaml", "--situation", "jumelage"],
+            "--situation va avec --interroger, et sans fichier",
+        ),
+        (["avis", "--interroger", "--situation", "jumelages"], "Vouliez-vous dire « jumelage »"),
     ],
 )
 def test_options_that_do_not_go_together(monkeypatch, capsys, words, message) -> None:
@@ -135,3 +140,30 @@ def test_a_place_that_may_be_several_is_told_with_their_codes(answer) -> None:
     assert code == 2
     assert "93066" in err
     assert "97411" in err
+
+
+def test_it_may_start_from_a_situation_and_asks_its_few_questions(monkeypatch, capsys) -> None:
+    """In the words of the situation, the payee not asked again as a partner, and no tier."""
+    words = ["avis", "--interroger", "--situation", "puits-ecole", "--lieu", "Cognac", "--json"]
+    monkeypatch.setattr(sys, "argv", ["coopdec", *words])
+    typed = ("eau", "une collectivité étrangère", "1", "Burkina Faso", *["?"] * 9)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{line}\n" for line in typed)))
+    with pytest.raises(SystemExit) as stop:
+        main()
+    out = capsys.readouterr().out
+    assert stop.value.code == 0
+    start = out.index('{"')
+    asked, avis = out[:start], out[start:]
+    assert asked.count("> ") <= 7
+    assert "Que financez-vous ?" in asked
+    assert "Quelle est la nature du partenaire" not in asked
+    assert "Afghanistan" not in asked
+    assert json.loads(avis)["habilitation"] == "sous_conditions"
+
+
+def test_the_situations_are_listed(monkeypatch, capsys) -> None:
+    monkeypatch.setattr(sys, "argv", ["coopdec", "situations"])
+    with pytest.raises(SystemExit) as stop:
+        main()
+    assert stop.value.code == 0
+    assert "un-pour-cent" in capsys.readouterr().out

@@ -63,8 +63,17 @@ SITUATIONS = {
                      volets=[{"domaine": "dechets"}]),
     "voeu": about({"sujet": "local"}, operation="voeu"),
     "don": gives("biens", beneficiaire="collectivite_etrangere"),
+    "reception": about(operation="reception", contributions=[{"nature": "rien"}]),
+    "decision": about(
+        {"organe": "delegataire", "delegation_votee": True, "etape": "renouveler"},
+        operation="reseau", contributions=[{"nature": "cotisation", "montant": 300}],
+    ),
     "frontiere": about(operation="service_commun", transfrontaliere=True),
     "organisme": about(operation="organisme", organisme={"type": "gect"}),
+    "gect": about(
+        operation="organisme",
+        organisme={"type": "gect", "membre_etranger": "frontalier", "frontalier_union": True},
+    ),
     "mayotte": scenario(acteur={"nom": "Strasbourg", "code": "67482", "nature": "commune",
                                 "population": 290000, "alsace_moselle": "oui"}),
     "petite": scenario(acteur={"nom": "X", "nature": "commune", "population": 900}),

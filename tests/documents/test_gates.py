@@ -57,7 +57,7 @@ def check(documents: Documents, advice: Advice) -> int:
 
 
 def _ends_act(heading: Heading) -> bool:
-    return words_of(heading.line) in ("Vote", "Signatures", "Mentions à porter après le vote")
+    return words_of(heading.line) in ("Vote", "Signatures", "Mentions à porter ensuite")
 
 
 def check_document(document: Document, name: str) -> None:
@@ -163,7 +163,7 @@ def test_the_draft_goes_only_with_the_request_marked_and_unsigned(
     drafts = (*request.body, *request.joined)
     titles = [words_of(b.line) for b in drafts if isinstance(b, Heading)]
     assert "Vote" not in titles
-    assert "Mentions à porter après le vote" not in titles
+    assert "Mentions à porter ensuite" not in titles
     assert "Signatures" not in titles
     before = advise(advisor, {**undecided, "date": "2020-05-27"})
     assert state(documents, before, "demande-prise-de-position") == "sans objet"
@@ -176,11 +176,14 @@ def test_each_unmet_element_is_a_condition_or_seen_to_by_the_act(
     assert advice.avis["habilitation"] == "sous_conditions"
     text = text_of(documents.make(advice, "deliberation-subvention", TODAY))
     demands = {c["texte"].replace("'", "’") for c in advice.avis["conditions"]}
-    written = {d for d in demands if d.split("(")[0].strip()[:40] in text}
+    # In the act they follow a colon.
+    written = {d for d in demands if d.split("(")[0].strip()[1:40] in text}
     # What the act itself does: the vote, publication, transmission, interested members, the
-    # separate vote of the subsidy, the contract of engagement (an article of its own).
+    # separate vote of the subsidy, the contract of engagement, re-granting and the budget that pays
+    # (articles of their own).
     done = ("Faire voter", "Publier", "Transmettre", "Vérifier qu’aucun élu", "Voter la subvention",
-            "Obtenir de l’association")  # fmt: skip
+            "Obtenir de l’association", "Demander à l’organisme s’il reversera",
+            "Dire quel budget paie")  # fmt: skip
     for demand in demands - written:
         assert demand.startswith(done), demand
     assert any("objet politique" in d for d in written)

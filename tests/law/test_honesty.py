@@ -12,7 +12,7 @@ from coopdec_rules.advice.names import NAMES
 from coopdec_rules.advice.wording import AT_ISSUE, NOT_GIVEN
 from coopdec_rules.engine.engine import Engine
 from coopdec_rules.engine.facts import FactBase
-from coopdec_rules.rulebook.model import CONFIDENCES
+from coopdec_rules.rulebook.model import AT_ONCE, CONFIDENCES
 from coopdec_rules.rulebook.rulebook import Rulebook
 from coopdec_rules.workshop.cases import Case, load_cases
 
@@ -88,3 +88,15 @@ def test_a_rule_that_stays_open_with_all_its_conditions_met_says_why(
                 seen += 1
                 assert reason["peut_etre_ecartee_par"], (case.id, reason["regle"])
     assert seen, "no case has such a reason any more: this test shows nothing"
+
+
+def test_an_act_already_taken_and_illegal_cannot_wait(rulebook: Rulebook) -> None:
+    """What to do about it is told before anything else (``AT_ONCE``), and so is why."""
+    found = 0
+    for rule in rulebook.rules:
+        urgent = [e for e in rule.effects if e.when == AT_ONCE]
+        told = rule.explanation.startswith("L'acte déjà pris est illégal")
+        assert bool(urgent) == told, rule.id
+        assert all("est illégal" in effect.text for effect in urgent), rule.id
+        found += told
+    assert found > 8

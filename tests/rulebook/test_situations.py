@@ -75,6 +75,7 @@ def test_situations_come_in_their_rank_and_state_their_facts(tmp_path: Path) -> 
         ("[acteur.population,", "[acteur.populatio,", 9, "acteur.populatio »", "acteur.population"),
         ("[acteur.population,", "[acteur.actif,", 9, "est dit par la situation et redemandé", None),
         ("[acteur.population,", "[acteur.depenses,", 9, "est demandé deux fois", None),
+        ("acteur.depenses]", "acteur.depenses: {si: {rien: oui}}]", 9, "pas une conclusion", None),
         ("note-de-synthese", "Note de synthèse", 10, "n'est pas un nom de document", None),
         ("vaut_aussi: pareil", "vaut_aussi: pareille", 8, "« pareille » n'est pas dans", "pareil"),
         ("vaut_aussi: pareil", "vaut_aussi: pareil", 8, "« volet.domaine » est déjà dit", None),

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coopdec_rules.errors import ScenarioError
-from coopdec_rules.territories import fill
+from coopdec_rules.territories import fill, load_directory
 
 GROUP = {"nature": "communaute_agglomeration", "nom": "CA Vienne Condrieu"}
 
@@ -145,3 +145,13 @@ def test_nothing_stated_is_ever_changed(actor: dict[str, Any]) -> None:
         else:
             assert found["acteur"][name] == value
             assert f"/acteur/{name}" not in filled
+
+
+def test_communes_of_overseas_departements_are_ordinary_and_others_are_not_said_to_be() -> None:
+    directory = load_directory()
+    found = directory.by_code("97411")
+    assert found is not None
+    assert found.as_scenario()["acteur"]["statut_particulier"] == "aucun"
+    pacific = directory.by_code("98735")
+    assert pacific is not None
+    assert pacific.as_scenario()["acteur"]["statut_particulier"] == "commune_outre_mer"

@@ -352,3 +352,53 @@ def test_what_people_type_is_escaped_everywhere(client: TestClient) -> None:
         assert shown.status_code == (400 if bad == 'v="><b>' else 200)
         assert "<script>alert" not in shown.text
     assert orjson.loads(client.get(str(page.url).replace("/avis?", "/avis.json?")).content)
+
+
+TAKEN = {
+    "date": "2026-11-26",
+    "acteur": {"nature": "commune"},
+    "action": {
+        "operation": "projet", "objet": "cooperation",
+        "volets": [{"domaine": "eau"}],
+        "contributions": [{"nature": "argent", "beneficiaire": "association_francaise"}],
+    },
+    "partenaire": [{"nature": "collectivite_territoriale", "pays": "SN"}],
+    "acte": {"forme": "convention"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"acte": {"forme": "convention", "interesses": {"situation": "a_participe"}}},
+        {"acte": {"forme": "convention", "decidee": True, "organe": "executif_seul"}},
+        {"acte": {"forme": "convention", "signee": True, "signature_quand": "avant_vote"}},
+        {
+            "acte": {"forme": "convention", "interesses": {"situation": "a_participe"}},
+            "partenaire": [{"nature": "etat", "pays": "SN"}],
+        },
+        {"acte": {"interesses": {"situation": "a_participe"}}},
+    ],
+)
+def test_an_illegal_act_already_taken_is_among_the_first_things(
+    client: TestClient, more: dict[str, object]
+) -> None:
+    """Whether the answer is yes if, no, or not yet known."""
+    page = opened(client, {**TAKEN, **more})
+    first = re.search(r'<section class="prochaines".*?</section>', page, re.DOTALL)
+    assert first is not None
+    told = words(first[0])
+    assert re.search(r"L'acte déjà (pris|signé) est illégal", told), told
+    assert "Sans attendre" in told
+
+
+def test_items_are_told_by_their_name_and_an_item_alone_by_nothing(client: TestClient) -> None:
+    alone = words(opened(client, TAKEN))
+    assert "Contribution 1" not in alone
+    assert "Partenaire 1" not in alone
+    more = {"nature": "collectivite_territoriale", "nom": "Ville de Podor", "pays": "SN"}
+    several = words(opened(client, {**TAKEN, "partenaire": [{"nature": "etat"}, more]}))
+    assert "Ville de Podor" in several
+    assert "Partenaire 2" not in several
+    same = words(opened(client, {**TAKEN, "partenaire": [more, more]}))
+    assert "Partenaire 2, Ville de Podor" in same

@@ -6,6 +6,8 @@ POWER = "habilitation"
 OWNER = "maitrise_ouvrage"
 TIER_NOW = "palier.actuel"
 TIER_AFTER = "palier.apres_action"
+#: The tiers of commitment, told once the rest is known.
+TIERS = (TIER_NOW, TIER_AFTER)
 #: Flag raised where the tiers were not built for that kind of actor.
 TIER_ANALOGY = "palier.par_analogie"
 LEGAL_BASIS = "fondement"

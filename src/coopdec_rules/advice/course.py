@@ -24,6 +24,8 @@ from coopdec_rules.reasoning.reasoner import FactAt, MomentReasoner
 from coopdec_rules.rulebook.model import Conclusion, Fact, Rule
 from coopdec_rules.rulebook.situations import Situation
 
+#: Questions asked, at most, of someone who comes with a situation: who and when are two more.
+MOST = 7
 #: Texts shown, at most, beside a question.
 _TEXTS = 2
 
@@ -75,7 +77,7 @@ def course(
     """The course of a scenario; ``seen``: facts asked already, answered or not."""
     evaluation = Evaluation(law)
     findings = evaluation.run(scenario.base)
-    own = situation.questions if situation else ()
+    own = tuple(_own(situation, findings)) if situation else ()
     released = {
         (p.fact.id, p.item)
         for p in scenario.presumed
@@ -104,6 +106,15 @@ def course(
         refused,
         findings,
     )
+
+
+def _own(situation: Situation, findings: Findings) -> Iterator[str]:
+    """The situation's own questions, but those that need a conclusion it has not reached."""
+    reached = findings.scenario.conclusions
+    for name in situation.questions:
+        only = situation.only.get(name)
+        if only is None or reached[only[0]].value == only[1]:
+            yield name
 
 
 def _ordered(

@@ -15,6 +15,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     },
     "condition": {"remplie": "remplie", "non_remplie": "non remplie", "inconnue": "inconnue"},
     "quand": {
+        "sans_attendre": "sans attendre",
         "prealable": "avant le vote",
         "vote": "au vote",
         "execution": "aussitôt après le vote",

@@ -84,8 +84,12 @@ def amounts(ceilings: Iterable[Plafond], item: int | None) -> dict[str, str]:
 
 
 def open_questions_of(wordbook: Wordbook, name: str, questions: Iterable[Question]) -> str:
-    """How many questions a conclusion waits for, as the end of a sentence."""
-    count = sum(1 for question in questions if name in question["pour"])
+    """How many questions a conclusion waits for, as the end of a sentence.
+
+    Those that may turn out to have no object are not counted: others are asked first.
+    """
+    waited = [question for question in questions if name in question["pour"]]
+    count = sum(not question["pertinent_si"] for question in waited) or len(waited)
     if not count:
         return wordbook.say("questions_aucune")
     return wordbook.say("questions_une") if count == 1 else wordbook.say("questions", nombre=count)

@@ -45,6 +45,11 @@ from coopdec_rules.cli.proofs import prove_command
 from coopdec_rules.cli.reviews import review_command, reviews_command
 from coopdec_rules.cli.serve import serve_command
 from coopdec_rules.cli.show import show_avis
+from coopdec_rules.cli.situations import (
+    situation_interview,
+    situation_named,
+    situations_command,
+)
 from coopdec_rules.cli.territories import territories_app
 from coopdec_rules.errors import RulebookError, suggest
 from coopdec_rules.rulebook.location import cases_folder, rules_folder
@@ -65,6 +70,7 @@ app.add_typer(territories_app, name="territoires")
 app.command("servir")(serve_command)
 app.command("lot")(batch_command)
 app.command("documents")(documents_command)
+app.command("situations")(situations_command)
 recueil.command("relire")(review_command)
 recueil.command("relectures")(reviews_command)
 recueil.command("comparer")(compare_command)
@@ -117,10 +123,16 @@ def avis_command(
         str | None,
         typer.Option(help="Remplit l'acteur : nom ou code d'une commune, d'un groupement."),
     ] = None,
+    situation: Annotated[
+        str | None,
+        typer.Option(help="Part d'une situation de la page d'accueil (coopdec situations)."),
+    ] = None,
 ) -> None:
     """Rend un avis sur un scénario."""
     if fichier is None and not interroger and lieu is None:
         fail("Il manque : fichier (ou --interroger pour répondre aux questions).")
+    if situation is not None and (fichier is not None or not interroger):
+        fail("--situation va avec --interroger, et sans fichier : elle écrit le scénario.")
     if enregistrer is not None and not interroger:
         fail("--enregistrer va avec --interroger.")
     if interroger and fichier == "-":
@@ -130,12 +142,20 @@ def avis_command(
         with scenario_errors(_named(fichier)):
             document = scenario_of(parse_yaml(read_input(fichier)))
     with advisor() as adviser, scenario_errors(_named(fichier)):
+        chosen = None
+        if situation is not None:
+            chosen = situation_named(adviser.rulebook, situation)
+            document = chosen.scenario(adviser.rulebook.facts)
         if lieu is not None and isinstance(document, dict):
             document = placed(document, lieu, paris_today())
         if interroger:
             if not isinstance(document, dict):
                 fail(f"{fichier} : un scénario est un bloc de clés (date, acteur, action…).")
-            document = interview(out, adviser, document, paris_today())
+            today = paris_today()
+            if chosen is None:
+                document = interview(out, adviser, document, today)
+            else:
+                document = situation_interview(out, adviser, chosen, document, today)
             if enregistrer is not None:
                 write_file(enregistrer, document_text(document).encode())
                 out.print(f"Scénario écrit dans {enregistrer}.", markup=False)

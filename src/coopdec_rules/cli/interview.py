@@ -20,6 +20,8 @@ from coopdec_rules.rulebook.model import Fact
 from coopdec_rules.rulebook.paths import value_at
 from coopdec_rules.rulebook.rulebook import Rulebook
 
+#: Values that are shown, at most.
+_LISTED = 60
 #: What one types to leave a question open, and to end.
 SKIP, STOP = "?", "fin"
 
@@ -32,7 +34,7 @@ def interview(
     Nothing that cannot change the avis is asked.  A question left open is not asked again.
     """
     known: dict[str, object] = dict(document)
-    known = _required(console, advisor, known, today)
+    known = required(console, advisor, known, today)
     skipped: set[str] = set()
     console.print(f"Répondez par le numéro ou la valeur ; « {SKIP} » : je ne sais pas ; "
                   f"« {STOP} » : s'arrêter là.\n", style="dim")  # fmt: skip
@@ -48,14 +50,14 @@ def interview(
         fact = advisor.rulebook.facts[question["fait"]]
         _ask(console, advisor.rulebook, question, len(left))
         while True:
-            said = _line(console)
+            said = read_line(console)
             if said is None or said.lower() == STOP:
                 return known
             if said in ("", SKIP):
                 skipped.add(question["pointeur"])
                 break
             try:
-                value = _value(console, fact, said, today)
+                value = read_value(console, fact, said, today)
                 trial = stated(known, question["pointeur"], value)
                 advisor.questions(trial, today)
             except ScenarioError as error:
@@ -85,11 +87,11 @@ def _confirmed(
         value_kept = fact.said(presumed.value)
         kept = f"(Entrée : garder « {value_kept} », présumé ; « {SKIP} » : ne rien présumer)"
         console.print(Text(kept, style="dim"), soft_wrap=True)
-        while said := _line(console):
+        while said := read_line(console):
             if said.lower() == STOP:
                 return False
             try:
-                value = UNKNOWN if said == SKIP else _value(console, fact, said, today)
+                value = UNKNOWN if said == SKIP else read_value(console, fact, said, today)
             except ScenarioError as error:
                 problem = error.problems[0]
                 console.print(f"  {problem.message} {problem.expected or ''}", style="red")
@@ -106,7 +108,7 @@ def document_text(document: Mapping[str, object]) -> str:
     return yaml.safe_dump(dict(document), allow_unicode=True, sort_keys=False)
 
 
-def _required(
+def required(
     console: Console, advisor: Advisor, known: dict[str, object], today: dt.date
 ) -> dict[str, object]:
     """Ask first for what no scenario goes without."""
@@ -116,11 +118,11 @@ def _required(
         here = value_at(known, fact.path)
         while here is None:
             _show(console, fact.question, fact.help, fact)
-            said = _line(console)
+            said = read_line(console)
             if said is None or said.lower() == STOP:
                 raise ScenarioError([])
             try:
-                here = _value(console, fact, said, today)
+                here = read_value(console, fact, said, today)
                 known = stated(known, pointer_of(fact, None), here)
             except ScenarioError as error:
                 console.print(f"  {error.problems[0].message}", style="red")
@@ -134,7 +136,7 @@ def _ask(console: Console, book: Rulebook, question: Question, left: int) -> Non
     if question["aide"]:
         console.print(Text(question["aide"], style="dim"), soft_wrap=True)
     fact = book.facts[question["fait"]]
-    _choices(console, fact)
+    show_choices(console, fact)
     others = ""
     if left > 1:
         others = f" ; {left - 1} autre{'s' if left > 2 else ''} question{'s' if left > 2 else ''}"
@@ -148,22 +150,28 @@ def _show(console: Console, question: str, help_: str, fact: Fact) -> None:
     console.print(Text(question, style="bold"), soft_wrap=True)
     if help_:
         console.print(Text(help_, style="dim"), soft_wrap=True)
-    _choices(console, fact)
+    show_choices(console, fact)
 
 
-def _choices(console: Console, fact: Fact) -> None:
-    for number, (code, name) in enumerate(fact.kind.options(fact).items(), 1):
+def show_choices(console: Console, fact: Fact) -> None:
+    """The values among which one chooses, numbered; a long list, as countries, is typed by name."""
+    options = fact.kind.options(fact)
+    if len(options) > _LISTED:
+        console.print(f"  (le nom ou le code, parmi {len(options)})", style="dim")
+        return
+    for number, (code, name) in enumerate(options.items(), 1):
         console.print(Text(f"  {number}. {name}" + (f"  [{code}]" if code != name else "")))
 
 
-def _line(console: Console) -> str | None:
+def read_line(console: Console) -> str | None:
+    """What the person types; ``None`` at the end of the input."""
     try:
         return console.input("> ").strip()
     except EOFError:
         return None
 
 
-def _value(console: Console, fact: Fact, said: str, today: dt.date) -> object:
+def read_value(console: Console, fact: Fact, said: str, today: dt.date) -> object:
     """What was typed, as a scenario writes it.  Raises ``ScenarioError`` when it is no value."""
     codes = list(fact.kind.options(fact))
     if said.isdigit() and 1 <= int(said) <= len(codes):

@@ -189,7 +189,9 @@ class _Composition:
                 yield entry
 
     def _doubt(self, clause: Clause) -> Run:
-        self.filler.extra["document.condition"] = self.situation.in_words(clause.test)
+        self.filler.extra["document.condition"] = clause.keep_if or self.situation.in_words(
+            clause.test
+        )
         return self.filler.blank(self.filler.word(KEEP_IF))
 
     def _support(self, clause: Clause, label: str, place: Place) -> None:

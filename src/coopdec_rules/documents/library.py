@@ -72,6 +72,8 @@ class Clause:
     but: frozenset[str]
     #: Written only when this list of the avis has something left.
     when_list: str
+    #: When it has its place, in the words of who fills the document in; "": its own condition.
+    keep_if: str
     in_doubt: InDoubt
     period: Period
     cited: Cited
@@ -172,6 +174,8 @@ class Library:
     #: Rules whose application means that a point is settled by no text or decision.
     doubt_rules: frozenset[str]
     atoms: Sequence[Atom] = field(repr=False)
+    #: Administrative court of each département, by its code, as a sentence names it ("de Pau").
+    courts: Mapping[str, str]
     fingerprint: str = ""
 
     def ordered(self) -> list[Model]:

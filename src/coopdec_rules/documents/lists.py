@@ -11,7 +11,7 @@ from dataclasses import dataclass
 #: Lists that a clause may go through (``pour_chaque``), with what their items give.
 AVIS_LISTS: Mapping[str, tuple[str, ...]] = {
     "element": ("code", "titre", "phrase", "etat"),
-    "exigence": ("code", "titre", "texte", "source", "regle"),
+    "exigence": ("code", "titre", "texte", "a_ecrire", "source", "regle"),
     "condition": ("texte", "source", "regle"),
     "formalite": ("texte", "source", "regle"),
     "question": ("question",),
@@ -34,6 +34,7 @@ AVIS_WORDS = (
     "avis.empreinte", "avis.regles", "avis.regles_relues", "modeles.empreinte", "document.titre",
     "document.jour", "document.blancs",
     "document.condition", "document.date", "territoire.departement", "territoire.region",
+    "territoire.tribunal",
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from coopdec_rules.advice import answers
 from coopdec_rules.advice.advisor import Advice
-from coopdec_rules.advice.model_parts import Effet, Raison
+from coopdec_rules.advice.model_parts import Condition, Effet, Question, Raison
 from coopdec_rules.advice.models import Element
 from coopdec_rules.advice.wording import Wording, actor_name
 from coopdec_rules.documents.library import Gate, Library, Test
@@ -20,7 +20,7 @@ from coopdec_rules.documents.typography import set_text
 from coopdec_rules.documents.words import euros
 from coopdec_rules.engine.findings import Reading
 from coopdec_rules.rulebook.formula import Truth, V
-from coopdec_rules.rulebook.model import Atom, Fact, Value
+from coopdec_rules.rulebook.model import WHEN, Atom, Fact, Value
 from coopdec_rules.rulebook.rulebook import Rulebook
 from coopdec_rules.rulebook.words import date as date_words
 from coopdec_rules.territories import Territory
@@ -166,9 +166,9 @@ class Situation:
                     if e["valeur"] not in SETTLED
                 ),
                 "exigence": tuple(_demands(avis["elements"])),
-                "condition": _effects(c for c in avis["conditions"] if c["etat"] in _OPEN),
-                "formalite": _effects(c for c in avis["formalites"] if c["etat"] in _OPEN),
-                "question": tuple({"question": set_text(q["question"])} for q in avis["questions"]),
+                "condition": _effects(_in_order(avis["conditions"])),
+                "formalite": _effects(_in_order(avis["formalites"])),
+                "question": tuple({"question": set_text(q["question"])} for q in self._questions()),
                 "avertissement": _effects(avis["avertissements"]),
                 "conseil": _effects(avis["conseils"]),
                 "piste": _effects(avis["pistes"]),
@@ -207,9 +207,28 @@ class Situation:
                 "avis.regles_relues": str(book["regles_relues"]["relues"]),
                 "modeles.empreinte": self.library.fingerprint[:12],
                 "document.jour": set_text(date_words(today)),
-                **(_area_words(territory) if territory and self.day >= today else {}),
+                **(self._area_words(territory) if territory and self.day >= today else {}),
             },
         )
+
+    def _area_words(self, territory: Territory) -> Mapping[str, str]:
+        found = {
+            "territoire.departement": set_text(territory.department.name),
+            "territoire.region": set_text(territory.region.name),
+        }
+        court = self.library.courts.get(territory.department.code)
+        return {**found, "territoire.tribunal": set_text(court)} if court else found
+
+    def _questions(self) -> Iterator[Question]:
+        """The questions that the council may be told: those of the tier of commitment are not.
+
+        Nor are those that may turn out to have no object.
+        """
+        for question in self.avis["questions"]:
+            displays = [self.book.conclusions[name].display for name in question["pour"]]
+            later = displays and all(display is not None and display.later for display in displays)
+            if not question["pertinent_si"] and (question["aussi_pour"] or not later):
+                yield question
 
     def _label(self, name: str, value: str) -> str:
         known = self.book.conclusions[name].values
@@ -221,13 +240,6 @@ class Situation:
         return actor_name(self.book, self.advice.findings.scenario.facts)
 
 
-def _area_words(territory: Territory) -> Mapping[str, str]:
-    return {
-        "territoire.departement": set_text(territory.department.name),
-        "territoire.region": set_text(territory.region.name),
-    }
-
-
 def _effects(found: Iterator[Effet] | Sequence[Effet]) -> tuple[Mapping[str, str], ...]:
     return tuple(
         {
@@ -237,6 +249,12 @@ def _effects(found: Iterator[Effet] | Sequence[Effet]) -> tuple[Mapping[str, str
         }
         for effect in found
     )
+
+
+def _in_order(found: Sequence[Condition]) -> Iterator[Condition]:
+    """What is still to be done, in the order in which it is."""
+    todo = [entry for entry in found if entry["etat"] in _OPEN]
+    yield from sorted(todo, key=lambda e: WHEN.index(e["quand"]) if e["quand"] else len(WHEN))
 
 
 def _reasons(elements: Sequence[Element]) -> Iterator[Mapping[str, str]]:
@@ -268,11 +286,18 @@ def _demands(elements: Sequence[Element]) -> Iterator[Mapping[str, str]]:
             yield {
                 **head,
                 "texte": set_text(condition["texte"]),
+                "a_ecrire": _lowered(set_text(condition["texte"])),
                 "source": set_text(condition["source"]),
                 "regle": condition["regle"] or "",
             }
         if not open_:
-            yield {**head, "texte": set_text(element["phrase"]), "source": "", "regle": ""}
+            text = set_text(element["phrase"])
+            yield {**head, "texte": text, "a_ecrire": _lowered(text), "source": "", "regle": ""}
+
+
+def _lowered(text: str) -> str:
+    """A text that follows a colon."""
+    return text[:1].lower() + text[1:]
 
 
 def _refusing(elements: Sequence[Element]) -> Iterator[Raison]:

@@ -7,6 +7,8 @@ import re
 NARROW, WIDE = "\u202f", "\u00a0"
 _BEFORE = re.compile(r" (?=[?!;:»%€](?:\s|$|[).,]))")
 _AFTER = re.compile(r"(?<=«) ")
+#: Between the thousands of a number.
+_THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 #: Places where a number must stay with the word that announces it.
 _NUMBERED = re.compile(r"(\bn°|\bart\.|\b[LRD]\.|\b[Aa]rticles?) (?=[0-9LRDIVX])")
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w|«)")
@@ -19,8 +21,11 @@ def french_text(text: str) -> str:
 
     >>> french_text("Qui agit ?").replace(NARROW, "_")
     'Qui agit_?'
+    >>> french_text("5 000 euros").replace(NARROW, "_")
+    '5_000 euros'
     """
     text = _BEFORE.sub(lambda m: WIDE if m.string[m.end()] in ":»%€" else NARROW, text)
+    text = _THOUSANDS.sub(NARROW, text)
     return _AFTER.sub(WIDE, text)
 
 

@@ -104,7 +104,7 @@ def load_rulebook(root: Path) -> Rulebook:
     meaning = Meaning(binder.atoms)
     rules = [dataclasses.replace(rule, fingerprint=meaning.of(rule)) for rule in context.rules]
     reviews = load_reviews(root, rules, reader)
-    situations = load_situations(root, reader, facts, sources)
+    situations = load_situations(root, reader, facts, sources, vocabulary.conclusions)
     presumptions = load_presumptions(root, reader, facts, sources)
     reader.raise_if_any()
     return make_rulebook(

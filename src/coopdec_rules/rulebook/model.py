@@ -26,9 +26,13 @@ WHO_CHANGES = (*WHO_ACTS, "personne")
 CONFIDENCES = ("texte", "secondaire", "partielle", "connaissance")
 WARNING = "avertissement"
 EFFECT_KINDS = ("condition", "formalite", WARNING, "conseil", "piste", "modalite")
-#: The moments of an action, in their order: before the vote, at the vote, once voted (publish,
-#: transmit), to sign, once signed, to pay, afterwards.
-WHEN = ("prealable", "vote", "execution", "signature", "envoi", "paiement", "apres")
+#: The moments of an action, in their order: at once (an act already taken is illegal), before the
+#: vote, at the vote, once voted (publish, transmit), to sign, once signed, to pay, afterwards.
+WHEN = (
+    "sans_attendre", "prealable", "vote", "execution", "signature", "envoi", "paiement", "apres",
+)  # fmt: skip
+#: The moment of what cannot wait.
+AT_ONCE = WHEN[0]
 #: What a warning bears on: the answer itself (told with it), a doubt on how it was read (counted
 #: with the answer), this action (the default), a detail that changes nothing for it.
 REACHES = ("reponse", "doute", "action", "detail")
@@ -51,6 +55,8 @@ class Group:
     singular: str = ""
     plural: str = ""
     feminine: bool = False
+    #: Facts that name an item to people, the best first ("Ville de Podor", "eau potable").
+    named_by: tuple[str, ...] = ()
 
     @property
     def noun(self) -> Noun:
@@ -102,6 +108,8 @@ class Fact:
     maximum: Bound | None = None
     changed_by: str = ""
     example: str = ""
+    #: What is presumed says that nothing is known: no other answer than "I do not know".
+    presumed_doubt: bool = False
     #: Asked apart, for those who look for it: few people have anything to say about it.
     rare: bool = False
     #: Says which action it is: another value is another action, never a way out of this one.

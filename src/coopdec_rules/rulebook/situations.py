@@ -14,7 +14,7 @@ from typing import Any
 
 from coopdec_rules.errors import suggest
 from coopdec_rules.rulebook.files import read_text
-from coopdec_rules.rulebook.model import Fact, Period, Source, SourceRef, Value
+from coopdec_rules.rulebook.model import Conclusion, Fact, Period, Source, SourceRef, Value
 from coopdec_rules.rulebook.paths import put
 from coopdec_rules.rulebook.rules import IDENT, read_period
 from coopdec_rules.rulebook.sources import source_refs
@@ -28,6 +28,7 @@ SITUATION_KEYS = {
 #: What an answer says besides, written once for several situations.
 COPIES_FILE = "correspondances.yaml"
 _COPY_KEYS = {"de", "vers", "valeurs"}
+_QUESTION_KEYS = {"question", "si"}
 #: Name of a document: those who make documents know which ones exist.
 _DOCUMENT = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
@@ -45,12 +46,21 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
+class _Question:
+    """How a situation asks a fact, or ""; the conclusion and its value that make it worth it."""
+
+    words: str
+    only: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
     """What someone wants to do, as people say it.
 
     ``facts``: what its words say, by fact; of a repeated group, of its first item.  ``questions``:
-    the facts to ask first, in order; ``words``: how it asks some of them.  ``copies``: by fact
-    asked, what its answer says besides.
+    the facts to ask first, in order; ``words``: how it asks some of them; ``only``: conclusions and
+    the value that makes some of them worth asking.  ``copies``: by fact asked, what its answer says
+    besides.
     ``documents``: names of the documents it leads to.  ``example``: a worked case, or nothing.
     """
 
@@ -64,6 +74,7 @@ class Situation:
     sources: tuple[SourceRef, ...]
     period: Period
     words: Mapping[str, str] = field(default_factory=dict)
+    only: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     copies: Mapping[str, Copy] = field(default_factory=dict)
     example: str = ""
     note: str = ""
@@ -86,7 +97,11 @@ class Situation:
 
 
 def load_situations(
-    root: Path, reader: Reader, facts: Mapping[str, Fact], sources: Mapping[str, Source]
+    root: Path,
+    reader: Reader,
+    facts: Mapping[str, Fact],
+    sources: Mapping[str, Source],
+    conclusions: Mapping[str, Conclusion],
 ) -> dict[str, Situation]:
     """Situations by identifier, in the order people see them; mistakes go to ``reader``."""
     nodes = {}
@@ -104,7 +119,7 @@ def load_situations(
                     child, f"La situation « {ident} » existe déjà ({first.file}:{first.line})."
                 )
                 continue
-            found[ident] = _situation(reader, ident, child, facts, sources, copies)
+            found[ident] = _situation(reader, ident, child, facts, sources, conclusions, copies)
     return dict(sorted(found.items(), key=lambda pair: pair[1].rank))
 
 
@@ -114,6 +129,7 @@ def _situation(
     node: Node,
     facts: Mapping[str, Fact],
     sources: Mapping[str, Source],
+    conclusions: Mapping[str, Conclusion],
     copies: Mapping[str, tuple[str, Copy]],
 ) -> Situation:
     what = f"Situation « {ident} »"
@@ -121,8 +137,7 @@ def _situation(
     if not IDENT.fullmatch(ident):
         reader.report(node, f"{what} : le nom s'écrit en minuscules, chiffres et tirets.")
     stated = _facts(reader, entries, what, facts)
-    questions = _questions(reader, entries, what, facts, stated, node)
-    words = {name: text for name, text in questions.items() if text}
+    questions = _questions(reader, entries, what, facts, conclusions, stated, node)
     return Situation(
         id=ident,
         title=reader.required_text(entries, "titre", what, node),
@@ -130,7 +145,8 @@ def _situation(
         rank=_rank(reader, entries, what, node),
         facts=stated,
         questions=tuple(questions),
-        words=words,
+        words={name: asked.words for name, asked in questions.items() if asked.words},
+        only={name: asked.only for name, asked in questions.items() if asked.only},
         documents=_documents(reader, entries, what, node),
         sources=source_refs(reader, entries, what, node, dict(sources)),
         period=read_period(reader, entries, what, node),
@@ -196,15 +212,16 @@ def _questions(
     entries: dict[str, Node],
     what: str,
     facts: Mapping[str, Fact],
+    conclusions: Mapping[str, Conclusion],
     stated: Mapping[str, Value],
     place: Node,
-) -> dict[str, str]:
-    """Facts to ask, each with its question in the words of the situation, or nothing."""
+) -> dict[str, _Question]:
+    """Facts to ask, each with how and when the situation asks it."""
     if "questions" not in entries:
         reader.report(place, f"{what} : la clé « questions » manque.")
         return {}
     given = entries["questions"]
-    found: dict[str, str] = {}
+    found: dict[str, _Question] = {}
     for node in given.value if isinstance(given.value, list) else [given]:
         asked = node.value if isinstance(node.value, dict) else {node.raw: Node("", node.file, 0)}
         if len(asked) != 1:
@@ -217,8 +234,35 @@ def _questions(
             reader.report(node, f"{what} : « {name} » est dit par la situation et redemandé.")
         elif name in found:
             reader.report(node, f"{what} : « {name} » est demandé deux fois.")
-        found[name] = words.raw.strip()
+        found[name] = _question(reader, f"{what}, {name}", words, conclusions)
     return found
+
+
+def _question(
+    reader: Reader, what: str, node: Node, conclusions: Mapping[str, Conclusion]
+) -> _Question:
+    if not isinstance(node.value, dict):
+        return _Question(node.raw.strip())
+    parts = reader.mapping(node, what, _QUESTION_KEYS)
+    words = reader.text(parts, "question", what)
+    only = reader.mapping(parts["si"], f"{what}, si") if "si" in parts else {}
+    for name, value in only.items():
+        known = conclusions.get(name)
+        if known is None or known.scope is not None:
+            reader.report(
+                value,
+                f"{what}, si : « {name} » n'est pas une conclusion de l'action entière.",
+                suggest(name, conclusions),
+            )
+        elif value.raw not in known.values:
+            reader.report(
+                value,
+                f"{what}, si : « {value.raw} » n'est pas une valeur de « {name} ».",
+                suggest(value.raw, known.values),
+            )
+    if len(only) > 1:
+        reader.report(node, f"{what}, si : une seule conclusion, avec sa valeur.")
+    return _Question(words, next(((n, v.raw) for n, v in only.items()), None))
 
 
 def _documents(reader: Reader, entries: dict[str, Node], what: str, place: Node) -> tuple[str, ...]:

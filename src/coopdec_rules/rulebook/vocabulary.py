@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,12 +20,12 @@ LISTS_FILE = "listes.yaml"
 THEMES_FILE = "themes.yaml"
 GROUP_KEYS = {
     "groupe", "chemin", "titre", "ordre", "repete", "cle", "aide", "faits", "theme",
-    "nom", "pluriel", "feminin",
+    "nom", "pluriel", "feminin", "designe_par",
 }  # fmt: skip
 FACT_KEYS = {
     "libelle", "type", "question", "aide", "valeurs", "requis", "presume", "pertinent_si",
     "minimum", "maximum", "modifiable_par", "exemple", "faire", "rare", "autre_action",
-    "selon_la_loi", "presume_par_la_base", "suppose",
+    "selon_la_loi", "presume_par_la_base", "suppose", "presume_un_doute",
 }  # fmt: skip
 
 
@@ -85,12 +85,26 @@ def load_vocabulary(root: Path, reader: Reader) -> Vocabulary:
     }
     _check_lists(vocabulary, reader, places)
     _check_supposed(vocabulary, reader)
+    _check_names(vocabulary, reader, [entries for _, entries, _ in loaded])
     scopes = {fact.id: fact.scope for fact in vocabulary.facts.values()}
     repeated = {group.id for group in vocabulary.groups.values() if group.repeated}
     vocabulary.conclusions.update(load_conclusions(reader, conclusions, lists, scopes, repeated))
     for ident, cases in read_base_cases(vocabulary, reader):
         vocabulary.facts[ident] = replace(vocabulary.facts[ident], by_base=tuple(cases))
     return vocabulary
+
+
+def _check_names(vocabulary: Vocabulary, reader: Reader, loaded: Iterable[dict[str, Node]]) -> None:
+    """Report each fact of ``designe_par`` that its group has not."""
+    for entries in loaded:
+        for key in reader.texts(entries, "designe_par", "Groupe de faits"):
+            name = f"{entries['groupe'].raw}.{key.raw}"
+            if name not in vocabulary.facts:
+                reader.report(
+                    key,
+                    f"« designe_par » : le fait « {name} » n'existe pas.",
+                    suggest(name, vocabulary.facts),
+                )
 
 
 def _load_group(
@@ -115,6 +129,10 @@ def _load_group(
         singular=reader.text(entries, "nom", f"Groupe « {ident} »"),
         plural=reader.text(entries, "pluriel", f"Groupe « {ident} »"),
         feminine=reader.flag(entries, "feminin", f"Groupe « {ident} »"),
+        named_by=tuple(
+            f"{ident}.{key.raw}"
+            for key in reader.texts(entries, "designe_par", f"Groupe « {ident} »")
+        ),
     )
     if "theme" in entries:
         vocabulary.theme_of[ident] = entries["theme"]
@@ -239,6 +257,7 @@ def _fact(
         changed_by=changer,
         example=reader.text(entries, "exemple", what),
         rare=reader.flag(entries, "rare", what),
+        presumed_doubt=reader.flag(entries, "presume_un_doute", what),
         identity=reader.flag(entries, "autre_action", what),
         supposes=_supposes(reader, entries, what, ident, vocabulary),
         by_law=_by_law(reader, entries, what, ident, vocabulary),

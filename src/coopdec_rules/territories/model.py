@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from coopdec_rules.territories.places import located
+from coopdec_rules.territories.places import located, ordinary
 
 COMMUNE = "commune"
 #: Natures of territories, named as in the vocabulary of scenarios (a test compares the two).
@@ -96,8 +96,9 @@ class Territory:
             actor["groupement"] = {"nature": group.nature, "nom": group.name}
             if group.status:
                 actor["groupement"]["statut_particulier"] = group.status
-        if self.status:
-            actor["statut_particulier"] = self.status
+        status = self.status or (ORDINARY if ordinary(self.department.code) else "")
+        if status:
+            actor["statut_particulier"] = status
         if self.openness:
             actor["syndicat_mixte"] = self.openness
         return {"acteur": actor | located(self.region.code, self.department.code)}

@@ -16,6 +16,11 @@ def located(region: str, department: str) -> dict[str, Any]:
     return facts | ({"alsace_moselle": "oui"} if department in local_law else {})
 
 
+def ordinary(department: str) -> bool:
+    """Whether communes and groupings of an overseas département (INSEE code) are ordinary ones."""
+    return department in _file()["statut_ordinaire"]
+
+
 def told_collectivities() -> dict[str, str]:
     """What to answer for the collectivities that the directory has not, by name."""
     entries = _file()["collectivites"]

@@ -79,7 +79,7 @@ class FieldPresenter:
 
         ``presumed``: what the national base lets presume of it.
         """
-        options = self._options(fact, presumed)
+        options = self._options(fact, presumed, value)
         widget = _widget(options)
         if widget == "saisie":
             value = dict(options).get(value, value) if value else ""
@@ -109,11 +109,19 @@ class FieldPresenter:
 
     def answer(self, fact: Fact, value: str) -> str:
         """An answer as the summary shows it."""
-        return dict(self._options(fact)).get(value, value)
+        return dict(self._options(fact, shown=value)).get(value, value)
 
     @staticmethod
-    def _options(fact: Fact, presumed: Presumed | None = None) -> tuple[tuple[str, str], ...]:
-        known = tuple(fact.kind.options(fact).items())
+    def _options(
+        fact: Fact, presumed: Presumed | None = None, shown: str = ""
+    ) -> tuple[tuple[str, str], ...]:
+        """The answers offered; a doubt that is presumed anyway, only when it is ``shown``."""
+        doubt = fact.presumed if fact.presumed_doubt else None
+        known = tuple(
+            (code, label)
+            for code, label in fact.kind.options(fact).items()
+            if code != doubt or code == shown
+        )
         if not known:
             return ()
         if fact.required:
@@ -156,7 +164,9 @@ def _hints(fact: Fact) -> tuple[str, ...]:
         hints.append(fact.help)
     if fact.kind.hint:
         example = _ISO.sub(r"\3/\2/\1", fact.example)
+        known = fact.kind.read(fact.example, fact) if fact.kind.field == "montant" else None
+        example = example if known is None else fact.said(known)
         hints.append(fact.kind.hint + (f" Exemple : {example}." if example else ""))
-    elif fact.example:
+    elif fact.example and not fact.values:
         hints.append(f"Exemple : {fact.example}.")
     return tuple(hints)

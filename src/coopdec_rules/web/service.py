@@ -7,20 +7,18 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-import orjson
-
 from coopdec_rules.advice.advisor import Advice, Advisor
-from coopdec_rules.advice.documents import parse_json, to_json
+from coopdec_rules.advice.documents import to_json
 from coopdec_rules.advice.short import short
 from coopdec_rules.documents.room import load_documents
-from coopdec_rules.errors import RulebookError, ScenarioError
+from coopdec_rules.errors import RulebookError
 from coopdec_rules.garbage import keep_what_is_loaded
 from coopdec_rules.rulebook.loader import load_rulebook
 from coopdec_rules.rulebook.location import cases_folder, rules_folder
 from coopdec_rules.web import catalogue
+from coopdec_rules.web.bodies import glance, read_body
 from coopdec_rules.web.kept import Kept
 from coopdec_rules.web.press import Press
-from coopdec_rules.web.problems import Refused
 from coopdec_rules.web.serving import Limits
 from coopdec_rules.web.turns import Desk
 from coopdec_rules.workshop.cases import Case, load_cases
@@ -88,7 +86,7 @@ class Service:
         """
 
         def work() -> bytes:
-            avis = self.advisor.advise(_read(body), today, complete, reasoning).avis
+            avis = self.advisor.advise(read_body(body), today, complete, reasoning).avis
             return to_json(short(avis) if brief else avis)
 
         return Work(("avis", complete, reasoning, brief, today), body, work)
@@ -97,14 +95,14 @@ class Service:
         """The questions still open, in JSON.  Its work raises as that of ``avis`` does."""
         return Work(
             ("questions", today), body,
-            lambda: to_json(self.advisor.questions(_read(body), today)),
+            lambda: to_json(self.advisor.questions(read_body(body), today)),
         )  # fmt: skip
 
     def ways_out(self, body: bytes, today: dt.date) -> Work:
         """What would give a better answer, in JSON.  Its work raises as that of ``avis`` does."""
         return Work(
             ("pistes", today), body,
-            lambda: to_json(self.advisor.ways_out(_read(body), today)),
+            lambda: to_json(self.advisor.ways_out(read_body(body), today)),
         )  # fmt: skip
 
     async def answer(self, asked: Work) -> bytes:
@@ -112,7 +110,7 @@ class Service:
         key = (*asked.key, asked.body)
         found = self.answers.get(key)
         if found is None:
-            found = await self.desk.of(_glance(asked.body)).run(asked.work)
+            found = await self.desk.of(glance(asked.body)).run(asked.work)
             if len(asked.body) <= _KEPT_BODY:
                 self.answers.put(key, found)
         return found
@@ -143,21 +141,6 @@ class Service:
             ("recueil", day),
             lambda: to_json(catalogue.rulebook_summary(self.book, self.advisor.wording, day)),
         )
-
-
-def _glance(body: bytes) -> object:
-    """A document, only looked at to tell how much work it is."""
-    try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return None
-
-
-def _read(body: bytes) -> object:
-    try:
-        return parse_json(body)
-    except ScenarioError as error:
-        raise Refused("illisible", error.problems[0].message, error.problems) from None
 
 
 def load_advisor(limits: Limits) -> Advisor:

@@ -321,7 +321,6 @@ def test_with_the_keyboard_only(page: Page) -> None:
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowUp")
-    page.keyboard.press("ArrowUp")
     settle(page)
     expect(page.locator("#f-action-neutralite")).to_be_checked()
     expect(page.locator("#f-action-neutralite")).to_be_focused()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,11 +11,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from coopdec_rules.advice.advisor import Advisor
-from coopdec_rules.advice.course import stated_at
+from coopdec_rules.advice.course import MOST, stated_at
 from coopdec_rules.rulebook.rulebook import Rulebook
 from coopdec_rules.web.avis.permalink import decode
 from coopdec_rules.web.fields import FieldCodec
-from coopdec_rules.web.guide.course_pages import MOST, PER_SCREEN
+from coopdec_rules.web.guide.course_pages import PER_SCREEN
 from scripts.parcours import journeys
 from tests.web.guide.reader import HTML, Page
 
@@ -107,10 +108,10 @@ def test_a_month_is_taken_as_its_first_day_and_that_is_said(client: TestClient) 
 
 
 def test_what_is_ambiguous_is_refused_where_it_is_typed(client: TestClient) -> None:
-    _, page = begun(client)
-    _, page = send(client, page, **{WHO.replace("/", "__"): "association_francaise"})
-    amount = next(name for name in page.asked if name.endswith("cumul_annuel"))
-    url, again = send(client, page, **{amount.replace("/", "__"): "5.000"})
+    path = "/situation/un-pour-cent"
+    _, page = begun(client, path)
+    amount = next(name for name in page.asked if name.endswith("montant"))
+    url, again = send(client, page, path, **{amount.replace("/", "__"): "5.000"})
     assert "se lit de deux façons" in again.words
     assert amount in again.asked
     assert "/avis" not in url
@@ -193,3 +194,58 @@ def test_a_country_left_empty_stays_unknown(client: TestClient) -> None:
     url, page = begun(client, "/situation/jumelage")
     url, _ = send(client, page, "/situation/jumelage", __partenaire__0__pays="Congo", aller="suite")
     assert "/avis" not in url
+
+
+def test_where_it_happens_is_asked_only_when_no_foreign_partner_says_it(
+    client: TestClient,
+) -> None:
+    _, page = begun(client)
+    paid = {WHO.replace("/", "__"): "association_francaise", "__action__neutralite": "respectee"}
+    _, following = send(client, page, **paid, aller="suite")
+    assert "/action/lieu" in following.asked
+    assert "Où la catastrophe a-t-elle eu lieu" in following.words
+    _, abroad = send(client, page, **{WHO.replace("/", "__"): "collectivite_etrangere"})
+    _, following = send(client, abroad, __partenaire__0__pays="Maroc", aller="suite")
+    assert "/action/lieu" not in following.asked
+
+
+def test_the_avis_carries_on_from_the_situation(client: TestClient) -> None:
+    """Its title, what it still asks first, and the tier of commitment only after that."""
+    _, page = begun(client, "/situation/puits-ecole")
+    answers = {WHO.replace("/", "__"): "collectivite_etrangere", "__acte__forme": "convention"}
+    url, _ = send(client, page, "/situation/puits-ecole", **answers, aller="avis")
+    assert "de=puits-ecole" in url
+    html = client.get(url, headers=HTML).text
+    assert "<h1>Financer un puits, une école, un dispensaire</h1>" in html
+    tier = html.index('id="palier"')
+    assert html.index('name="/engagement/actions"') > tier
+    asked = html.index('name="/action/volets/0/domaine"')
+    assert asked < html.index('name="/action/volets/0/transfert"') < tier
+    sent = dict(re.findall(r'<input type="hidden" name="(s|d|de)" value="([^"]*)"', html))
+    answered = client.post("/avis", data={**sent, "/action/volets/0/domaine": "eau"}, headers=HTML)
+    assert "<h1>Financer un puits, une école, un dispensaire</h1>" in answered.text
+
+
+def test_i_do_not_know_is_offered_once(client: TestClient) -> None:
+    url, _ = begun(client)
+    html = client.get(url, headers=HTML).text
+    assert 'name="/action/neutralite" value="respectee"' in html
+    assert 'name="/action/neutralite" value="a_verifier"' not in html
+
+
+def test_questions_without_effect_are_folded_and_said_so(client: TestClient) -> None:
+    path = "/situation/jumelage"
+    _, page = begun(client, path)
+    said = {
+        "__acte__forme": "charte",
+        "__partenaire__0__pays": "Ukraine",
+        "__partenaire__0__reconnue_par_son_droit": "oui",
+        "__partenaire__0__reconnue_par_la_france": "oui",
+    }
+    _, page = send(client, page, path, **said, aller="suite")
+    rest = {"__action__contributions__0__nature": "rien", "__action__neutralite": "respectee"}
+    url, _ = send(client, page, path, **rest, aller="avis")
+    shown = Page(client.get(url, headers=HTML).text)
+    assert "Ce que l’on peut encore préciser" in shown.words
+    assert "sans effet sur la réponse" in shown.words
+    assert "ouvertes : 0" not in shown.words.replace("\u00a0", " ")

@@ -135,7 +135,7 @@ def _runs(paragraph: WordParagraph, line: Line) -> None:
 def _table(word: Word, columns: Sequence[str], rows: Sequence[Sequence[Line]]) -> None:
     table = word.add_table(rows=len(rows) + 1, cols=len(columns), style="Table Grid")
     table.autofit = False
-    widths = [Cm(width) for width in widths_of(columns)]
+    widths = [Cm(width) for width in widths_of(columns, rows)]
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
     lines: list[Sequence[Line]] = [[(Text(name),) for name in columns], *rows]

@@ -214,7 +214,7 @@ def _table(
     file: odfdo.Document, columns: Sequence[str], rows: Sequence[Sequence[Line]], number: int
 ) -> OdfTable:
     table = OdfTable(f"Tableau{number}")
-    for width in widths_of(columns):
+    for width in widths_of(columns, rows):
         table.append(
             Element.from_tag(f'<table:table-column table:style-name="{_wide(file, width)}"/>')
         )

@@ -19,6 +19,7 @@ from coopdec_rules.documents.blocks import (
     Paragraph,
     Table,
 )
+from coopdec_rules.documents.writers.package import widths_of
 
 MEDIA = "application/pdf"
 
@@ -53,6 +54,7 @@ def _block(block: Block) -> dict[str, Any]:
             return {
                 "genre": "tableau",
                 "colonnes": list(columns),
+                "largeurs": widths_of(columns, rows),
                 "rangs": [[_line(line) for line in row] for row in rows],
             }
         case Break():

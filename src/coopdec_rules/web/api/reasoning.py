@@ -10,7 +10,8 @@ from coopdec_rules.advice.models import Interrogation, Pistes
 from coopdec_rules.advice.today import today
 from coopdec_rules.web import parameters
 from coopdec_rules.web.api.openapi import answers, scenario_body
-from coopdec_rules.web.api.routes import given_once, require_json
+from coopdec_rules.web.api.routes import given_once
+from coopdec_rules.web.bodies import json_body
 from coopdec_rules.web.service import Service
 
 _FAILURES = ("illisible", "trop-grand", "format", "scenario", "parametre", "occupe")
@@ -31,8 +32,7 @@ def reasoning_router(service: Service) -> APIRouter:
     )
     async def questions(request: Request) -> Response:
         parameters.parameter(request)
-        require_json(request)
-        body = await request.body()
+        body = await json_body(request)
         return given_once(await service.answer(service.questions(body, today())))
 
     @router.post(
@@ -46,8 +46,7 @@ def reasoning_router(service: Service) -> APIRouter:
     )
     async def ways_out(request: Request) -> Response:
         parameters.parameter(request)
-        require_json(request)
-        body = await request.body()
+        body = await json_body(request)
         return given_once(await service.answer(service.ways_out(body, today())))
 
     return router

@@ -24,6 +24,7 @@ from coopdec_rules.web.api.openapi import (
     query_parameters,
     scenario_body,
 )
+from coopdec_rules.web.bodies import json_body
 from coopdec_rules.web.problems import Refused
 from coopdec_rules.web.service import Service
 
@@ -90,8 +91,7 @@ def api_router(service: Service) -> APIRouter:
         given = parameters.parameters(request, "detail", "raisonnement", "profil")
         complete = parameters.among(given.get("detail"), "detail", (_COMPLETE,)) is not None
         reasoning = parameters.among(given.get("raisonnement"), "raisonnement", (_WITHOUT,)) is None
-        require_json(request)
-        body, today = await request.body(), paris_today()
+        body, today = await json_body(request), paris_today()
         brief = parameters.among(given.get("profil"), "profil", (_SHORT,)) is not None
         if brief and complete:
             raise Refused("parametre", "« profil=court » ne va pas avec « detail=complet ».")
@@ -180,16 +180,6 @@ def api_router(service: Service) -> APIRouter:
         return json_response(service.health)
 
     return router
-
-
-def require_json(request: Request) -> None:
-    """Refuse a body announced as something else than JSON; one that announces nothing is read."""
-    announced = request.headers.get("content-type")
-    if announced is None:
-        return
-    media = announced.partition(";")[0].strip().lower()
-    if media != "application/json":
-        raise Refused("format", "Le scénario s'envoie en JSON (Content-Type: application/json).")
 
 
 def _missing(message: str, ident: str, known: list[str]) -> Refused:

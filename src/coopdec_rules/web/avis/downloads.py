@@ -60,7 +60,9 @@ def link_json(service: Service, link: Link, advice: Advice, address: str) -> tup
 
 def avis_pdf(service: Service, link: Link, advice: Advice, address: str) -> tuple[Document, str]:
     """The avis as an accessible document to print for a council."""
-    made = pdf.document(service.book, advice, link.dated, today(), address)
+    situation = service.book.situations.get(link.situation)
+    subject = situation.title if situation else ""
+    made = pdf.document(service.book, advice, link.dated, today(), address, subject)
     return made, "application/pdf"
 
 

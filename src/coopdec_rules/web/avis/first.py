@@ -10,10 +10,13 @@ from coopdec_rules.advice.models import Avis
 from coopdec_rules.advice.replies import REFUSED
 from coopdec_rules.advice.said import open_tasks as number_open
 from coopdec_rules.rulebook.display import Tone
+from coopdec_rules.rulebook.model import AT_ONCE
 from coopdec_rules.web.avis.view import AvisWords, capital
 
 #: Things to do next that the first screen tells.
 NEXT = 3
+#: States of what is still to be seen to.
+OPEN = ("a_remplir", "inconnue")
 #: Reasons of a refusal that it tells.
 _REASONS = 2
 #: Signs of tones: colour alone says nothing to everybody.
@@ -49,8 +52,8 @@ class First:
 
     ``why`` are the reasons of what stands in the way.
     ``kind`` says what ``steps`` are, the first of ``count``: tasks, questions to answer, or ways
-    out of a refusal.  ``moments`` counts the tasks of each moment, ``conditions`` those that the
-    answer depends on.
+    out of a refusal.  ``moments`` counts the conditions of each moment, ``conditions`` all of
+    them: the answer depends on these.
     """
 
     word: str
@@ -73,7 +76,7 @@ class First:
 def first_screen(words: AvisWords, avis: Avis, actor: str) -> First:
     """The first screen of an avis; ``actor``: who acts, as a sentence names it."""
     kind, steps, count = _next(words, avis, actor)
-    todo = open_tasks(words, avis) if kind == "taches" else []
+    todo = [entry for entry in avis["conditions"] if entry["etat"] in OPEN]
     doubts = doubts_of(words, avis)
     return First(
         word=words.word(avis),
@@ -90,7 +93,7 @@ def first_screen(words: AvisWords, avis: Avis, actor: str) -> First:
         count=count,
         moments=tuple(
             (capital(words.name("quand", moment)), len(listed))
-            for moment, listed in words.by_moment(todo)
+            for moment, listed in words.by_moment(todo if kind == "taches" else ())
             if moment
         ),
         conditions=number_open(avis["conditions"]),
@@ -149,29 +152,32 @@ def _next(words: AvisWords, avis: Avis, actor: str) -> tuple[str, list[Next], in
             if not lever["autre_action"]
         ]
         ways = [Next(entry["texte"], "", "") for entry in avis["pistes"]]
-        # Another action comes last, under its own name.
+        # Another action comes last, under its own name; an illegal act already taken, first.
         found = [*same, *ways, *(told for told in levers if told not in same)]
-        return "pistes", found, len(found)
+        return "pistes", [*_at_once(words, avis, actor), *found], len(found)
     if words.undecided(avis) and avis["questions"]:
+        listed = words.questions(avis)
         asked = [
             Next(words.asked(question), "", "")
-            for question in avis["questions"]
+            for question in listed.now or listed.then
             if answers.POWER in question["pour"]
         ]
-        asked = asked or _asked(words, avis)
-        return "questions", asked, len(asked)
+        if asked:
+            return "questions", [*_at_once(words, avis, actor), *asked], len(asked)
     todo = open_tasks(words, avis)
     return "taches", [_task(words, entry, actor) for entry in todo], len(todo)
 
 
-def _asked(words: AvisWords, avis: Avis) -> list[Next]:
-    return [Next(words.asked(question), "", "") for question in avis["questions"]]
+def _at_once(words: AvisWords, avis: Avis, actor: str) -> list[Next]:
+    """What cannot wait: an act already taken is illegal."""
+    todo = open_tasks(words, avis)
+    return [_task(words, entry, actor) for entry in todo if entry["quand"] == AT_ONCE]
 
 
 def open_tasks(words: AvisWords, avis: Avis) -> list[Condition]:
     """Conditions and formalities still to be seen to, in the order in which they are done."""
     entries = [*avis["conditions"], *avis["formalites"]]
-    todo = [entry for entry in entries if entry["etat"] in ("a_remplir", "inconnue")]
+    todo = [entry for entry in entries if entry["etat"] in OPEN]
     return [entry for _, listed in words.by_moment(todo) for entry in listed]
 
 

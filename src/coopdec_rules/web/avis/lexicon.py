@@ -10,6 +10,9 @@ from markupsafe import Markup, escape
 
 from coopdec_rules.rulebook.wordbook import Term, Wordbook
 
+#: What is marked of a word of the field: as many whole words as fit a narrow screen.
+_SHORT = re.compile(r".{1,28}(?!\w)")
+
 
 class Lexicon:
     """Marks the words of one page; ``used`` are those it marked, in order.
@@ -35,7 +38,10 @@ class Lexicon:
             return match[0]
         self._used[term.id] = term
         attributes = f'type="button" class="mot" popovertarget="mot-{term.id}"'
-        return f"<button {attributes}>{match[0]}</button>"
+        # A button is not broken over two lines: of a long name, its first words open it.
+        shown = _SHORT.match(match[0])
+        head = shown[0] if shown else match[0]
+        return f"<button {attributes}>{head}</button>{match[0][len(head) :]}"
 
     @property
     def used(self) -> tuple[Term, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from coopdec_rules.advice.advisor import Advice
 from coopdec_rules.advice.answers import ACTION_TITLE, ANSWERS
+from coopdec_rules.advice.item_names import item_names
 from coopdec_rules.advice.model_parts import Condition, Levier, Presume, Question, plain_value
 from coopdec_rules.advice.replies import answer_codes
 from coopdec_rules.advice.stating import stated, untitled, without
@@ -70,6 +71,8 @@ class PageView:
     formalities: list[tuple[str, list[Condition]]]
     possible: list[Condition]
     questions: list[tuple[Field, Question]]
+    later_questions: list[tuple[Field, Question]]
+    tier_questions: list[tuple[Field, Question]]
     more_questions: int
     presumed: list[tuple[Field, Presume]]
     more_presumed: int
@@ -82,7 +85,8 @@ class PageView:
     @property
     def fields(self) -> Mapping[str, tuple[str, str]]:
         """Identifier and question of each field of the page, by pointer."""
-        groups = (("q", self.questions), ("p", self.presumed))
+        asked = (*self.questions, *self.later_questions, *self.tier_questions)
+        groups = (("q", asked), ("p", self.presumed))
         return {
             field.pointer: (f"{kind}{field_id(field.pointer)}", field.question)
             for kind, fields in groups
@@ -100,12 +104,15 @@ class PageView:
 
 def page_view(service: Service, advice: Advice, link: Link, current: Link, seal: Seal) -> PageView:
     """Everything that the page of an avis shows.  ``current`` is the link of today's reading."""
-    words, avis = AvisWords(service.book), advice.avis
+    words = AvisWords(service.book, item_names(service.book, advice.scenario))
+    avis = advice.avis
     todo = [*avis["conditions"], *avis["formalites"]]
     changed, rows = _changes(words, link, current)
     today = paris_today()
     facts = advice.scenario.base.scenario
     actor = service.book.wordbook.named(actor_name(service.book, facts))
+    asked = words.questions(avis)
+    room = max(0, MOST_FIELDS - len(asked.now))
     return PageView(
         words=words,
         told={told.pointer: told for told in told_facts(service.book, advice.scenario)},
@@ -116,11 +123,10 @@ def page_view(service: Service, advice: Advice, link: Link, current: Link, seal:
         conditions=words.by_moment(e for e in avis["conditions"] if e["etat"] != "eventuelle"),
         formalities=words.by_moment(e for e in avis["formalites"] if e["etat"] != "eventuelle"),
         possible=[e for e in todo if e["etat"] == "eventuelle"],
-        questions=[
-            (_field(words, q["fait"], q["pointeur"], q["element"]), q)
-            for q in avis["questions"][:MOST_FIELDS]
-        ],
-        more_questions=max(0, len(avis["questions"]) - MOST_FIELDS),
+        questions=_asked(words, asked.now),
+        later_questions=_asked(words, asked.then[:room]),
+        tier_questions=_asked(words, asked.tier),
+        more_questions=max(0, len(asked.now) - MOST_FIELDS) + len(asked.then[room:]),
         presumed=[
             (_field(words, p["fait"], p["pointeur"], _item(p["pointeur"])), p)
             for p in avis["presumes"][:MOST_FIELDS]
@@ -130,7 +136,7 @@ def page_view(service: Service, advice: Advice, link: Link, current: Link, seal:
         changed=changed,
         compared=link.answers is not None,
         rows=rows,
-        today=permalink.query(Link(link.document, today), seal)
+        today=permalink.query(Link(link.document, today, situation=link.situation), seal)
         if link.day and not link.dated and link.day != today
         else None,
     )  # fmt: skip
@@ -157,6 +163,12 @@ def _rows(words: AvisWords, before: Answers, now: Answers) -> tuple[Row, ...]:
         for name, old, new in zip(ANSWERS, before, now, strict=True)
         if old != new
     )
+
+
+def _asked(words: AvisWords, questions: Sequence[Question]) -> list[tuple[Field, Question]]:
+    return [
+        (_field(words, q["fait"], q["pointeur"], q["element"]), q) for q in questions[:MOST_FIELDS]
+    ]
 
 
 def _field(words: AvisWords, name: str, pointer: str, item: int | None) -> Field:
@@ -189,7 +201,8 @@ def _lever_link(service: Service, lever: Levier, current: Link, seal: Seal) -> s
         if lever["sans"] is not None:
             path = service.book.groups[lever["sans"]["groupe"]].path
             document = without(document, path, lever["sans"]["element"])
-        link = Link(document, current.day, before=current.answers)
+        kept = "" if lever["autre_action"] else current.situation
+        link = Link(document, current.day, before=current.answers, situation=kept)
         query = permalink.query(link, seal)
         if current.answers:
             query += "".join(f"&q={change['pointeur']}" for change in lever["changements"])

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from coopdec_rules.advice.advisor import Advice
+from coopdec_rules.advice.answers import ACTION_TITLE, ACTOR_NAME
 from coopdec_rules.advice.models import Avis
 from coopdec_rules.advice.replies import answer_codes
 from coopdec_rules.advice.today import today as paris_today
@@ -35,13 +36,13 @@ from coopdec_rules.web.turns import Turns
 from coopdec_rules.web.typeset import Document
 
 #: Facts that say, in the title of an avis, what it is about.
-_SUBJECT = ("action.intitule", "acteur.nom")
+_SUBJECT = (ACTION_TITLE, ACTOR_NAME)
 #: Where the reasoning is, rule by rule.
 DETAIL = "/avis/detail"
 #: How many answers just given a page names.
 _NAMED = 10
 #: Parts of the page where one answers: one comes back there.
-PLACES = ("questions", "presumes")
+PLACES = ("questions", "suite", "palier", "presumes")
 #: Names of what a form sends beside facts.
 _BESIDE = (*permalink.NAMES, "ici")
 #: An avis is somebody's affair: it is neither kept on the way nor indexed.
@@ -94,13 +95,16 @@ class AvisPages:
             None if link.dated else dt.date.fromisoformat(avis["droit_au"]),
             self.service.book.fingerprint[:DIGITS],
             answer_codes(avis),
+            situation=link.situation,
         )
 
-    @staticmethod
-    def subject(advice: Advice) -> list[str]:
-        """What the avis is about, as the scenario names it."""
+    def subject(self, advice: Advice, link: Link) -> list[str]:
+        """What the avis is about, as the scenario names it, or the situation it came from; who."""
         facts = advice.scenario.base.scenario
-        return [str(facts[name]) for name in _SUBJECT if name in facts]
+        found = [str(facts[name]) for name in _SUBJECT if name in facts]
+        situation = self.service.book.situations.get(link.situation)
+        named = situation is None or ACTION_TITLE in facts
+        return found if named or situation is None else [situation.title, *found]
 
     def _show(
         self,
@@ -121,22 +125,26 @@ class AvisPages:
         view: PageView = page_view(self.service, advice, link, current, self.seal)
         shared = self._shared(advice, link, current)
         follow = view.follow(link.before, answered) if link.before else None
+        day = dt.date.fromisoformat(avis["droit_au"])
+        plain = places.plain_notice(load_directory, link.document, day)
         if here not in PLACES or (here == "presumes" and not view.presumed):
             here = ""
+        if here == "suite" and not view.later_questions:
+            here = "questions"
         response = self.render(
             "avis.html",
             422 if mistakes else 200,
             **shared,
             vue=view,
+            mots=view.words,
             lexique=Lexicon(self.service.book.wordbook),
             modifier=f"{PATH}?{urlencode({'etape': SUMMARY, 's': shared['code']})}",
             adresse=f"{base}/avis?{shared['lien']}",
-            courriel=keeping.mail(base, self.subject(advice), current, self.seal),
+            courriel=keeping.mail(base, self.subject(advice, link), current, self.seal),
             suivi=follow,
             ici=here if follow else "",
-            lieu_dit=places.notices(
-                load_directory, link.document, dt.date.fromisoformat(avis["droit_au"])
-            ),
+            provenance=plain,
+            lieu_dit=() if plain else places.notices(load_directory, link.document, day),
             exercees=(),  # shown by the form, where they can be corrected
             fautes={problem.pointer: problem for problem in mistakes},
             saisies=typed or {},
@@ -164,9 +172,10 @@ class AvisPages:
         query = permalink.query(current, self.seal)
         return {
             "avis": advice.avis,
-            "objet": self.subject(advice),
+            "objet": self.subject(advice, link),
             "code": permalink.encode(link.document),
             "jour": current.day.isoformat() if current.day else None,
+            "de": link.situation,
             "lien": query if len(query) <= MAX_LINK else None,
             "ancien": permalink.query(link, self.seal) if link.fingerprint else None,
         }
@@ -204,7 +213,12 @@ class AvisPages:
         if problems:
             raise Refused("illisible", f"{problems[0].message} ({problems[0].pointer})")
         typed = dict(given)
-        changed = Link(self.codec.document(state), link.day, before=answer_codes(before))
+        changed = Link(
+            self.codec.document(state),
+            link.day,
+            before=answer_codes(before),
+            situation=link.situation,
+        )
         try:
             avis = self.advice(changed).avis
         except ScenarioError as error:
@@ -318,7 +332,7 @@ class AvisPages:
         current = self._current(link, advice.avis)
         body, media = make(self.service, link, advice, self._public(current))
         stem, _, suffix = name.partition(".")
-        named = keeping.file_name(stem, self.subject(advice), advice.avis["droit_au"])
+        named = keeping.file_name(stem, self.subject(advice, link), advice.avis["droit_au"])
         return _File(f"{named}.{suffix}", body, media)
 
     def base(self, request: Request) -> str:

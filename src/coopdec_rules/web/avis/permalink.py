@@ -3,8 +3,9 @@
 ``s`` is the scenario (canonical JSON, deflated, base64url), ``d`` the day at which the law is read
 when the scenario gives none, ``r`` the first digits of the rulebook's fingerprint, ``a`` the
 answers it gave: an old rulebook is not kept, but a link can still tell what it answered.  ``v`` are
-the answers before a change just made.  ``g`` is the service's mark on all these (``seal``): what
-bears none, or another one, is not told as past advice.
+the answers before a change just made.  ``g`` is the service's mark on these (``seal``): what bears
+none, or another one, is not told as past advice.  ``de``, unmarked, is the situation that the
+person came with.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ MAX_LINK = 6000
 #: Longest ``s`` that is read, from an address or from a form.
 MAX_CODE = MAX_BYTES
 #: Names of a link's parameters.
-NAMES = ("s", "d", "r", "a", "v", "g")
+NAMES = ("s", "d", "r", "a", "v", "g", "de")
 #: Those that tell what was answered once, and count only under the service's mark.
 _CLAIMS = ("r", "a", "v")
 #: How many digits of the fingerprint a link bears.
@@ -39,6 +40,7 @@ DIGITS = 12
 _FINGERPRINT = re.compile(r"[0-9a-f]{12}")
 _CODE = r"[a-z0-9_]{1,40}"
 _ANSWERS = re.compile(rf"{_CODE}(?:\.{_CODE}){{{len(ANSWERS) - 1}}}")
+_SITUATION = re.compile(r"[a-z0-9-]{1,60}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BROKEN = "Ce lien est abîmé ou incomplet. Recopiez-le en entier, ou redemandez l'avis."
 
@@ -52,7 +54,7 @@ class Link:
 
     ``fingerprint`` (of a rulebook) and ``answers`` tell the avis it was made from, ``before`` the
     answers just before; ``forged`` tells that they were there without the service's mark on them,
-    and were left out.
+    and were left out; ``situation``, the one that the person came with ("": none).
     """
 
     document: Mapping[str, object]
@@ -61,6 +63,7 @@ class Link:
     answers: Answers | None = None
     before: Answers | None = None
     forged: bool = False
+    situation: str = ""
 
     @property
     def dated(self) -> bool:
@@ -121,12 +124,15 @@ def read(pairs: Sequence[tuple[str, str]], seal: Seal) -> Link | None:
     if fingerprint is not None and not _FINGERPRINT.fullmatch(fingerprint):
         raise Refused("lien", _BROKEN)
     answers, before = _codes(found.get("a")), _codes(found.get("v"))
+    situation = found.pop("de", "")
+    if not _SITUATION.fullmatch(situation):
+        situation = ""
     if not found.keys() & set(_CLAIMS):
-        return Link(document, day)
+        return Link(document, day, situation=situation)
     mark = found.pop("g", "")
     if not seal.holds(found.items(), mark):
-        return Link(document, day, forged=True)
-    return Link(document, day, fingerprint, answers, before)
+        return Link(document, day, forged=True, situation=situation)
+    return Link(document, day, fingerprint, answers, before, situation=situation)
 
 
 def _day(text: str | None) -> dt.date | None:
@@ -161,4 +167,6 @@ def query(link: Link, seal: Seal) -> str:
         pairs.append(("v", ".".join(link.before)))
     if any(name in _CLAIMS for name, _ in pairs):
         pairs.append(("g", seal.mark(pairs)))
+    if link.situation:
+        pairs.append(("de", link.situation))
     return urlencode(pairs)

@@ -73,7 +73,7 @@ def _table(words: AvisWords, avis: Avis, group: str, items: dict[int, list[Repon
 
 
 def _row(words: AvisWords, avis: Avis, group: str, item: int, shown: list[Reponse]) -> Row:
-    name, note = words.place(group, item), ""
+    name, note = words.place(group, item) or words.book.groups[group].noun.numbered(item), ""
     if group == answers.PART:
         part = avis["volets"][item]
         title, domain = part["intitule"], part["domaine_libelle"]

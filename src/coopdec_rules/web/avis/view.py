@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, TypeVar
 
 from coopdec_rules.advice import answers
+from coopdec_rules.advice.item_names import NO_NAMES, Item
 from coopdec_rules.advice.model_parts import (
     Avertissement,
     Changement,
@@ -35,6 +36,8 @@ from coopdec_rules.rulebook.words import date, euros
 
 #: More values still possible than this are counted, not listed.
 _LISTED = 4
+#: The moment before the vote.
+_BEFORE = "prealable"
 #: Who acts by default, the authority that asks; and all who may.
 _ACTOR, _WHO = "acteur", tuple(NAMES["qui"])
 UNKNOWN = "indéterminé"
@@ -67,11 +70,30 @@ class Step:
     note: str
 
 
-class AvisWords:
-    """Names for the codes of an avis given on one rulebook; the template calls it."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The open questions, by when they are worth asking.
 
-    def __init__(self, book: Rulebook) -> None:
+    ``now``: they bear on the answer, an element, a condition or a ceiling; ``then``: they may turn
+    out to have no object, or change only what is told beside the answer; ``tier``: only the tier of
+    commitment turns on them, which is offered once the rest is known.
+    """
+
+    now: tuple[Question, ...]
+    then: tuple[Question, ...]
+    tier: tuple[Question, ...]
+
+
+class AvisWords:
+    """Names for the codes of an avis given on one rulebook; the template calls it.
+
+    ``items``: what the items of repeated groups are called (``advice.item_names``); an item that is
+    not there is told by its place.
+    """
+
+    def __init__(self, book: Rulebook, items: Mapping[Item, str] = NO_NAMES) -> None:
         self.book = book
+        self._items = items
 
     # -- what the rulebook says of the conclusions -----------------------------------------------
 
@@ -158,8 +180,8 @@ class AvisWords:
         found: dict[str, list[_Task]] = {}
         for entry in ordered:
             found.setdefault(entry["quand"] or "", []).append(entry)
-        if WHEN[0] in found:
-            found[WHEN[0]].sort(key=lambda e: -_rank(known, e["qui"] or known[0]))
+        if _BEFORE in found:
+            found[_BEFORE].sort(key=lambda e: -_rank(known, e["qui"] or known[0]))
         return list(found.items())
 
     @staticmethod
@@ -217,7 +239,7 @@ class AvisWords:
         dropped = lever["sans"]
         if dropped:
             place = self.place(dropped["groupe"], dropped["element"])
-            told.append((capital(f"{dropped['faire']} ({place})"), actor))
+            told.append((capital(dropped["faire"] + (f" ({place})" if place else "")), actor))
         return told
 
     def would_be(self, lever: Levier) -> str:
@@ -245,7 +267,8 @@ class AvisWords:
         """Which answer a set of facts is enough for."""
         scope = self.book.conclusions[reason["pour"]].scope
         item = reason["element"]
-        place = f"{self.place(scope, item)}, " if scope and item is not None else ""
+        place = self.place(scope, item) if scope and item is not None else ""
+        place = place and f"{place}, "
         name = self.conclusion_label(reason["pour"])
         return capital(f"{place}{name} : {self.conclusion(reason['pour'], reason['valeur'])}")
 
@@ -298,13 +321,34 @@ class AvisWords:
         """The warnings that bear on one of these."""
         return [warning for warning in avis["avertissements"] if warning["portee"] in reaches]
 
+    # -- questions ---------------------------------------------------------------------------------
+
+    def questions(self, avis: Avis) -> Asked:
+        """The open questions, by when they are worth asking."""
+        now, then, tier = list[Question](), list[Question](), list[Question]()
+        for question in avis["questions"]:
+            asked_for = question["pour"]
+            later = not question["aussi_pour"] and all(map(self._later, asked_for))
+            if later and asked_for and set(asked_for) <= set(answers.TIERS):
+                tier.append(question)
+            elif later or question["pertinent_si"]:
+                then.append(question)
+            else:
+                now.append(question)
+        return Asked(tuple(now), tuple(then), tuple(tier))
+
+    def _later(self, name: str) -> bool:
+        display = self.book.conclusions[name].display
+        return display is not None and display.later
+
     # -- names -------------------------------------------------------------------------------------
 
     def asked(self, question: Question) -> str:
         """An open question, with the item it is about."""
         if question["element"] is None:
             return question["question"]
-        return f"{self.item(question['fait'], question['element'])} : {question['question']}"
+        place = self.item(question["fait"], question["element"])
+        return f"{place} : {question['question']}" if place else question["question"]
 
     def name(self, kind: str, code: str | None) -> str:
         """Name of a code of the avis; the code itself when it has none."""
@@ -339,11 +383,15 @@ class AvisWords:
         """Which items of a repeated group an effect speaks of ("Volet 1, 3"); "" for all."""
         if entry["groupe"] is None or not entry["elements"]:
             return ""
-        return self.book.groups[entry["groupe"]].noun.numbered(*entry["elements"])
+        group, places = entry["groupe"], entry["elements"]
+        if any((group, place) in self._items for place in places):
+            return ", ".join(filter(None, (self.place(group, place) for place in places)))
+        return self.book.groups[group].noun.numbered(*places)
 
     def place(self, group: str, index: int) -> str:
-        """An item of a repeated group ("Volet 1")."""
-        return self.book.groups[group].noun.numbered(index)
+        """An item of a repeated group: its name, "" when it is the only one, or "Volet 1"."""
+        named = self._items.get((group, index))
+        return self.book.groups[group].noun.numbered(index) if named is None else named
 
     def item(self, fact: str, index: int) -> str:
         """The item that a fact of a repeated group is about ("Volet 1")."""

@@ -70,7 +70,8 @@ class DocumentPages:
             if day is None:
                 mistake = "Cette date de séance ne se lit pas : écrire par exemple 2026-12-10."
             else:
-                link = Link({**link.document, "date": day.isoformat()})
+                document = {**link.document, "date": day.isoformat()}
+                link = Link(document, situation=link.situation)
         published = _day(fields.get(PUBLICATION, ""))
         if fields.get(PUBLICATION) and published is None:
             mistake = "Cette date de publication ne se lit pas : écrire par exemple 2026-12-11."
@@ -101,7 +102,7 @@ class DocumentPages:
         return self.render(
             "documents.html",
             422 if mistake else 200,
-            objet=self.avis.subject(advice),
+            objet=self.avis.subject(advice, link),
             phrase=advice.avis["resume"]["habilitation"],
             jour=date_words(day),
             seance=day.isoformat(),
@@ -110,6 +111,7 @@ class DocumentPages:
             suffixe=f"&{urlencode({PUBLICATION: published.isoformat()})}" if published else "",
             passee=day < today,
             code=code,
+            de=link.situation,
             d=link.day.isoformat() if link.day and not link.dated else None,
             lien=query,
             retour=f"/avis?{query}" if query else f"/demande?{urlencode({'s': code})}",
@@ -150,7 +152,8 @@ class DocumentPages:
 
     def _query(self, link: Link) -> str | None:
         """The query of the link, when an address can carry it."""
-        query = permalink.query(Link(link.document, link.day), self.avis.seal)
+        kept = Link(link.document, link.day, situation=link.situation)
+        query = permalink.query(kept, self.avis.seal)
         return query if len(query) <= MAX_LINK else None
 
     # -- routes --------------------------------------------------------------------------------

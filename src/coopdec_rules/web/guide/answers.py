@@ -133,13 +133,16 @@ class Answers:
             self.steps.presenter.theme_of(found[0]).id, draft, Shown(), field_id(pointer)
         )
 
-    def to_avis(self, draft: Draft) -> Response:
-        """To the avis, or to the first mistake that stands in its way."""
+    def to_avis(self, draft: Draft, situation: str = "") -> Response:
+        """To the avis, or to the first mistake that stands in its way.
+
+        ``situation``: the one that the person came with.
+        """
         if draft.problems:
             found = self.codec.place(draft.problems[0].pointer, draft.state)
             step = self.steps.presenter.theme_of(found[0]).id if found else SUMMARY
             return self.steps.go(step, draft, Shown(missing=True))
-        address = f"/avis?s={draft.code}"
+        address = f"/avis?s={draft.code}" + (f"&de={situation}" if situation else "")
         if len(address) <= MAX_LINK:
             return RedirectResponse(address, 303, headers=PRIVATE)
         sent = [

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from coopdec_rules.advice.answers import ACTOR_NATURE
-from coopdec_rules.advice.course import Course, stated_at
+from coopdec_rules.advice.course import MOST, Course, stated_at
 from coopdec_rules.advice.scenario import Scenario, pointer_of
 from coopdec_rules.advice.today import today as paris_today
 from coopdec_rules.errors import Problem, suggest
@@ -29,8 +29,8 @@ from coopdec_rules.web.guide.steps import PRIVATE, Steps
 from coopdec_rules.web.problems import Refused
 
 PATH = "/situation"
-#: Questions of one screen, and of all of them: who and when are two more.
-PER_SCREEN, MOST = 4, 7
+#: Questions of one screen.
+PER_SCREEN = 4
 #: What the first screen asks: who acts, when.
 WHO: tuple[At, ...] = (("date", None), (ACTOR_NATURE, None))
 #: Fields that are not answers.
@@ -109,7 +109,7 @@ class CoursePages:
         if part and place.here != WHO:
             return self._part(place)
         if own.get("aller") == AVIS:
-            return self.answers.to_avis(place.draft)
+            return self.answers.to_avis(place.draft, place.situation.id)
         if place.here == WHO or not self._who_known(place.draft):
             return self._who_sent(place, own, assumed)
         return self._onward(place, assumed)
@@ -149,7 +149,7 @@ class CoursePages:
         )
         scenario, course = self._course(following)
         if not self._asked(following, scenario, course):
-            return self.answers.to_avis(place.draft)
+            return self.answers.to_avis(place.draft, place.situation.id)
         return self._go(following)
 
     def _copy(self, situation: Situation, before: Draft, state: Fields) -> None:
@@ -220,7 +220,7 @@ class CoursePages:
         scenario, course = self._course(place)
         here = self._asked(place, scenario, course)
         if not here:
-            return self.answers.to_avis(place.draft)
+            return self.answers.to_avis(place.draft, place.situation.id)
         place = Place(place.situation, place.draft, place.seen, here)
         shown = self.presenter.view(
             course,

@@ -157,6 +157,18 @@ def notices(
     return () if territory is None else (load().notice_at(day, territory), *territory.remarks)
 
 
+def plain_notice(
+    load: Callable[[], Directory], document: Mapping[str, object], day: dt.date
+) -> str:
+    """Where an actor's description comes from, when nothing of it is to be checked; else ""."""
+    territory = _actor(load, document)
+    if territory is None or territory.remarks:
+        return ""
+    directory = load()
+    told = directory.notice_at(day, territory)
+    return told if told == directory.notice_of(territory) else ""
+
+
 def _actor(load: Callable[[], Directory], document: Mapping[str, object]) -> Territory | None:
     """The territory that the actor's code and name say, if they say the same one."""
     actor = document.get(ACTOR)

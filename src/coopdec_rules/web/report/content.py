@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from coopdec_rules.advice import answers
 from coopdec_rules.advice.advisor import Advice
+from coopdec_rules.advice.item_names import item_names
 from coopdec_rules.advice.model_parts import Condition, Effet, Motif, Raison, Source
 from coopdec_rules.advice.models import Avis, Element, Etabli
 from coopdec_rules.advice.told import Told, told_facts
@@ -42,19 +43,28 @@ _LETTERS = (
 _TITLE = "Avis sur une action de coopération décentralisée"
 
 
-def content(book: Rulebook, advice: Advice, dated: bool, today: dt.date, address: str = "") -> Data:
+def content(
+    book: Rulebook,
+    advice: Advice,
+    dated: bool,
+    today: dt.date,
+    address: str = "",
+    subject: str = "",
+) -> Data:
     """Every text of the document, ready to be set.
 
     ``dated``: the scenario gives the date itself, which is then one of its facts; ``address`` is
-    the public address of the avis, drawn as a code to scan.
+    the public address of the avis, drawn as a code to scan; ``subject`` what it is about, when the
+    scenario does not name it.
     """
-    words, avis = AvisWords(book), advice.avis
+    words, avis = AvisWords(book, item_names(book, advice.scenario)), advice.avis
     facts_known = advice.scenario.base.scenario
     name = book.wordbook.named(actor_name(book, facts_known))
+    asked = words.questions(avis)
     first, tier = first_screen(words, avis, name), words.conclusion_label(answers.TIER_NOW)
     facts = [told for told in told_facts(book, advice.scenario) if dated or told.fact.id != "date"]
     known = {told.fact.id: told.text for told in facts}
-    subject = known.get("action.intitule", "")
+    subject = known.get("action.intitule", subject)
     actor = known.get(answers.ACTOR_NAME, "")
     law = words.day(avis["droit_au"])
     raw: Data = {
@@ -129,7 +139,9 @@ def content(book: Rulebook, advice: Advice, dated: bool, today: dt.date, address
         "motifs": _reasons(words, avis),
         "divergences": _divergences(words, avis),
         "questions": [
-            {"texte": words.asked(q), "note": q["aide"] or ""} for q in avis["questions"]
+            {"texte": words.asked(q), "note": q["aide"] or ""}
+            for group in (asked.now, asked.then, asked.tier)
+            for q in group
         ],
         "presumes": [
             {
@@ -197,7 +209,8 @@ def _label(words: AvisWords, told: Told) -> str:
     """Name of a fact that the scenario states, with the item it is about."""
     if told.item is None:
         return capital(told.fact.label)
-    return f"{words.item(told.fact.id, told.item)}, {told.fact.label}"
+    place = words.item(told.fact.id, told.item)
+    return f"{place}, {told.fact.label}" if place else capital(told.fact.label)
 
 
 def _table(table: ItemTable) -> Data:
@@ -317,7 +330,8 @@ def _reasons(words: AvisWords, avis: Avis) -> Sequence[Data]:
 def _reason(words: AvisWords, motif: Motif) -> str:
     text = str(motif["explication"])
     if motif["groupe"] is not None and motif["element"] is not None:
-        text = f"{words.place(motif['groupe'], motif['element'])} : {text}"
+        place = words.place(motif["groupe"], motif["element"])
+        text = f"{place} : {text}" if place else text
     return text + (f" Doute : {words.doubt(motif)}" if motif["doute"] else "")
 
 

@@ -23,11 +23,17 @@ def _template() -> str:
 
 
 def document(
-    book: Rulebook, advice: Advice, dated: bool, today: dt.date, address: str = ""
+    book: Rulebook,
+    advice: Advice,
+    dated: bool,
+    today: dt.date,
+    address: str = "",
+    subject: str = "",
 ) -> Document:
     """The document of an avis made on ``today``; ``dated``: its scenario gives the date itself.
 
-    ``address`` is the public address of the avis; "": there is none to show.
+    ``address`` is the public address of the avis, ``subject`` what it is about when the scenario
+    does not name it; "": there is none to show.
     """
-    data = orjson.dumps(content(book, advice, dated, today, address)).decode()
+    data = orjson.dumps(content(book, advice, dated, today, address, subject)).decode()
     return Document(_template(), {"avis": data}, today.isoformat(), _BEYOND_LATIN)
