@@ -79,7 +79,7 @@ def create_app(
         # The ready-made documentation pages load their scripts from elsewhere; see /api instead.
         docs_url=None,
         redoc_url=None,
-        servers=[{"url": settings.prefix}] if settings.prefix else None,
+        servers=[{"url": settings.public_address or settings.prefix or "/"}],
     )
     app.state.settings = settings
     app.state.readiness = Readiness(service.advisor)
@@ -94,7 +94,7 @@ def create_app(
     app.include_router(territories_router())
     app.include_router(panorama_router())
     app.include_router(pages.router)
-    openapi.install(app, service)
+    openapi.install(app, service, settings)
     _handle_errors(app, pages)
     app.add_middleware(
         BodyLimit,
