@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from coopdec_rules.errors import suggest
-from coopdec_rules.rulebook.types.base import NULL, Declared, FactType, Schema, Value
+from coopdec_rules.rulebook.types.base import Declared, FactType, Schema, Value
 from coopdec_rules.rulebook.types.written import bare
 
 #: Names told, at most, of what a text may mean; letters that a beginning needs.
@@ -74,9 +74,6 @@ class Choice(FactType):
 
     def schema(self, fact: Declared) -> Schema:
         return {"type": "string", "enum": list(fact.values), "x-libelles": dict(fact.values)}
-
-    def with_unknown(self, schema: Schema, word: str) -> Schema:
-        return {"anyOf": [{**schema, "enum": [*schema["enum"], word]}, NULL]}
 
     def presumable(self, text: str, values: Mapping[str, str]) -> Value | None:
         return text if text in values else None

@@ -2,8 +2,8 @@
 
 A generator names a class after a component, or after what it can make of an inline schema, which
 changes with the next version.  So every object and every list of values becomes a component, named
-by ``x-nom`` or its title when it has one, else by where it stands; and what a text is a code of (``x-conclusion``
-and the like, ``advice/codes``) is looked up in the rulebook.
+by ``x-nom`` or its title when it has one, else by where it stands; and what a text is a code of
+(``x-conclusion`` and the like, ``advice/codes``) is looked up in the rulebook.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 
 from coopdec_rules.advice import answers
 from coopdec_rules.advice.codes import CONCLUSION, FACT, RANK, UNSETTLED
+from coopdec_rules.advice.schema import NAME as SCENARIO
 from coopdec_rules.advice.schema import pascal
 from coopdec_rules.rulebook.rulebook import Rulebook
 from coopdec_rules.rulebook.types.base import NAME
@@ -21,6 +22,8 @@ from coopdec_rules.rulebook.types.base import NAME
 Schemas = dict[str, Any]
 #: Where the components of a description stand.
 REF = "#/components/schemas/"
+#: What is said of one use of a list of values, beside what they are.
+_SAID = ("description", "default", "examples", "x-libelle", "x-presume")
 _NAME = re.compile(r"[A-Z][A-Za-z0-9]*")
 
 
@@ -84,8 +87,7 @@ class _Components:
         listed = "enum" in schema or "const" in schema
         if not listed and "properties" not in schema:
             return self._inside(schema, place)
-        # What is said of this use, beside what its values are.
-        said = {key: schema[key] for key in ("description", "default") if key in schema and listed}
+        said = {key: schema[key] for key in _SAID if key in schema and listed}
         kept = {key: value for key, value in schema.items() if key not in {*said, NAME}}
         # The title of a list is only that of the key that has it.
         name = schema.get(NAME) or (place if listed else kept["title"])
@@ -103,7 +105,9 @@ class _Components:
             return _listing(schema, ("Reponse" if unsettled else "Valeur") + pascal(name), values)
         if FACT in schema:
             fact = book.facts[schema[FACT]]
-            return _listing(schema, f"Fait{pascal(fact.id)}", fact.values)
+            # As the scenario names it: what one answer gives, another scenario takes.
+            path = (*((fact.scope,) if fact.scope else ()), *fact.path)
+            return _listing(schema, SCENARIO + "".join(map(pascal, path)), fact.values)
         if RANK in schema:
             return _listing(schema, "Rang", {rank.id: rank.label for rank in book.ranks.values()})
         return dict(schema)
@@ -113,4 +117,4 @@ def _listing(schema: Any, name: str, values: Mapping[str, str]) -> Schemas:
     """A schema with its values, in place of the mark that told whose they are."""
     marks = (CONCLUSION, UNSETTLED, FACT, RANK)
     kept = {key: value for key, value in schema.items() if key not in marks}
-    return {**kept, NAME: name, "enum": list(values), "x-libelles": dict(values)}
+    return {**kept, NAME: name, "type": "string", "enum": list(values), "x-libelles": dict(values)}
