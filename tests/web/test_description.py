@@ -129,6 +129,7 @@ OPERATIONS = (
     ("/api/v1/avis", "POST"),
     ("/api/v1/questions", "POST"),
     ("/api/v1/pistes", "POST"),
+    ("/api/v1/lots", "POST"),
     ("/api/v1/faits", "GET"),
     ("/api/v1/recueil", "GET"),
     ("/api/v1/recueil/regles/{regle}", "GET"),

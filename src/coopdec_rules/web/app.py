@@ -19,6 +19,7 @@ from coopdec_rules.advice.documents import MAX_BYTES
 from coopdec_rules.errors import EngineError, ScenarioError
 from coopdec_rules.web.api import openapi
 from coopdec_rules.web.api.documents import documents_router
+from coopdec_rules.web.api.lots import LOTS, lots_router
 from coopdec_rules.web.api.panorama import panorama_router
 from coopdec_rules.web.api.reasoning import reasoning_router
 from coopdec_rules.web.api.routes import api_router
@@ -29,7 +30,8 @@ from coopdec_rules.web.hosting.metrics import Metrics, kept
 from coopdec_rules.web.hosting.prefix import Prefix
 from coopdec_rules.web.hosting.readiness import Readiness
 from coopdec_rules.web.hosting.settings import Settings
-from coopdec_rules.web.limits import BodyLimit
+from coopdec_rules.web.limits import Body, BodyLimit, told_size
+from coopdec_rules.web.lots.pages import PAGE
 from coopdec_rules.web.pages import Pages
 from coopdec_rules.web.problems import (
     KINDS,
@@ -44,6 +46,8 @@ from coopdec_rules.web.sending import Sending
 from coopdec_rules.web.service import Service, load_advisor, load_service
 
 _log = logging.getLogger(__name__)
+#: What a form adds to the file that it sends.
+_ENVELOPE = 16 * 1024
 
 
 def create_app(
@@ -91,6 +95,7 @@ def create_app(
     app.include_router(reasoning_router(service))
     if service.documents is not None:
         app.include_router(documents_router(service, service.documents))
+    app.include_router(lots_router(service))
     app.include_router(territories_router())
     app.include_router(panorama_router())
     app.include_router(pages.router)
@@ -98,9 +103,12 @@ def create_app(
     _handle_errors(app, pages)
     app.add_middleware(
         BodyLimit,
-        limit=MAX_BYTES,
-        seconds=service.limits.body_seconds,
-        refuse=lambda scope, slug: _refused_body(pages, scope, KINDS[slug]),
+        limit=Body(MAX_BYTES, service.limits.body_seconds),
+        apart={
+            LOTS: None,
+            PAGE: Body(service.limits.lot_bytes + _ENVELOPE, service.limits.lot_seconds),
+        },
+        refuse=lambda scope, limit, slug: _refused_body(pages, scope, limit, KINDS[slug]),
     )
     app.add_middleware(Sending, kept=service.limits.packed_bytes)
     app.add_middleware(
@@ -137,10 +145,10 @@ def _handle_errors(app: FastAPI, pages: Pages) -> None:
         return _failure(pages, request.scope, KINDS["interne"])
 
 
-def _refused_body(pages: Pages, scope: Scope, kind: Kind) -> Response:
+def _refused_body(pages: Pages, scope: Scope, limit: Body, kind: Kind) -> Response:
     """What is said of a body that is not read to its end; the connection closes after it."""
     large = kind is KINDS["trop-grand"]
-    detail = f"{kind.detail[:-1]} : {MAX_BYTES // 1024} Kio au plus." if large else None
+    detail = f"{kind.detail[:-1]} : {told_size(limit.bytes)} au plus." if large else None
     response = _failure(pages, scope, kind, detail)
     response.headers["Connection"] = "close"
     return response

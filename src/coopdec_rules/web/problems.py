@@ -110,8 +110,20 @@ def problem(
     errors: Iterable[Problem] = (),
     headers: Mapping[str, str] | None = None,
 ) -> Response:
+    """A response that is a problem document about the request in ``scope``."""
+    return Response(
+        orjson.dumps(document(scope, kind, detail, errors)),
+        kind.status,
+        headers={**kind.headers, **(headers or {})},
+        media_type=MEDIA_TYPE,
+    )
+
+
+def document(
+    scope: Scope, kind: Kind, detail: str | None = None, errors: Iterable[Problem] = ()
+) -> dict[str, object]:
     """A problem document about the request in ``scope``."""
-    body = {
+    return {
         "type": f"/api#probleme-{kind.slug}",
         "title": kind.title,
         "status": kind.status,
@@ -119,12 +131,6 @@ def problem(
         "instance": quote(str(scope.get("path", "")), errors="replace"),
         "erreurs": [entry(error) for error in errors],
     }
-    return Response(
-        orjson.dumps(body),
-        kind.status,
-        headers={**kind.headers, **(headers or {})},
-        media_type=MEDIA_TYPE,
-    )
 
 
 def entry(error: Problem) -> dict[str, str | None]:

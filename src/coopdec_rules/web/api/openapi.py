@@ -13,7 +13,13 @@ from pydantic import TypeAdapter
 from coopdec_rules.advice.documents import to_json
 from coopdec_rules.advice.models import Avis, AvisCourt, Interrogation, Pistes
 from coopdec_rules.advice.schema import DIALECT, NAME, scenario_schema
-from coopdec_rules.web.api import documents_schemas, panorama_schemas, schemas, territories_schemas
+from coopdec_rules.web.api import (
+    documents_schemas,
+    lots_schemas,
+    panorama_schemas,
+    schemas,
+    territories_schemas,
+)
 from coopdec_rules.web.api.components import REF, named
 from coopdec_rules.web.hosting.settings import Settings
 from coopdec_rules.web.problems import KINDS, MEDIA_TYPE
@@ -41,6 +47,7 @@ _MODELS: tuple[type, ...] = (
     panorama_schemas.TableServie,
     panorama_schemas.Verifications,
     documents_schemas.Modeles,
+    lots_schemas.LigneDeLot,
     documents_schemas.DocumentsPossibles,
 )
 TAGS = [
