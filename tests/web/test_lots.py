@@ -17,12 +17,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from fastapi import FastAPI
+from playwright.sync_api import Browser
 from starlette.testclient import TestClient
 
 from coopdec_rules.advice.advisor import Advisor
 from coopdec_rules.web.app import create_app
 from coopdec_rules.web.service import Service
 from coopdec_rules.web.serving import Limits
+
+from .browser import assert_fits_and_accessible, opened
 
 LOTS = "/api/v1/lots"
 LINES = {"content-type": "application/x-ndjson"}
@@ -264,3 +267,44 @@ def test_the_names_of_columns_are_given(client: TestClient, service: Service) ->
     assert any(row.startswith("acteur.nature;") and "commune (commune)" in row for row in text)
     assert "/lots" in client.get("/api").text
     assert "/lots" in client.get("/plan-du-site").text
+
+
+@pytest.mark.navigateur
+def test_a_file_is_sent_with_the_keyboard_and_its_answers_come(
+    browser: Browser, address: str, tmp_path: Path
+) -> None:
+    good = tmp_path / "s.csv"
+    good.write_text(CSV, "utf-8")
+    with opened(browser, "422") as page:
+        page.goto(f"{address}/lots")
+        assert_fits_and_accessible(page)
+        page.set_input_files("#fichier", str(good))
+        page.focus("button[type=submit]")
+        with page.expect_download() as waited:
+            page.keyboard.press("Enter")
+        assert waited.value.suggested_filename == "s-avis.xlsx"
+        assert list(sheets(Path(waited.value.path()).read_bytes())) == [
+            "Avis", "Lignes écartées", "Bilan",
+        ]  # fmt: skip
+        assert "Calcul en cours" in page.inner_text("#attente")
+        # Dropped on the frame, as a mouse does it.
+        page.evaluate(
+            """() => {
+              const data = new DataTransfer();
+              data.items.add(new File(["acteur.natur\\ncommune\\n"], "tombe.csv"));
+              document.querySelector(".depot").dispatchEvent(
+                new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+            }"""
+        )
+        assert "tombe.csv" in page.inner_text("#attente")
+        page.click("button[type=submit]")
+        page.wait_for_selector("#fautes:focus")
+        assert "acteur.nature" in page.inner_text("#fautes")
+        assert_fits_and_accessible(page)
+    # Without scripts, the same form.
+    with opened(browser, java_script_enabled=False) as page:
+        page.goto(f"{address}/lots")
+        page.set_input_files("#fichier", str(good))
+        with page.expect_download() as waited:
+            page.click("button[type=submit]")
+        assert waited.value.suggested_filename == "s-avis.xlsx"

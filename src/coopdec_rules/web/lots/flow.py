@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from coopdec_rules.batch.lines import LineAdvisor
 
 #: Lines answered together, at most.
-_TOGETHER = 256
+_TOGETHER = 512
 #: The key of the last line, when the rest of the body is not answered: why.
 STOPPED = "arret"
 
