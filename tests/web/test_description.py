@@ -30,6 +30,13 @@ from coopdec_rules.workshop.cases import Case
 AVIS = TypeAdapter(Avis)
 
 
+@schemathesis.serializer("application/x-ndjson")
+def as_lines(context: object, value: Any) -> bytes:
+    """Bytes drawn for a body of lines, with a scenario before them: some of it is answered."""
+    drawn = value if isinstance(value, bytes) else str(value).encode()
+    return b'{"acteur": {"nature": "commune"}}\n' + drawn
+
+
 @pytest.fixture(scope="module")
 def validator(service: Service) -> Draft202012Validator:
     schema = scenario_schema(service.book)
