@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
@@ -26,6 +27,7 @@ from coopdec_rules.web.api.routes import api_router
 from coopdec_rules.web.api.territories import territories_router
 from coopdec_rules.web.guard import Guard
 from coopdec_rules.web.hosting.access import Access
+from coopdec_rules.web.hosting.admission import Admission, Origins
 from coopdec_rules.web.hosting.metrics import Metrics, kept
 from coopdec_rules.web.hosting.prefix import Prefix
 from coopdec_rules.web.hosting.readiness import Readiness
@@ -45,6 +47,9 @@ from coopdec_rules.web.problems import (
 from coopdec_rules.web.sending import Sending
 from coopdec_rules.web.service import Service, load_advisor, load_service
 
+if TYPE_CHECKING:
+    from coopdec_rules.web.hosting.keys import Keys
+
 _log = logging.getLogger(__name__)
 #: What a form adds to the file that it sends.
 _ENVELOPE = 16 * 1024
@@ -61,10 +66,13 @@ def create_app(
     ``readiness``, which whoever serves the application has to prepare.  The key of the settings
     marks the links to an avis (``Seal``).
 
-    Raises ``RulebookError`` when no advisor is given and the rulebook cannot be loaded.  The
-    caller keeps, and closes, the advisor or the service it gave.
+    Raises ``SettingsError`` when the file of keys cannot be read; ``RulebookError`` when no advisor
+    is given and the rulebook cannot be loaded.  The caller keeps, and closes, the advisor or the
+    service it gave.
     """
     settings = settings or Settings()
+    # First: a file of keys that cannot be read must not leave the service open.
+    keys = _keys(settings)
     own = service is None
     if service is None:
         limits = settings.limits
@@ -111,6 +119,10 @@ def create_app(
         refuse=lambda scope, limit, slug: _refused_body(pages, scope, limit, KINDS[slug]),
     )
     app.add_middleware(Sending, kept=service.limits.packed_bytes)
+    if keys is not None:
+        app.add_middleware(Admission, keys=keys, without=settings.admitted.without)
+    if settings.admitted.origins:
+        app.add_middleware(Origins, origins=settings.admitted.origins)
     app.add_middleware(
         Guard,
         failed=lambda scope: _failure(pages, scope, KINDS["interne"]),
@@ -119,6 +131,15 @@ def create_app(
     app.add_middleware(Prefix, prefix=settings.prefix)
     app.add_middleware(Access, observe=metrics.observe)
     return app
+
+
+def _keys(settings: Settings) -> Keys | None:
+    if settings.admitted.file is None:
+        return None
+    # What counts requests is only loaded by who asks for keys.
+    from coopdec_rules.web.hosting.keys import load_keys
+
+    return load_keys(settings.admitted.file)
 
 
 def _handle_errors(app: FastAPI, pages: Pages) -> None:

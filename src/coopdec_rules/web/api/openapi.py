@@ -21,6 +21,7 @@ from coopdec_rules.web.api import (
     territories_schemas,
 )
 from coopdec_rules.web.api.components import REF, named
+from coopdec_rules.web.hosting.admission import PROGRAMS
 from coopdec_rules.web.hosting.settings import Settings
 from coopdec_rules.web.problems import KINDS, MEDIA_TYPE
 from coopdec_rules.web.service import Service
@@ -191,7 +192,28 @@ def _describe(app: FastAPI, service: Service, settings: Settings) -> Json:
     document["info"]["contact"] = _contact(settings)
     found = named({**models["$defs"], NAME: scenario}, service.book)
     document.setdefault("components", {})["schemas"] = found
+    if settings.admitted.file is not None:
+        _ask_for_keys(document, settings.admitted.without == "permis")
     return document
+
+
+def _ask_for_keys(document: Json, optional: bool) -> None:
+    """Say that keys are asked for, and what is answered without one or beyond its limits."""
+    document["components"]["securitySchemes"] = {
+        "cle": {"type": "http", "scheme": "bearer", "description": "La clé donnée par l'hébergeur."}
+    }
+    document["security"] = [{"cle": []}, *([{}] if optional else [])]
+    refused = {MEDIA_TYPE: {"schema": _ref(schemas.Probleme)}}
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            if not path.startswith(PROGRAMS):
+                operation["security"] = []
+                continue
+            for slug in ("cle", "limite"):
+                kind = KINDS[slug]
+                operation["responses"][str(kind.status)] = {
+                    "description": kind.title, "content": refused,
+                }  # fmt: skip
 
 
 def _contact(settings: Settings) -> dict[str, str]:

@@ -21,6 +21,7 @@ from coopdec_rules.errors import RulebookError
 from coopdec_rules.web.app import create_app
 from coopdec_rules.web.connections import Config
 from coopdec_rules.web.hosting import logs
+from coopdec_rules.web.hosting.reading import SettingsError
 from coopdec_rules.web.hosting.settings import Settings
 from coopdec_rules.web.hosting.workers import FOLDER_VARIABLE, Supervisor, leave_with_supervisor
 from coopdec_rules.web.service import load_advisor
@@ -65,7 +66,11 @@ def _worker(settings: Settings) -> FastAPI:
     except RulebookError as error:
         _log.error("Le recueil n'est pas lisible :\n%s", error)
         sys.exit(2)
-    app = create_app(advisor, settings=settings)
+    try:
+        app = create_app(advisor, settings=settings)
+    except SettingsError as error:
+        _log.error("Les réglages ne sont pas lisibles :\n%s", error)
+        sys.exit(2)
     # Before its first request: it may be there to take the place of one that answers.
     app.state.readiness.prepare()
     return app
