@@ -48,7 +48,8 @@ limits = Limits(connections=12, head_seconds=1, body_seconds=1.5, taking_seconds
                 stop_seconds=2)
 listener = socket.create_server(("127.0.0.1", 0), backlog=200)
 print(listener.getsockname()[1], flush=True)
-config = Config(BodyLimit(app, Body(1000, limits.body_seconds), {}, refuse), limits, log_level="critical")
+limited = BodyLimit(app, Body(1000, limits.body_seconds), {}, refuse)
+config = Config(limited, limits, log_level="critical")
 uvicorn.Server(config).run(sockets=[listener])
 """
 WHOLE = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc"
