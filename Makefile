@@ -55,6 +55,7 @@ run: $(READY)
 
 test: $(READY)
 	@sh scripts/navigateur.sh
+	@sh scripts/clients/preparer.sh
 	@EFFORT=$(EFFORT) $(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST_ARGS)
 
 lint: $(READY)

@@ -18,7 +18,7 @@ import asyncio, socket, threading, time
 import uvicorn
 from starlette.responses import Response
 from coopdec_rules.web.connections import Config
-from coopdec_rules.web.limits import BodyLimit
+from coopdec_rules.web.limits import Body, BodyLimit
 from coopdec_rules.web.serving import Limits
 
 async def app(scope, receive, send):
@@ -41,14 +41,15 @@ async def app(scope, receive, send):
         body = b"x" * 20_000_000
     await Response(body)(scope, receive, send)
 
-def refuse(scope, slug):
+def refuse(scope, limit, slug):
     return Response(slug, 408 if slug == "lent" else 413, headers={"Connection": "close"})
 
 limits = Limits(connections=12, head_seconds=1, body_seconds=1.5, taking_seconds=1, idle_seconds=1,
                 stop_seconds=2)
 listener = socket.create_server(("127.0.0.1", 0), backlog=200)
 print(listener.getsockname()[1], flush=True)
-config = Config(BodyLimit(app, 1000, limits.body_seconds, refuse), limits, log_level="critical")
+limited = BodyLimit(app, Body(1000, limits.body_seconds), {}, refuse)
+config = Config(limited, limits, log_level="critical")
 uvicorn.Server(config).run(sockets=[listener])
 """
 WHOLE = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc"

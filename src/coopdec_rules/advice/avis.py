@@ -12,7 +12,7 @@ from coopdec_rules.advice.divergences import divergences
 from coopdec_rules.advice.effects import effects
 from coopdec_rules.advice.elements import elements
 from coopdec_rules.advice.model_parts import Avertissement, Motif
-from coopdec_rules.advice.models import Avis, Libelle, Recueil, Volet
+from coopdec_rules.advice.models import Avis, Fondement, Recueil, Volet
 from coopdec_rules.advice.questions import Inquiry, QuestionWriter
 from coopdec_rules.advice.replies import replies, resume
 from coopdec_rules.advice.reviewed import review_warnings
@@ -118,7 +118,8 @@ def build_avis(
     }
 
 
-def _named(book: Rulebook, reading: Reading, name: str) -> Libelle:
+def _named(book: Rulebook, reading: Reading, name: str) -> Fondement:
+    """The value of a conclusion with its name; what tells the regime has the same keys."""
     code = reading.conclusions[name].value
     return {"code": code, "libelle": book.conclusions[name].values.get(code or "")}
 

@@ -9,12 +9,9 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, PlainSerializer, with_config
 from typing_extensions import TypedDict
 
+from coopdec_rules.advice.codes import FactType, PossibleTierNow, Power, RankCode
 from coopdec_rules.panorama.peers import Document, Reason
 from coopdec_rules.rulebook.model import Value
-from coopdec_rules.rulebook.types import KINDS
-
-#: A type of fact, by the name that the vocabulary gives it.
-FactType = Annotated[str, Field(json_schema_extra={"enum": list(KINDS)})]
 
 EffectState = Literal["a_remplir", "remplie", "inconnue", "eventuelle"]
 WarningReach = Literal["reponse", "doute", "action", "detail"]
@@ -45,7 +42,7 @@ class ElementDePalier(TypedDict):
     regle: str
     texte: str
     source: str
-    rang: str
+    rang: RankCode
 
 
 @closed
@@ -73,7 +70,7 @@ class Effet(TypedDict):
     regle: Annotated[
         str | None, Field(description="La règle ; null : un défaut du recueil lui-même.")
     ]
-    rang: Annotated[str, Field(description="Rang de la source.")]
+    rang: Annotated[RankCode, Field(description="Rang de la source.")]
     source: str
     groupe: Annotated[
         str | None, Field(description="Groupe répété dont parle l'effet ; null : l'action.")
@@ -122,7 +119,7 @@ class Plafond(TypedDict):
 class Source(TypedDict):
     titre: str
     reperage: str
-    rang: str
+    rang: RankCode
     date: str
     confiance: str
 
@@ -160,7 +157,7 @@ class Motif(TypedDict):
 
     regle: str
     normes: list[str]
-    rang: str
+    rang: RankCode
     sources: list[Source]
     en_vigueur: Periode
     conclut: dict[str, str]
@@ -192,7 +189,7 @@ class Raison(TypedDict):
     regle: str
     texte: str
     source: str
-    rang: str
+    rang: RankCode
 
 
 @closed
@@ -297,7 +294,7 @@ class RegleTouchee(TypedDict):
     regle: str
     explication: str
     source: str
-    rang: str
+    rang: RankCode
 
 
 @closed
@@ -306,7 +303,7 @@ class Levier(TypedDict):
 
     changements: list[Changement]
     sans: Renoncement | None
-    habilitation: str
+    habilitation: Power
     habilitation_libelle: str
     certain: Annotated[
         bool, Field(description="Faux : des faits encore inconnus peuvent l'empêcher.")
@@ -322,7 +319,7 @@ class Levier(TypedDict):
 class PalierSuivant(TypedDict):
     """Ce qui manque pour le palier suivant ; chaque voie y suffit."""
 
-    palier: str
+    palier: PossibleTierNow
     libelle: str
     voies: list[list[Changement]]
 

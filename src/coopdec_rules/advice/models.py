@@ -4,7 +4,8 @@
 the worked cases read it.  Keys are those of the JSON.  Nothing is validated when an avis is given:
 mypy checks whoever builds or reads one, and a test checks that every worked case's avis is exactly
 of this shape.  Why typed dictionaries: docs/decisions.  Codes that the rulebook chooses (answers,
-domains, budgets…) are plain text: the law is not repeated in Python.
+domains, budgets…) are plain text, marked with what they are the values of (``codes``): the law is
+not repeated in Python.
 """
 
 from __future__ import annotations
@@ -14,6 +15,26 @@ from typing import Annotated
 from pydantic import Field
 from typing_extensions import TypedDict
 
+from coopdec_rules.advice.codes import (
+    BasisCode,
+    Owner,
+    PartDomain,
+    PartHolder,
+    PartOwner,
+    PartPower,
+    PossibleOwner,
+    PossiblePartOwner,
+    PossiblePartPower,
+    PossiblePower,
+    PossibleTierAfter,
+    PossibleTierNow,
+    Power,
+    RankCode,
+    ReadingCode,
+    RegimeCode,
+    TierAfter,
+    TierNow,
+)
 from coopdec_rules.advice.model_parts import (
     Avertissement,
     Condition,
@@ -33,15 +54,16 @@ from coopdec_rules.advice.model_parts import (
     closed,
 )
 from coopdec_rules.rulebook.display import Place, Tone
+from coopdec_rules.rulebook.types.base import NAME
 
 
 @closed
 class MaitriseOuvrage(TypedDict):
     """Qui est maître d'ouvrage de l'action."""
 
-    titulaire: str
+    titulaire: Owner
     possibles: Annotated[
-        list[str], Field(description="Réponses encore possibles, si indéterminée.")
+        list[PossibleOwner], Field(description="Réponses encore possibles, si indéterminée.")
     ]
 
 
@@ -49,10 +71,10 @@ class MaitriseOuvrage(TypedDict):
 class Palier(TypedDict):
     """Palier d'engagement, aujourd'hui et une fois l'action faite."""
 
-    actuel: str
-    actuel_possibles: list[str]
-    apres_action: str
-    apres_action_possibles: list[str]
+    actuel: TierNow
+    actuel_possibles: list[PossibleTierNow]
+    apres_action: TierAfter
+    apres_action_possibles: list[PossibleTierAfter]
     element: Annotated[ElementDePalier | None, Field(description="Ce qui décide du palier actuel.")]
     element_apres: Annotated[
         ElementDePalier | None, Field(description="Ce qui décide du palier suivant.")
@@ -75,17 +97,17 @@ class Volet(TypedDict):
 
     rang: Annotated[int, Field(description="Place du volet dans le scénario, à partir de 0.")]
     intitule: str | None
-    domaine: str | None
+    domaine: PartDomain | None
     domaine_libelle: str | None
-    habilitation: str
-    habilitation_possibles: list[str]
-    maitre_ouvrage: str
-    maitre_ouvrage_possibles: list[str]
+    habilitation: PartPower
+    habilitation_possibles: list[PossiblePartPower]
+    maitre_ouvrage: PartOwner
+    maitre_ouvrage_possibles: list[PossiblePartOwner]
     detenteur: Annotated[
-        str | None, Field(description="Qui détient la compétence ; null : inconnu.")
+        PartHolder | None, Field(description="Qui détient la compétence ; null : inconnu.")
     ]
     appui: Annotated[
-        str | None,
+        RankCode | None,
         Field(description="Rang de source sur lequel la réponse repose ; null : pas de réponse."),
     ]
     motifs: Annotated[list[str], Field(description="Règles appliquées à ce volet.")]
@@ -107,7 +129,7 @@ class Etabli(TypedDict):
         list[str], Field(description="Valeurs encore possibles, si rien n'est établi.")
     ]
     phrase: str
-    ton: Tone
+    ton: Annotated[Tone, Field(json_schema_extra={NAME: "Ton"})]
 
 
 @closed
@@ -130,8 +152,18 @@ class Element(Etabli):
 
 
 @closed
-class Libelle(TypedDict):
-    code: str | None
+class Fondement(TypedDict):
+    """L'article qui porte le pouvoir d'agir."""
+
+    code: BasisCode | None
+    libelle: str | None
+
+
+@closed
+class Regime(TypedDict):
+    """Le régime applicable ce jour-là."""
+
+    code: RegimeCode | None
     libelle: str | None
 
 
@@ -161,10 +193,10 @@ class Resume(TypedDict):
 class Avis(TypedDict):
     """Un avis : les trois réponses, ce qu'il reste à faire, et pourquoi."""
 
-    habilitation: str
-    habilitation_possibles: list[str]
+    habilitation: Power
+    habilitation_possibles: list[PossiblePower]
     appui: Annotated[
-        str | None,
+        RankCode | None,
         Field(
             description="Rang de source sur lequel l'habilitation repose ; null : pas de réponse."
         ),
@@ -201,10 +233,10 @@ class Avis(TypedDict):
     etablies: list[Etablie]
     raisons: list[RaisonSuffisante]
     leviers: list[Levier]
-    fondement: Libelle
-    regime: Libelle
+    fondement: Fondement
+    regime: Regime
     droit_au: Annotated[str, Field(json_schema_extra={"format": "date"})]
-    lecture: str
+    lecture: ReadingCode
     recueil: Recueil
     resume: Resume
 
@@ -229,10 +261,10 @@ class PremiereQuestion(TypedDict):
 class AvisCourt(TypedDict):
     """Les réponses d'un avis, et combien il reste à savoir et à faire ; rien de ses motifs."""
 
-    habilitation: str
-    habilitation_possibles: list[str]
+    habilitation: Power
+    habilitation_possibles: list[PossiblePower]
     maitrise_ouvrage: MaitriseOuvrage
-    palier: str
+    palier: TierNow
     resume: Resume
     a_faire: Annotated[
         int, Field(description="Les conditions et les formalités qui ne sont pas remplies.")
@@ -242,7 +274,7 @@ class AvisCourt(TypedDict):
     premiere_question: PremiereQuestion | None
     raisonnement: bool
     droit_au: Annotated[str, Field(json_schema_extra={"format": "date"})]
-    lecture: str
+    lecture: ReadingCode
     recueil: RecueilServi
 
 
@@ -275,7 +307,7 @@ class Interrogation(TypedDict):
 class Pistes(TypedDict):
     """Ce qui donnerait une meilleure réponse."""
 
-    habilitation: str
+    habilitation: Power
     raisonnement: Annotated[
         bool,
         Field(

@@ -5,8 +5,11 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import itertools
+import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -31,6 +34,11 @@ KINDS: Mapping[str, Sequence[str]] = {
 }
 _ENCODINGS = ("utf-8-sig", "cp1252")
 _SEPARATORS = ";,\t"
+#: What the libraries raise on a file that is not what its name says.
+_UNREADABLE = (
+    pa.ArrowException, csv.Error, zlib.error, EOFError, KeyError, ValueError, SyntaxError,
+    TypeError, AttributeError, IndexError,
+)  # fmt: skip
 
 
 class FileProblem(CoopdecError):
@@ -58,23 +66,46 @@ def kind_of(path: Path) -> str:
 def read_table(path: Path, groups: Groups, sheet: str | None = None, batch: int = BATCH) -> Table:
     """A table read from a file; ``groups`` are those of its scenarios.  Raises ``FileProblem``."""
     kind = kind_of(path)
-    try:
+    with _readable(path, kind):
         if kind == "csv":
-            return _csv(path, batch)
-        if kind == "excel":
-            return _excel(path, sheet, batch)
-        if kind == "jsonl":
-            return _jsonl(path, groups, batch)
-        return _parquet(path, batch)
+            table = _csv(path, batch)
+        elif kind == "excel":
+            table = _excel(path, sheet, batch)
+        elif kind == "jsonl":
+            table = _jsonl(path, groups, batch)
+        else:
+            table = _parquet(path, batch)
+    return replace(table, batches=_guarded(table.batches, path, kind))
+
+
+# -- reading ---------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _readable(path: Path, kind: str) -> Iterator[None]:
+    """What is wrong with a file is told as such.  Raises ``FileProblem``."""
+    try:
+        yield
+    except zipfile.BadZipFile as error:
+        raise FileProblem(f"« {path.name} » n'est pas un classeur Excel ({error}).") from None
     except OSError as error:
         raise FileProblem(f"« {path} » ne s'ouvre pas : {error.strerror or error}.") from None
-    except (pa.ArrowInvalid, KeyError, ValueError) as error:
+    except _UNREADABLE as error:
         raise FileProblem(
             f"« {path.name} » n'est pas un fichier {kind} lisible ({error})."
         ) from None
 
 
-# -- reading ---------------------------------------------------------------------------------------
+def _guarded(
+    batches: Iterator[Mapping[str, pa.Array]], path: Path, kind: str
+) -> Iterator[Mapping[str, pa.Array]]:
+    """The same batches; what is found wrong on the way is told as at the opening."""
+    while True:
+        with _readable(path, kind):
+            batch = next(batches, None)
+        if batch is None:
+            return
+        yield batch
 
 
 def _encoding(path: Path) -> str:
@@ -214,7 +245,9 @@ def _documents(path: Path) -> Iterator[Mapping[str, Any]]:
             try:
                 found = orjson.loads(text)
             except orjson.JSONDecodeError as error:
-                raise FileProblem(f"« {path.name} », ligne {line} : {error}.") from None
+                raise FileProblem(
+                    f"« {path.name} », ligne {line} : JSON illisible, colonne {error.colno}."
+                ) from None
             if not isinstance(found, dict):
                 raise FileProblem(f"« {path.name} », ligne {line} : un objet est attendu.")
             yield found
@@ -291,7 +324,7 @@ class _CsvWriter:
         self._rows.writerow(schema.names)
 
     def write(self, batch: pa.RecordBatch) -> None:
-        columns = [[_cell(one) for one in column.to_pylist()] for column in batch.columns]
+        columns = [[cell(one) for one in column.to_pylist()] for column in batch.columns]
         self._rows.writerows(zip(*columns, strict=True))
 
     def close(self) -> None:
@@ -306,7 +339,7 @@ class _ExcelWriter:
         self._page.append(list(schema.names))
 
     def write(self, batch: pa.RecordBatch) -> None:
-        columns = [[_cell(one) for one in column.to_pylist()] for column in batch.columns]
+        columns = [[cell(one) for one in column.to_pylist()] for column in batch.columns]
         for row in zip(*columns, strict=True):
             self._page.append(row)
 
@@ -326,7 +359,8 @@ class _JsonWriter:
         self._file.close()
 
 
-def _cell(value: object) -> object:
+def cell(value: object) -> object:
+    """A value as a spreadsheet or a CSV file shows it."""
     if isinstance(value, list):
         return " ; ".join(str(one) for one in value)
     if isinstance(value, bool):

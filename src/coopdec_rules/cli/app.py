@@ -39,6 +39,7 @@ from coopdec_rules.cli.editing import follow, format_command, schema_command
 from coopdec_rules.cli.impact import compare_command
 from coopdec_rules.cli.interview import document_text, interview
 from coopdec_rules.cli.journal import journal_command
+from coopdec_rules.cli.keys import key_command
 from coopdec_rules.cli.panorama import panorama_app
 from coopdec_rules.cli.placing import placed
 from coopdec_rules.cli.proofs import prove_command
@@ -68,6 +69,7 @@ app.add_typer(recueil, name="recueil")
 app.add_typer(panorama_app, name="panorama")
 app.add_typer(territories_app, name="territoires")
 app.command("servir")(serve_command)
+app.command("cle")(key_command)
 app.command("lot")(batch_command)
 app.command("documents")(documents_command)
 app.command("situations")(situations_command)

@@ -59,6 +59,11 @@ def serve_command(
     file = configuration_file(configuration, os.environ)
     try:
         settings = read_settings(options, os.environ, file)
+        if settings.admitted.file is not None:
+            # Told here, before workers are started.
+            from coopdec_rules.web.hosting.keys import load_keys
+
+            load_keys(settings.admitted.file)
         logs.configure(settings.journal)
         listener = listen(settings)
         settings = with_signing_key(settings, file)

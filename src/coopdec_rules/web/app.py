@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
@@ -19,17 +20,20 @@ from coopdec_rules.advice.documents import MAX_BYTES
 from coopdec_rules.errors import EngineError, ScenarioError
 from coopdec_rules.web.api import openapi
 from coopdec_rules.web.api.documents import documents_router
+from coopdec_rules.web.api.lots import LOTS, lots_router
 from coopdec_rules.web.api.panorama import panorama_router
 from coopdec_rules.web.api.reasoning import reasoning_router
 from coopdec_rules.web.api.routes import api_router
 from coopdec_rules.web.api.territories import territories_router
 from coopdec_rules.web.guard import Guard
 from coopdec_rules.web.hosting.access import Access
+from coopdec_rules.web.hosting.admission import Admission, Origins
 from coopdec_rules.web.hosting.metrics import Metrics, kept
 from coopdec_rules.web.hosting.prefix import Prefix
 from coopdec_rules.web.hosting.readiness import Readiness
 from coopdec_rules.web.hosting.settings import Settings
-from coopdec_rules.web.limits import BodyLimit
+from coopdec_rules.web.limits import Body, BodyLimit, told_size
+from coopdec_rules.web.lots.pages import PAGE
 from coopdec_rules.web.pages import Pages
 from coopdec_rules.web.problems import (
     KINDS,
@@ -43,7 +47,12 @@ from coopdec_rules.web.problems import (
 from coopdec_rules.web.sending import Sending
 from coopdec_rules.web.service import Service, load_advisor, load_service
 
+if TYPE_CHECKING:
+    from coopdec_rules.web.hosting.keys import Keys
+
 _log = logging.getLogger(__name__)
+#: What a form adds to the file that it sends.
+_ENVELOPE = 16 * 1024
 
 
 def create_app(
@@ -57,10 +66,13 @@ def create_app(
     ``readiness``, which whoever serves the application has to prepare.  The key of the settings
     marks the links to an avis (``Seal``).
 
-    Raises ``RulebookError`` when no advisor is given and the rulebook cannot be loaded.  The
-    caller keeps, and closes, the advisor or the service it gave.
+    Raises ``SettingsError`` when the file of keys cannot be read; ``RulebookError`` when no advisor
+    is given and the rulebook cannot be loaded.  The caller keeps, and closes, the advisor or the
+    service it gave.
     """
     settings = settings or Settings()
+    # First: a file of keys that cannot be read must not leave the service open.
+    keys = _keys(settings)
     own = service is None
     if service is None:
         limits = settings.limits
@@ -79,7 +91,7 @@ def create_app(
         # The ready-made documentation pages load their scripts from elsewhere; see /api instead.
         docs_url=None,
         redoc_url=None,
-        servers=[{"url": settings.prefix}] if settings.prefix else None,
+        servers=[{"url": settings.public_address or settings.prefix or "/"}],
     )
     app.state.settings = settings
     app.state.readiness = Readiness(service.advisor)
@@ -91,18 +103,26 @@ def create_app(
     app.include_router(reasoning_router(service))
     if service.documents is not None:
         app.include_router(documents_router(service, service.documents))
+    app.include_router(lots_router(service))
     app.include_router(territories_router())
     app.include_router(panorama_router())
     app.include_router(pages.router)
-    openapi.install(app, service)
+    openapi.install(app, service, settings)
     _handle_errors(app, pages)
     app.add_middleware(
         BodyLimit,
-        limit=MAX_BYTES,
-        seconds=service.limits.body_seconds,
-        refuse=lambda scope, slug: _refused_body(pages, scope, KINDS[slug]),
+        limit=Body(MAX_BYTES, service.limits.body_seconds),
+        apart={
+            LOTS: None,
+            PAGE: Body(service.limits.lot_bytes + _ENVELOPE, service.limits.lot_seconds),
+        },
+        refuse=lambda scope, limit, slug: _refused_body(pages, scope, limit, KINDS[slug]),
     )
     app.add_middleware(Sending, kept=service.limits.packed_bytes)
+    if keys is not None:
+        app.add_middleware(Admission, keys=keys, without=settings.admitted.without)
+    if settings.admitted.origins:
+        app.add_middleware(Origins, origins=settings.admitted.origins)
     app.add_middleware(
         Guard,
         failed=lambda scope: _failure(pages, scope, KINDS["interne"]),
@@ -111,6 +131,15 @@ def create_app(
     app.add_middleware(Prefix, prefix=settings.prefix)
     app.add_middleware(Access, observe=metrics.observe)
     return app
+
+
+def _keys(settings: Settings) -> Keys | None:
+    if settings.admitted.file is None:
+        return None
+    # What counts requests is only loaded by who asks for keys.
+    from coopdec_rules.web.hosting.keys import load_keys
+
+    return load_keys(settings.admitted.file)
 
 
 def _handle_errors(app: FastAPI, pages: Pages) -> None:
@@ -137,10 +166,10 @@ def _handle_errors(app: FastAPI, pages: Pages) -> None:
         return _failure(pages, request.scope, KINDS["interne"])
 
 
-def _refused_body(pages: Pages, scope: Scope, kind: Kind) -> Response:
+def _refused_body(pages: Pages, scope: Scope, limit: Body, kind: Kind) -> Response:
     """What is said of a body that is not read to its end; the connection closes after it."""
     large = kind is KINDS["trop-grand"]
-    detail = f"{kind.detail[:-1]} : {MAX_BYTES // 1024} Kio au plus." if large else None
+    detail = f"{kind.detail[:-1]} : {told_size(limit.bytes)} au plus." if large else None
     response = _failure(pages, scope, kind, detail)
     response.headers["Connection"] = "close"
     return response

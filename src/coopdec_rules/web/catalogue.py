@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from coopdec_rules.advice.model_parts import plain_value
+from coopdec_rules.advice.models import RecueilServi
 from coopdec_rules.advice.scenario import pointer_of
 from coopdec_rules.advice.schema import scenario_schema
 from coopdec_rules.advice.wording import Wording
@@ -17,7 +18,6 @@ from coopdec_rules.web.api.schemas import (
     CasEnListe,
     Fait,
     RecueilDecrit,
-    RecueilServi,
     Regle,
     RegleEnListe,
     VersionDeRegle,

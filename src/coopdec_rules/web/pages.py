@@ -20,6 +20,7 @@ from coopdec_rules.web.fields import FieldCodec
 from coopdec_rules.web.guide.pages import GuidePages
 from coopdec_rules.web.hosting.prefix import prefixed
 from coopdec_rules.web.hosting.settings import Settings
+from coopdec_rules.web.lots.pages import LotPages
 from coopdec_rules.web.panorama.pages import PanoramaPages
 from coopdec_rules.web.problems import KINDS, Kind
 from coopdec_rules.web.recueil.routes import ReadingRoom
@@ -58,6 +59,7 @@ class Pages:
         self.router = self._routes()
         self.router.include_router(assets.router)
         self.router.include_router(SitePages(settings, self._page).router)
+        self.router.include_router(LotPages(service, self._page).router)
         self.router.include_router(PanoramaPages(service, self._page).router)
         guide = GuidePages(service, self.codec, self._page)
         self.router.include_router(guide.router)

@@ -38,6 +38,7 @@ class Kind:
 _KINDS = (
     Kind("illisible", 400, "Document illisible", "Le corps de la requête ne peut pas être lu."),
     Kind("lien", 400, "Lien illisible", "Ce lien ne porte pas un scénario lisible."),
+    Kind("cle", 401, "Clé refusée", "Cette adresse demande une clé."),
     Kind("introuvable", 404, "Adresse introuvable", "Rien n'existe à cette adresse."),
     Kind("methode", 405, "Méthode refusée", "Cette adresse n'accepte pas cette méthode."),
     Kind(
@@ -51,6 +52,7 @@ _KINDS = (
     Kind(
         "format", 415, "Format refusé", "Le corps de la requête n'est pas dans un format accepté."
     ),
+    Kind("limite", 429, "Limite atteinte", "La limite de cette clé est atteinte."),
     Kind("scenario", 422, "Scénario refusé", "Le scénario contient des erreurs."),
     Kind("parametre", 422, "Paramètre refusé", "L'adresse porte un paramètre qui n'existe pas."),
     Kind(
@@ -110,8 +112,20 @@ def problem(
     errors: Iterable[Problem] = (),
     headers: Mapping[str, str] | None = None,
 ) -> Response:
+    """A response that is a problem document about the request in ``scope``."""
+    return Response(
+        orjson.dumps(document(scope, kind, detail, errors)),
+        kind.status,
+        headers={**kind.headers, **(headers or {})},
+        media_type=MEDIA_TYPE,
+    )
+
+
+def document(
+    scope: Scope, kind: Kind, detail: str | None = None, errors: Iterable[Problem] = ()
+) -> dict[str, object]:
     """A problem document about the request in ``scope``."""
-    body = {
+    return {
         "type": f"/api#probleme-{kind.slug}",
         "title": kind.title,
         "status": kind.status,
@@ -119,12 +133,6 @@ def problem(
         "instance": quote(str(scope.get("path", "")), errors="replace"),
         "erreurs": [entry(error) for error in errors],
     }
-    return Response(
-        orjson.dumps(body),
-        kind.status,
-        headers={**kind.headers, **(headers or {})},
-        media_type=MEDIA_TYPE,
-    )
 
 
 def entry(error: Problem) -> dict[str, str | None]:

@@ -18,6 +18,8 @@ _TEXTS = ("text/", "application/json", "application/problem+json", "application/
           "image/svg+xml")  # fmt: skip
 #: Below this many bytes, nothing is gained; above that many, it is done in a thread.
 _LEAST, _QUICK = 600, 100_000
+#: The type of answers that are sent as they are worked out: nothing is gathered of them.
+STREAMED = "application/x-ndjson"
 
 
 def _br(body: bytes) -> bytes:
@@ -33,7 +35,7 @@ _CODINGS: dict[str, Callable[[bytes], bytes]] = {"br": _br, "gzip": _gzip}
 
 
 class Sending:
-    """ASGI middleware around an application whose answers come whole.
+    """ASGI middleware around an application whose answers come whole, but for those streamed.
 
     What GET answers bears an ETag, unless nobody may keep it (``no-store``).  What was compressed
     is kept, in at most ``kept`` bytes, for those that bear one.
@@ -54,6 +56,10 @@ class Sending:
             nonlocal start
             if message["type"] == "http.response.start":
                 start = message
+                if _streamed(message):
+                    await send(message)
+            elif _streamed(start):
+                await send(message)
             elif message["type"] == "http.response.body":
                 pieces.append(message.get("body", b""))
                 if not message.get("more_body", False):
@@ -107,6 +113,13 @@ def _tag(scope: Scope, start: Message, headers: Headers, body: bytes) -> str:
 def _known(tag: str, asked: str) -> bool:
     tags = [each.strip().removeprefix("W/") for each in asked.split(",")]
     return tag.removeprefix("W/") in tags or asked.strip() == "*"
+
+
+def _streamed(start: Message) -> bool:
+    return any(
+        name == b"content-type" and value.startswith(STREAMED.encode())
+        for name, value in start.get("headers", ())
+    )
 
 
 def _varies(headers: Headers) -> bool:

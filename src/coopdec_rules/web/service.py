@@ -18,6 +18,7 @@ from coopdec_rules.rulebook.location import cases_folder, rules_folder
 from coopdec_rules.web import catalogue
 from coopdec_rules.web.bodies import glance, read_body
 from coopdec_rules.web.kept import Kept
+from coopdec_rules.web.lots.pool import Lots
 from coopdec_rules.web.press import Press
 from coopdec_rules.web.serving import Limits
 from coopdec_rules.web.turns import Desk
@@ -60,6 +61,7 @@ class Service:
         self.limits = limits = limits or Limits()
         self.documents = load_documents(self.book)
         self.desk = Desk(self.book, limits)
+        self.lots = Lots(limits)
         self.reports, self.booklets = Press("pdf", limits), Press("livret", limits)
         self.cases = {case.id: case for case in cases}
         self.examples = catalogue.examples(self.cases.values())
@@ -132,6 +134,7 @@ class Service:
     def close(self) -> None:
         """Refuse what waits, and end the processes that set PDFs."""
         self.desk.close()
+        self.lots.close()
         self.reports.close()
         self.booklets.close()
 

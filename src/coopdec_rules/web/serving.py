@@ -43,6 +43,13 @@ class Limits:
     #: How long a request waits for its turn before it is refused, to be asked again later.
     waiting_seconds: float = 20.0
 
+    #: Tables of scenarios answered at once, those sent line by line and those of the page; the
+    #: most lines and bytes of one, and how long it may take.
+    lots_at_once: int = 2
+    lot_rows: int = 20_000
+    lot_bytes: int = 16 * _MIB
+    lot_seconds: float = 120.0
+
     #: PDFs are set by two processes, one for avis, one for booklets of the rulebook: how many may
     #: wait for each, and how long; how long setting one may take.
     pdf_waiting: int = 16

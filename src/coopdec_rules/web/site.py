@@ -68,7 +68,14 @@ class SitePages:
 
     def _plan(self) -> Sequence[tuple[str, Sequence[tuple[str, str]]]]:
         return (
-            ("Avis", (("/", "Accueil"), ("/demande", "Demander un avis"))),
+            (
+                "Avis",
+                (
+                    ("/", "Accueil"),
+                    ("/demande", "Demander un avis"),
+                    ("/lots", "Répondre à tout un fichier"),
+                ),
+            ),
             (
                 "Le droit et les exemples",
                 (

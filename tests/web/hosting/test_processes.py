@@ -118,7 +118,8 @@ def test_workers_are_started_again_and_replaced_without_stopping(small: Small) -
     small.file.write_text("illisible")
     small.process.send_signal(signal.SIGHUP)
     time.sleep(2)
-    assert small.pids() == third
+    # On a busy machine, the one that cannot be read takes longer than that to give up.
+    _until(lambda: small.pids() == third)
     assert small.answer()[1] == "deux"
     assert small.stop() == 0
 

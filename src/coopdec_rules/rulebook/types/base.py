@@ -15,6 +15,10 @@ Value = bool | str | int | Decimal | dt.date
 #: One end of what a fact may be.
 Bound = Decimal | dt.date
 Schema = dict[str, Any]
+#: The key of a schema that names it, where several facts share it.
+NAME = "x-nom"
+#: The schema of what is not there.
+NULL: Schema = {"type": "null"}
 #: How conditions compare a fact: as true, to names, or in an order.
 Comparison = Literal["oui_non", "nommee", "ordonnee"]
 #: What stands at the right of a comparison of order: a number, a share of another fact, a day, a
@@ -129,7 +133,8 @@ class FactType(ABC):
 
     def with_unknown(self, schema: Schema, word: str) -> Schema:
         """The schema of a value that may also be null, or ``word``: not known."""
-        return {"anyOf": [schema, {"enum": [word, None]}]}
+        said = {NAME: word.capitalize(), "type": "string", "enum": [word]}
+        return {"anyOf": [schema, said, NULL]}
 
     def described(self, fact: Declared) -> str:
         """A sentence on how to write a value, "" when nothing is to be said."""

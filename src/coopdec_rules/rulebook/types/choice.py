@@ -73,10 +73,7 @@ class Choice(FactType):
         return values.get(str(value), str(value))
 
     def schema(self, fact: Declared) -> Schema:
-        return {"enum": list(fact.values), "x-libelles": dict(fact.values)}
-
-    def with_unknown(self, schema: Schema, word: str) -> Schema:
-        return {**schema, "enum": [*schema["enum"], word, None]}
+        return {"type": "string", "enum": list(fact.values), "x-libelles": dict(fact.values)}
 
     def presumable(self, text: str, values: Mapping[str, str]) -> Value | None:
         return text if text in values else None

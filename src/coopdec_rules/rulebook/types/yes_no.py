@@ -5,10 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 
-from coopdec_rules.rulebook.types.base import Declared, FactType, Schema, Value
+from coopdec_rules.rulebook.types.base import NAME, NULL, Declared, FactType, Schema, Value
 from coopdec_rules.rulebook.types.written import plain
 
 _READ = {"oui": True, "non": False}
+
+
+def _written(name: str, *words: str) -> Schema:
+    """The schema of an answer: true, false, or one of some words."""
+    said = {NAME: name, "type": "string", "enum": [*_READ, *words]}
+    return {"anyOf": [{"type": "boolean"}, said]}
 
 
 class YesNo(FactType):
@@ -37,10 +43,10 @@ class YesNo(FactType):
         return "oui" if value else "non"
 
     def schema(self, fact: Declared) -> Schema:
-        return {"enum": [True, False, "oui", "non"]}
+        return _written("OuiNon")
 
     def with_unknown(self, schema: Schema, word: str) -> Schema:
-        return {**schema, "enum": [*schema["enum"], word, None]}
+        return {"anyOf": [*_written("OuiNonInconnu", word)["anyOf"], NULL]}
 
     def presumable(self, text: str, values: Mapping[str, str]) -> Value | None:
         return _READ.get(text)

@@ -35,6 +35,7 @@ def documents_router(service: Service, documents: Documents) -> APIRouter:
 
     @router.get(
         "/api/v1/documents",
+        operation_id="lister_modeles",
         tags=["documents"],
         summary="Les modèles de documents",
         description="Tous les documents que le recueil sait préparer.",
@@ -46,6 +47,7 @@ def documents_router(service: Service, documents: Documents) -> APIRouter:
 
     @router.post(
         "/api/v1/documents",
+        operation_id="chercher_documents",
         tags=["documents"],
         summary="Ce qu'un avis permet de préparer",
         description="Les documents que la situation appelle, chacun possible ou non et pourquoi, "
@@ -69,6 +71,7 @@ def documents_router(service: Service, documents: Documents) -> APIRouter:
 
     @router.post(
         "/api/v1/documents/calendrier",
+        operation_id="faire_calendrier",
         tags=["documents"],
         summary="Le calendrier pour un agenda",
         description="Les étapes datées, au format iCalendar.",
@@ -91,6 +94,7 @@ def documents_router(service: Service, documents: Documents) -> APIRouter:
 
     @router.post(
         "/api/v1/documents/{document}",
+        operation_id="faire_document",
         tags=["documents"],
         summary="Un document",
         description="Le document, prêt à relire. Une délibération ou une convention n'est jamais "

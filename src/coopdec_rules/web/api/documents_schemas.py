@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 from typing_extensions import TypedDict
 
+from coopdec_rules.advice.codes import Power
 from coopdec_rules.advice.model_parts import closed
 from coopdec_rules.documents.blocks import Mode
 from coopdec_rules.documents.room import OfferState
@@ -92,7 +93,7 @@ class Etape(TypedDict):
 class DocumentsPossibles(TypedDict):
     """Ce qu'un avis permet de préparer."""
 
-    habilitation: str
+    habilitation: Power
     droit_au: str
     documents: list[DocumentPossible]
     publication: Annotated[str, Field(description="Jour de publication retenu.")]

@@ -33,6 +33,7 @@ def panorama_router() -> APIRouter:
 
     @router.get(
         ROOT,
+        operation_id="lire_panorama",
         tags=["panorama"],
         summary="Les tables du panorama",
         description="Les tables tirées de l'étude de 2006 et de l'enquête auprès de 29 villes, et "
@@ -53,6 +54,7 @@ def panorama_router() -> APIRouter:
 
     @router.get(
         f"{ROOT}/verifications",
+        operation_id="verifier_panorama",
         tags=["panorama"],
         summary="Les tableaux recomptés",
         description="Chaque chiffre imprimé à côté du même recompté, et les contradictions des "
@@ -68,6 +70,7 @@ def panorama_router() -> APIRouter:
     # Before the next one, whose pattern takes any name.
     @router.get(
         f"{ROOT}/{{table}}.csv",
+        operation_id="lire_table_csv",
         tags=["panorama"],
         summary="Une table en CSV",
         description="Les lignes d'une table, en CSV (UTF-8, virgules).",
@@ -83,6 +86,7 @@ def panorama_router() -> APIRouter:
 
     @router.get(
         f"{ROOT}/{{table}}",
+        operation_id="lire_table",
         tags=["panorama"],
         summary="Une table en JSON",
         description="Les lignes d'une table, en JSON. null : le document ne le dit pas.",

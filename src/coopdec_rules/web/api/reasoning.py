@@ -23,6 +23,7 @@ def reasoning_router(service: Service) -> APIRouter:
 
     @router.post(
         "/api/v1/questions",
+        operation_id="chercher_questions",
         tags=["avis"],
         summary="Les questions utiles",
         description="Exactement les faits inconnus qui peuvent encore changer une réponse, le plus "
@@ -37,6 +38,7 @@ def reasoning_router(service: Service) -> APIRouter:
 
     @router.post(
         "/api/v1/pistes",
+        operation_id="chercher_pistes",
         tags=["avis"],
         summary="Les voies vers une meilleure réponse",
         description="Les changements les plus proches qui donnent une meilleure réponse, chacun "

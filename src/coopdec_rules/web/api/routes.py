@@ -48,6 +48,7 @@ def api_router(service: Service) -> APIRouter:
 
     @router.post(
         "/api/v1/avis",
+        operation_id="rendre_avis",
         tags=["avis"],
         summary="Rendre un avis",
         description="Rend l'avis sur un scénario. Ce qui n'est pas dit reste inconnu.",
@@ -100,6 +101,7 @@ def api_router(service: Service) -> APIRouter:
 
     @router.get(
         "/api/v1/faits",
+        operation_id="lire_vocabulaire",
         tags=["recueil"],
         summary="Le vocabulaire",
         description="Les faits qu'un scénario peut donner, et le schéma JSON d'un scénario.",
@@ -111,6 +113,7 @@ def api_router(service: Service) -> APIRouter:
 
     @router.get(
         "/api/v1/recueil",
+        operation_id="lire_recueil",
         tags=["recueil"],
         summary="Le recueil",
         description="Version, comptes et règles du recueil, en entier ou en vigueur un jour donné.",
@@ -125,6 +128,7 @@ def api_router(service: Service) -> APIRouter:
 
     @router.get(
         "/api/v1/recueil/regles/{regle}",
+        operation_id="lire_regle",
         tags=["recueil"],
         summary="Une règle",
         description="Toutes les versions d'une règle : conditions, conclusions, sources.",
@@ -141,6 +145,7 @@ def api_router(service: Service) -> APIRouter:
 
     @router.get(
         "/api/v1/cas",
+        operation_id="lister_cas",
         tags=["cas"],
         summary="Les cas d'étude",
         description="Les cas d'étude qui accompagnent le recueil.",
@@ -153,6 +158,7 @@ def api_router(service: Service) -> APIRouter:
 
     @router.get(
         "/api/v1/cas/{cas}",
+        operation_id="lire_cas",
         tags=["cas"],
         summary="Un cas d'étude",
         description="Le scénario d'un cas et ce que son avis doit dire.",
@@ -171,6 +177,7 @@ def api_router(service: Service) -> APIRouter:
 
     @router.get(
         "/sante",
+        operation_id="lire_sante",
         tags=["service"],
         summary="L'état du service",
         description="Dit que le service répond, et avec quel recueil.",

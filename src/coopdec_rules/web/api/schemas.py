@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from coopdec_rules.advice.model_parts import FactType, Periode, Source, closed
+from coopdec_rules.advice.codes import FactType, RankCode
+from coopdec_rules.advice.model_parts import Periode, Source, closed
+from coopdec_rules.advice.models import RecueilServi
 
 
 @closed
@@ -37,16 +39,10 @@ class Probleme(TypedDict):
 
 
 @closed
-class RecueilServi(TypedDict):
-    version: str
-    empreinte: str
-
-
-@closed
 class Sante(TypedDict):
     """Le service répond, et avec ce recueil."""
 
-    statut: str
+    statut: Literal["ok"]
     recueil: RecueilServi
 
 
@@ -99,7 +95,7 @@ class RegleEnListe(TypedDict):
     version: str
     normes: list[str]
     source: str
-    rang: str
+    rang: RankCode
     en_vigueur: Periode
     theme: str | None
     table: str | None

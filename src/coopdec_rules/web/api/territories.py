@@ -47,6 +47,7 @@ def territories_router() -> APIRouter:
     # Not ``async``: the first call reads the directory, half a second that must not hold the loop.
     @router.get(
         "/api/v1/territoires",
+        operation_id="chercher_territoires",
         tags=["territoires"],
         summary="Chercher une commune ou un groupement",
         description=f"Trouve une commune ou un groupement, et les faits qui s'en déduisent. "
@@ -78,6 +79,7 @@ def territories_router() -> APIRouter:
 
     @router.get(
         "/api/v1/territoires/{code}",
+        operation_id="lire_territoire",
         tags=["territoires"],
         summary="Une commune ou un groupement",
         description=f"Le territoire d'un code INSEE ou d'un numéro SIREN, avec ses communes et "

@@ -8,7 +8,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 from typing_extensions import TypedDict
 
+from coopdec_rules.advice.codes import NatureCode, PartDomain, StatusCode
 from coopdec_rules.advice.model_parts import closed
+from coopdec_rules.territories.model import Found
 
 
 @closed
@@ -23,8 +25,8 @@ class Ressort(TypedDict):
 class GroupementDeCommune(TypedDict):
     code: Annotated[str, Field(description="Numéro SIREN.")]
     nom: str
-    nature: str | None
-    statut_particulier: str | None
+    nature: NatureCode | None
+    statut_particulier: StatusCode | None
 
 
 @closed
@@ -39,7 +41,7 @@ class Territoire(TypedDict):
         str, Field(description="Le nom et le département, qui distingue les homonymes.")
     ]
     nature: Annotated[
-        str | None,
+        NatureCode | None,
         Field(
             description="Code du vocabulaire (acteur.nature), ou nul. À lire avec "
             "statut_particulier : les métropoles de Lyon, du Grand Paris et d'Aix-Marseille-"
@@ -49,7 +51,7 @@ class Territoire(TypedDict):
     ]
     nature_libelle: str
     statut_particulier: Annotated[
-        str | None,
+        StatusCode | None,
         Field(
             description="Code du vocabulaire (acteur.statut_particulier) ; nul quand les données "
             "ne le disent pas."
@@ -95,8 +97,8 @@ class TerritoireTrouve(Territoire):
     trouve_par: Annotated[
         str,
         Field(
-            description="code, code_postal, ancien_code, arrondissement, nom, nom_abrege, "
-            "ancien_nom, debut, mots ou approchant."
+            description="Comment il a été trouvé, du plus sûr au moins sûr.",
+            json_schema_extra={"enum": [found.value for found in Found]},
         ),
     ]
     precision: Annotated[
@@ -131,8 +133,8 @@ class CommuneMembre(TypedDict):
 
 @closed
 class DomaineDeCompetence(TypedDict):
-    domaine: Annotated[str, Field(description="Code du vocabulaire (volet.domaine).")]
-    etendue: Annotated[str, Field(description="tout ou partie du domaine.")]
+    domaine: PartDomain
+    etendue: Literal["tout", "partie"]
 
 
 @closed
@@ -154,7 +156,7 @@ class CompetenceCitee(TypedDict):
 class DomaineCite(TypedDict):
     """Ce que la base dit d'un domaine. Un domaine absent de la liste ne prouve rien."""
 
-    domaine: str
+    domaine: PartDomain
     dit: Annotated[
         Literal["presente", "citee_sans_preuve"],
         Field(description="presente : présumée exercée, au moins en partie."),

@@ -28,6 +28,7 @@ from coopdec_rules.web.turns import Turns
 _LINKS = (
     ("/recueil", "Le recueil : les règles, leurs articles et leur histoire"),
     ("/panorama", "Le panorama : ce que font les collectivités"),
+    ("/lots", "Répondre à tout un fichier de scénarios"),
     ("/api", "L'API, pour les programmes"),
 )
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from coopdec_rules.web.hosting.admission import KEY
 from coopdec_rules.web.hosting.logs import FIELDS, REQUEST
 
 _log = logging.getLogger(__name__)
@@ -30,7 +31,7 @@ class Access:
     """ASGI middleware, the outermost: identifier, log, metrics.
 
     What is written of a request is its method and the template of its route: never its path, its
-    query, its body or its address.
+    query, its body or its address; of a key, the name of whom it was given to.
     """
 
     def __init__(self, app: ASGIApp, observe: Observer) -> None:
@@ -73,6 +74,7 @@ class Access:
                     "methode": method,
                     "route": route,
                     "statut": status,
+                    **({"cle": scope[KEY]} if KEY in scope else {}),
                     "duree_ms": round(seconds * 1000, 1),
                 }
             },

@@ -97,6 +97,17 @@ class Bounds(Section):
         "attente_tour",
         "Le temps qu'une demande attend son tour avant la réponse 503.",
     )
+    lots_at_once: Whole = _count(
+        "lots_at_once",
+        "lots_a_la_fois",
+        "Les tables de scénarios (/lots, /api/v1/lots) répondues à la fois ; au-delà, 503.",
+        "tables",
+    )
+    lot_rows: Whole = _count("lot_rows", "lignes_lot", "Les lignes d'une telle table.", "lignes")
+    lot: Whole = _size("lot", "taille_lot", "La taille d'une telle table.")
+    lot_seconds: Number = _seconds(
+        "lot_seconds", "duree_lot", "Le temps laissé pour répondre à une telle table."
+    )
     pdf_waiting: Whole = _count(
         "pdf_waiting",
         "pdf_en_attente",

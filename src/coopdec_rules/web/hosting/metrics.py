@@ -119,7 +119,12 @@ def kept(service: Service) -> Kept:
     for name, cache in (("reponses", service.answers), ("avis", service.advices)):
         found["coopdec_gardes", name] = cache.count
         found["coopdec_gardes_octets", name] = cache.size
-    for name, turns in (("avis", desk.avis), ("longs", desk.long), ("pages", desk.pages)):
+    for name, turns in (
+        ("avis", desk.avis),
+        ("longs", desk.long),
+        ("pages", desk.pages),
+        ("lots", service.lots),
+    ):
         found["coopdec_en_cours", name] = turns.inside
     for name, press in (("pdf", service.reports), ("livrets", service.booklets)):
         found["coopdec_en_cours", name] = press.turns.inside

@@ -79,7 +79,11 @@ def _worker(settings: Settings) -> FastAPI:
     except RulebookError as error:
         _log.error("Le recueil n'est pas lisible :\n%s", error)
         sys.exit(2)
-    app = create_app(advisor, settings=settings)
+    try:
+        app = create_app(advisor, settings=settings)
+    except SettingsError as error:
+        _log.error("Les réglages ne sont pas lisibles :\n%s", error)
+        sys.exit(2)
     # Before its first request: it may be there to take the place of one that answers.
     app.state.readiness.prepare()
     return app

@@ -35,6 +35,7 @@ from coopdec_rules.web.hosting.publisher import (
 from coopdec_rules.web.serving import Limits
 
 _PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]+)+")
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?")
 _ADDRESS = re.compile(rf"https?://[A-Za-z0-9.-]+(?::\d{{1,5}})?(?:{_PREFIX.pattern})?")
 
 
@@ -67,6 +68,40 @@ def _key(value: str | None) -> str | None:
     if value is not None and len(value) < KEY_BYTES:
         raise ValueError(f"{KEY_BYTES} caractères au moins")
     return value
+
+
+def _origins(value: list[str]) -> list[str]:
+    for text in value:
+        if text != "*" and not _ORIGIN.fullmatch(text):
+            raise ValueError(
+                "des adresses comme « https://exemple.fr », sans chemin, ou « * » seule "
+                f"(« {text} » n'en est pas)"
+            )
+    if "*" in value and len(value) > 1:
+        raise ValueError("« * » seule, ou des adresses")
+    return value
+
+
+class Admitted(Section):
+    """Who may ask the API."""
+
+    file: Path | None = setting(
+        None,
+        "fichier_cles",
+        "Le fichier des clés de l'API, qui ne contient que leurs empreintes ; sans lui, aucune clé "
+        "n'est demandée.",
+    )
+    without: Literal["refuse", "permis"] = setting(
+        "refuse",
+        "sans_cle",
+        "Avec un fichier de clés : ce que devient une demande qui n'en porte pas.",
+    )
+    origins: Annotated[Texts, AfterValidator(_origins)] = setting(
+        [],
+        "origines",
+        "Les sites dont les pages peuvent appeler l'API depuis un navigateur (CORS), comme "
+        "« https://exemple.fr » ; « * » : tous.",
+    )
 
 
 class Journal(Section):
@@ -155,6 +190,7 @@ class Settings(Section):
     )
     bounds: Bounds = Field(default=Bounds(), alias="limites")
     journal: Journal = Field(default=Journal(), alias="journal")
+    admitted: Admitted = Field(default=Admitted(), alias="acces")
     publisher: Publisher = Field(default=Publisher(), alias="editeur")
     host: Host = Field(default=Host(), alias="hebergeur")
     accessibility: Accessibility = Field(default=Accessibility(), alias="accessibilite")
