@@ -91,6 +91,8 @@ class SheetPresumptions:
                         number
                     )
             found[at] = codes, values
+        if reading is not None:
+            reading.release()
         return found
 
     def _holds(
@@ -168,4 +170,4 @@ def with_presumed(block: Block, presumed: Mapping[FactAt, tuple[Codes, Sequence[
             np.where(codes == UNKNOWN, mine, codes + len(known)).astype(np.int32),
             [*known, *values],
         )
-    return Block(block.moment, block.shape, block.rows, columns)
+    return Block(block.moment, block.rows, columns, block.counts)
