@@ -14,8 +14,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from coopdec_rules.advice import answers
+from coopdec_rules.advice.advisor import Advisor
 from coopdec_rules.batch.columns import ID, Vocabulary
 from coopdec_rules.batch.files import BATCH, flat
+from coopdec_rules.batch.running import BatchAdvisor, Request
+from coopdec_rules.panorama.nation import Tally
 from coopdec_rules.reasoning.moments import DATE
 from coopdec_rules.rulebook.rulebook import Rulebook
 from coopdec_rules.rulebook.typical import TypicalAction
@@ -29,21 +32,6 @@ COMMUNITY = "communaute"
 KINDS = (COMMUNE, COMMUNITY)
 _HOLDER = f"{answers.PART}.1.detenteur"
 _POWER = "habilitation"
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many territories of a département and kind have these answers about an action.
-
-    ``power``, ``holder``: "" where the facts do not settle it.
-    """
-
-    action: str
-    department: str
-    kind: str
-    power: str
-    holder: str
-    count: int
 
 
 def write_nation(path: Path, book: Rulebook, territories: Iterable[Territory], day: dt.date) -> int:
@@ -84,6 +72,22 @@ def write_nation(path: Path, book: Rulebook, territories: Iterable[Territory], d
             ]
             out.write_table(pa.table(columns, schema=schema), row_group_size=BATCH)
     return len(found) * len(book.typical.actions)
+
+
+def nation_request(source: Path, target: Path, day: dt.date) -> Request:
+    """What is asked of such a table: the facts known, without every completion of them."""
+    rejects = target.with_name(f"{target.stem}-rejets{target.suffix}")
+    return Request(source, target, rejects, kept=KEPT, reasoning=False, day=day)
+
+
+def count_nation(
+    adviser: Advisor, territories: Iterable[Territory], day: dt.date, folder: Path
+) -> list[Tally]:
+    """Ask these territories and count their answers; ``folder``: for the tables."""
+    request = nation_request(folder / "lignes.parquet", folder / "avis.parquet", day)
+    write_nation(request.source, adviser.rulebook, territories, day)
+    BatchAdvisor(adviser).run(request)
+    return list(tallied(request.target))
 
 
 def tallied(path: Path) -> Iterator[Tally]:

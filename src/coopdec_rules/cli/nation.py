@@ -25,8 +25,7 @@ _UNKNOWN = "non établi"
 
 def national_request(book: Rulebook, target: Path | None, day: dt.date) -> Request:
     """Write the table of the nation beside the answers, and what to ask of it."""
-    from coopdec_rules.batch.nation import KEPT, write_nation
-    from coopdec_rules.batch.running import Request
+    from coopdec_rules.batch.nation import nation_request, write_nation
 
     target = target or TARGET
     if target.suffix.lower() != ".parquet":
@@ -37,14 +36,7 @@ def national_request(book: Rulebook, target: Path | None, day: dt.date) -> Reque
     rows = write_nation(source, book, load_directory().territories, day)
     told = f"{rows:,}".replace(",", " ")
     out.print(f"{told} lignes écrites dans {source}.", markup=False, soft_wrap=True)
-    return Request(
-        source,
-        target,
-        target.with_name(f"{target.stem}-rejets.parquet"),
-        kept=KEPT,
-        reasoning=False,
-        day=day,
-    )
+    return nation_request(source, target, day)
 
 
 def show_nation(book: Rulebook, target: Path) -> None:

@@ -13,7 +13,8 @@ from coopdec_rules.rulebook.situations import stated_facts
 from coopdec_rules.rulebook.yamlmarks import Reader, read_yaml
 
 FILE = "actions-types/actions.yaml"
-_KEYS = {"commun", "actions"}
+_KEYS = {"commun", "lecture", "actions"}
+_READING_KEYS = {"groupement", "inconnu"}
 _COMMON_KEYS = {"dit", "faits"}
 _ACTION_KEYS = {"titre", "court", "un_pour_cent", "faits"}
 
@@ -34,9 +35,15 @@ class TypicalAction:
 
 @dataclass(frozen=True, slots=True)
 class Typical:
-    """The typical actions, in their order, and what is supposed of all of them (``said``)."""
+    """The typical actions, in their order, and what is supposed of all of them (``said``).
+
+    ``held``, ``unknown``: what the map of a 1 % says where the base cites the community for the
+    competence, and where it does not say who has it.
+    """
 
     said: str = ""
+    held: str = ""
+    unknown: str = ""
     actions: tuple[TypicalAction, ...] = field(default_factory=tuple)
 
 
@@ -47,12 +54,17 @@ def load_typical(root: Path, reader: Reader, facts: Mapping[str, Fact]) -> Typic
         return Typical()
     whole = reader.mapping(read_yaml(read_text(path, FILE), FILE), "Actions types", _KEYS)
     if not whole.keys() >= _KEYS:
-        reader.report((FILE, 1), "Il manque « commun » ou « actions ».")
+        reader.report((FILE, 1), "Il manque « commun », « lecture » ou « actions ».")
         return Typical()
     node = whole["commun"]
     common = reader.mapping(node, "Ce qui est commun aux actions types", _COMMON_KEYS)
     shared = stated_facts(reader, common, "Ce qui est commun aux actions types", facts)
     said = reader.required_text(common, "dit", "Ce qui est commun aux actions types", node)
+    told = reader.mapping(whole["lecture"], "La lecture de la carte", _READING_KEYS)
+    held, unknown = (
+        reader.required_text(told, key, "La lecture de la carte", whole["lecture"])
+        for key in ("groupement", "inconnu")
+    )
     found = []
     for ident, child in reader.mapping(whole["actions"], "Actions types").items():
         what = f"Action type « {ident} »"
@@ -69,4 +81,4 @@ def load_typical(root: Path, reader: Reader, facts: Mapping[str, Fact]) -> Typic
                 reader.flag(entries, "un_pour_cent", what),
             )
         )
-    return Typical(said, tuple(found))
+    return Typical(said, held, unknown, tuple(found))
