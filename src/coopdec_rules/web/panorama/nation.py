@@ -89,7 +89,8 @@ def _map(
         known, every = held.get(code, (0, 0))
         share = known / every if every else 0.0
         rank = max(rank for rank, (_, least) in enumerate(_CLASSES) if share >= least)
-        title = f"{names.get(code, code)} ({code}) : {known} sur {every}"
+        count = f"{known} sur {every}" if every else "aucune communauté"
+        title = f"{names.get(code, code)} ({code}) : {count}"
         found[code] = {"classe": rank if every else "vide", "titre": title}
     known, every = (sum(pair[side] for pair in held.values()) for side in (0, 1))
     return {
