@@ -138,7 +138,6 @@ def against_others(figures: Figures, adviser: Advisor, table: Path) -> None:
             told = dict(asked(reading, block.present))
             found = {name: flags(where, block.size) for name, where in told.items()}
             mine.append(time.process_time() - start)
-            reading.release()
         run = subprocess.run(
             [python, _OPENFISCA / "run.py", formulas, inputs, results],
             check=True, capture_output=True, text=True,

@@ -109,7 +109,6 @@ class BatchAnswers:
             self._tasks(reading, block, found)
         if ceilings:
             self._ceilings(reading, block, found)
-        reading.release()
 
     def _reason(
         self, reasoning: BatchReasoning, reading: Reading[int], block: Block, found: Answered

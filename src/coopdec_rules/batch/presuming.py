@@ -91,8 +91,6 @@ class SheetPresumptions:
                         number
                     )
             found[at] = codes, values
-        if reading is not None:
-            reading.release()
         return found
 
     def _holds(

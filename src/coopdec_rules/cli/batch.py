@@ -104,13 +104,13 @@ def batch_command(
             entree,
             target,
             rejets or target.with_name(f"{target.stem}-rejets{target.suffix}"),
-            chosen(colonnes),
-            [name.strip() for name in garder.split(",") if name.strip()],
-            {} if correspondance is None else _renamed(correspondance),
-            feuille,
-            libelles,
-            not sans_raisonnement,
-            paris_today(),
+            sheet=feuille,
+            choices=chosen(colonnes),
+            kept=[name.strip() for name in garder.split(",") if name.strip()],
+            renamed={} if correspondance is None else _renamed(correspondance),
+            words=libelles,
+            reasoning=not sans_raisonnement,
+            day=paris_today(),
         )
         _run(request, reprendre)
     except (FileProblem, ChoiceError) as error:

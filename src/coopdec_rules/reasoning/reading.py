@@ -174,12 +174,6 @@ class Reading(Generic[T]):
         other._states.update(_kept(self._states, moved.conclusions))
         return other
 
-    def release(self) -> None:
-        """Let go of every truth at once, when no more is asked: batches are large, and a reading
-        holds on to itself."""
-        for kept in (self._here, self._rules, self._relevant, self._claims, self._states):
-            kept.clear()
-
     # -- formulas ----------------------------------------------------------------------------
 
     def formula(self, formula: Formula | Flat, place: Place) -> Truth[T]:
