@@ -333,6 +333,8 @@ def _rows_of(
     wanted = np.zeros(size + 1, np.bool_)
     wanted[list(numbers)] = True
     where = np.flatnonzero(wanted[rows])
+    if not len(where):  # the codes of a batch may have values that none of its rows has
+        return
     where = where[np.argsort(rows[where], kind="stable")]
     turns = np.flatnonzero(np.diff(rows[where])) + 1
     for part in np.split(where, turns):
