@@ -26,15 +26,16 @@ endif
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench pression release clean
+.PHONY: help run test lint bench pression spark release clean
 
 help:
 	@echo "make run    lance le service sur http://127.0.0.1:$(PORT) (autre port : make run PORT=8080)"
 	@echo "make test   joue tous les essais (choix : make test PYTEST_ARGS='-k mot')"
 	@echo "make test EFFORT=8          tire huit fois plus de scénarios au hasard (long)"
 	@echo "make lint   vérifie le style, les types, les couches, le recueil et les cas"
-	@echo "make bench  mesure les temps de réponse (JSON=FICHIER les garde, COMPARER=\"A B\" les compare)"
+	@echo "make bench  mesure les temps de réponse (JSON=FICHIER les garde, COMPARER=\"A B\" les compare, PARTIE=lot : les tables seules)"
 	@echo "make pression  mesure ce que le service devient sous la charge (JSON=FICHIER, AVIS=20000)"
+	@echo "make spark  répond à une table avec Spark, sur deux processus, et compare (LIGNES=N, JSON=FICHIER)"
 	@echo "make release  construit la version dans dist/ : paquet, sources, sommes, SBOM, licences (ESSAI=1 : pour voir)"
 	@echo "make … PYTHON=python3.13   avec cet interpréteur (3.11 à 3.14) plutôt que celui du système"
 	@echo "make clean  efface les caches et les paquets construits ; .venv reste"
@@ -68,9 +69,14 @@ lint: $(READY)
 	$(BIN)/coopdec cas
 	$(BIN)/coopdec recueil prouver
 
-# JSON=FICHIER keeps the run; COMPARER="A B" puts two of them side by side.
+# JSON=FICHIER keeps the run; COMPARER="A B" puts two of them side by side; PARTIE=lot
+# measures tables of scenarios only.
 bench: $(READY)
-	@$(BIN)/python -m benchmarks $(if $(JSON),--json $(JSON)) $(if $(COMPARER),--comparer $(COMPARER))
+	@$(BIN)/python -m benchmarks $(if $(PARTIE),--partie $(PARTIE)) $(if $(JSON),--json $(JSON)) $(if $(COMPARER),--comparer $(COMPARER))
+
+# Downloads pyspark (some 450 MB) into .bench the first time; says so and stops where Java is missing.
+spark: $(READY)
+	@$(BIN)/python -m benchmarks.spark $(if $(LIGNES),--lignes $(LIGNES)) $(if $(JSON),--json $(JSON))
 
 pression: $(READY)
 	@$(BIN)/python -m benchmarks.pressure $(if $(JSON),--json $(JSON)) $(if $(AVIS),--avis $(AVIS))

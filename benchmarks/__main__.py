@@ -12,12 +12,13 @@ import json
 import statistics
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import zen
 
-from benchmarks import proofs, reasoning, served, territories
+from benchmarks import batch, proofs, reasoning, served, territories
 from benchmarks.figures import Figures, about, compared, told
 from benchmarks.scenarios import items, scenarios
 from benchmarks.zen_export import ZenExport
@@ -40,6 +41,7 @@ def main() -> None:
     parser.add_argument(
         "--comparer", type=Path, nargs=2, metavar=("A", "B"), help="compare deux fichiers gardés"
     )
+    parser.add_argument("--partie", choices=("lot",), help="ne mesure que cette partie")
     given = parser.parse_args()
     if given.comparer:
         first, second = (json.loads(file.read_text(encoding="utf-8")) for file in given.comparer)
@@ -51,7 +53,11 @@ def main() -> None:
     figures = Figures(about(book))
     print(*told(figures.about), sep="\n")
     figures.add("chargement", "chargement du recueil", load * 1000, "ms")
-    measure(figures, book)
+    if given.partie == "lot":
+        with closing(Advisor(book)) as adviser:
+            batch.main(figures, adviser)
+    else:
+        measure(figures, book)
     if given.json:
         figures.write(given.json)
 
@@ -114,6 +120,7 @@ def measure(figures: Figures, book: Rulebook) -> None:
     ]
     reasoning.main(figures, adviser, cases)
     served.main(figures, cases)
+    batch.main(figures, adviser)
     adviser.close()
 
 

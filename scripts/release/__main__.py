@@ -20,11 +20,12 @@ from pathlib import Path
 
 from scripts.release.bill import bill, licences
 from scripts.release.changelog import ChangelogError, date_of
-from scripts.release.closure import htmx, parts, pinned, requirements
+from scripts.release.closure import htmx, outlines, parts, pinned, requirements
 
 ROOT = Path(__file__).resolve().parents[2]
 DIST = ROOT / "dist"
-STATIC = "src/coopdec_rules/web/static"
+PACKAGE = "src/coopdec_rules"
+STATIC = f"{PACKAGE}/web/static"
 _VERSION = re.compile(r'^__version__ = "([^"]+)"$', re.MULTILINE)
 
 
@@ -118,7 +119,8 @@ def _describe(source: Path, version: str) -> None:
     ]
     if other:
         sys.exit(f"L'environnement n'est pas celui de constraints.txt : {', '.join(other)}.")
-    installed, shipped = parts(found.items()), [htmx(source / STATIC)]
+    installed = parts(found.items())
+    shipped = [htmx(source / STATIC), outlines(source / PACKAGE)]
     shutil.copy(constraints, DIST)
     (DIST / "LICENCES.md").write_text(licences(version, installed, shipped), encoding="utf-8")
     (DIST / f"coopdec_rules-{version}.cdx.json").write_text(

@@ -41,7 +41,7 @@ def bill(pyproject: Path, version: str, installed: Sequence[Part], shipped: Sequ
                 "type": "library",
                 "name": part.name,
                 "version": part.version,
-                "purl": f"pkg:npm/{part.name}@{part.version}",
+                "purl": f"pkg:npm/{part.name.replace('@', '%40')}@{part.version}",
                 "licenses": [{"license": {"id": part.licence}}],
             }
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -91,3 +92,10 @@ def htmx(static: Path) -> Part:
     if version is None or "Zero-Clause BSD" not in licence:
         raise ValueError("static/htmx.min.js does not tell its version, or its licence changed")
     return Part("htmx.org", version[1], "0BSD")
+
+
+def outlines(package: Path) -> Part:
+    """The map that is shipped in the package as a file."""
+    text = (package / "web/panorama/departements.json").read_text("utf-8")
+    source = json.loads(text)["source"]
+    return Part(source["nom"], source["version"], source["licence"])

@@ -2,102 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-import pyarrow as pa
-
+from benchmarks.agreement import TODAY, answered, difference
+from benchmarks.rows import RowMaker
 from coopdec_rules.advice.advisor import Advisor
-from coopdec_rules.advice.effects import in_play
-from coopdec_rules.advice.states import States
-from coopdec_rules.batch.answering import ANSWERS, PART_ANSWERS, Answered, BatchAnswers, texts
-from coopdec_rules.batch.columns import Vocabulary
-from coopdec_rules.batch.files import flat
-from coopdec_rules.batch.parsing import TableReader
-from coopdec_rules.batch.presuming import SheetPresumptions
-from coopdec_rules.batch.reasoned import BatchReasoning
-from coopdec_rules.errors import ScenarioError
-from coopdec_rules.rulebook.formula import V, evaluator
-from coopdec_rules.territories import load_directory
 from coopdec_rules.workshop.cases import load_cases
-
-TODAY = dt.date(2026, 6, 1)
-
-
-def flattened(vocabulary: Vocabulary, document: Mapping[str, Any]) -> dict[str, object]:
-    """A scenario as a row of texts."""
-
-    def text(value: object) -> object:
-        if isinstance(value, bool):
-            return "oui" if value else "non"
-        return None if value is None else str(value)
-
-    return {name: text(value) for name, value in flat(document, vocabulary.groups()).items()}
-
-
-def answered(
-    advisor: Advisor, documents: Sequence[Mapping[str, Any]], reasoning: bool = False
-) -> Answered:
-    """What the rows of a table made of these scenarios are answered."""
-    book = advisor.rulebook
-    vocabulary = Vocabulary(book)
-    rows = [flattened(vocabulary, document) for document in documents]
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    headings = vocabulary.headings(names)
-    table = {name: pa.array([row.get(name) for row in rows], pa.string()) for name in names}
-    parsed = TableReader(book, vocabulary, TODAY).read(table, headings, len(rows))
-    presumptions = SheetPresumptions(book, load_directory())
-    exact = BatchReasoning(advisor.reasoner) if reasoning else None
-    return BatchAnswers(book, advisor.reasoner.moments, presumptions, exact).answer(parsed)
-
-
-def difference(
-    advisor: Advisor,
-    document: Mapping[str, Any],
-    found: Answered,
-    row: int,
-    reasoning: bool = False,
-) -> Iterator[str]:
-    """Each thing that one row and the avis of its scenario do not say alike."""
-    try:
-        advice = advisor.advise(document, TODAY, reasoning=reasoning)
-    except ScenarioError:
-        if found.good[row]:
-            yield "refusé pour l'avis seul"
-        return
-    if not found.good[row]:
-        yield f"refusé dans la table : {[r for r in found.rejects if row in r.rows]}"
-        return
-    findings = advice.findings
-    states = States(findings, advice.reasoning.outlooks)
-    places: list[tuple[str, Any]] = [(name, None) for name in ANSWERS.values()]
-    places += [(c.id, None) for c in advisor.rulebook.conclusions.values() if c.is_element]
-    places += [
-        (name, ("volet", item))
-        for item in range(len(findings.items["volet"]))
-        for name in PART_ANSWERS.values()
-    ]
-    for name, place in places:
-        value, _ = states.state(name, *(place or ()))
-        column = found.conclusions[name, place]
-        told = texts(column[0][row : row + 1], column[1])[0]
-        if told != (value or ""):
-            yield f"{name} {place} : {told} / {value}"
-    law = advisor.engine.law(advice.scenario.day)
-    mine = {
-        (one.rule.id, one.rule.effects.index(one.effect))
-        for one in in_play(law, findings)
-        if one.effect.kind == "condition"
-        and not (
-            one.certainty == V
-            and one.effect.done_if is not None
-            and evaluator(one.effect.done_if)(one.reading.atoms) == V
-        )
-    }
-    theirs = {task for task, rows in found.tasks.items() if rows[row]}
-    if mine != theirs:
-        yield f"conditions : {mine ^ theirs}"
 
 
 def test_rows_and_avis_agree_on_every_case(advisor: Advisor, cases_root: Any) -> None:
@@ -137,3 +48,21 @@ def test_an_item_of_which_nothing_is_known_is_still_an_item(advisor: Advisor) ->
         assert list(difference(advisor, document, found, row)) == []
     assert found.conclusions["volet.detenteur", ("volet", 1)][0][0] == -1
     assert len(advisor.advise(documents[1], TODAY, reasoning=False).findings.items["volet"]) == 2
+
+
+def test_rows_and_avis_agree_on_scenarios_of_every_answer(advisor: Advisor) -> None:
+    """Drawn as the bench draws its million: shapes and days are mixed in one table."""
+    maker = RowMaker(advisor)
+    documents = [*maker.documents(100), *maker.documents(8, None)]
+    found = answered(advisor, documents)
+    assert found.good.all()
+    codes, values = found.conclusions["habilitation", None]
+    assert {values[code] for code in codes} == set(
+        advisor.rulebook.conclusions["habilitation"].values
+    )
+    differing = {
+        row: told
+        for row, document in enumerate(documents)
+        if (told := list(difference(advisor, document, found, row)))
+    }
+    assert differing == {}

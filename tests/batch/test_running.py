@@ -17,6 +17,7 @@ from coopdec_rules.advice.advisor import Advisor
 from coopdec_rules.batch.choices import ChoiceError, chosen
 from coopdec_rules.batch.columns import HeadingsError, Vocabulary
 from coopdec_rules.batch.files import FileProblem
+from coopdec_rules.batch.parsing import TableReader
 from coopdec_rules.batch.running import BatchAdvisor, Request
 
 DAY = dt.date(2026, 6, 1)
@@ -213,3 +214,40 @@ def test_answers_asked_for_exist() -> None:
     assert chosen("habilitation, elements") == ("habilitation", "elements")
     with pytest.raises(ChoiceError, match="elements"):
         chosen("element")
+
+
+def test_a_wrong_value_is_told_in_its_batch_alone(adviser: BatchAdvisor, tmp_path: Path) -> None:
+    """A Parquet file codes its texts once for many batches: some values are in none of a batch."""
+    natures = ["commune", "commune", "comune", "commune", "comune"]
+    table = pa.table({"id": list("abcde"), "acteur.nature": natures})
+    pq.write_table(table, tmp_path / "t.parquet")
+    request = _request(tmp_path / "t.parquet", ".parquet", batch=2)
+    summary = adviser.run(request)
+    assert (summary.answered, summary.refused) == (3, 2)
+    refused = pq.read_table(request.rejects).to_pylist()
+    assert [(row["ligne"], row["id"]) for row in refused if row["trouve"]] == [(4, "c"), (6, "e")]
+
+
+def test_numbers_of_many_rows_are_read_as_one_by_one(adviser: BatchAdvisor, tmp_path: Path) -> None:
+    """Beyond some values a column of numbers is read at once: same values, same refusals."""
+    plain = [f"{n * 37}.{n % 100:02}" for n in range(200)]
+    odd = ["5 000,50", "1136.0", "12.345", "-4", "4.000", "1e3", "1.000.000", "", "0012"]
+    texts = [*plain, *odd]
+    amounts = {"text": pa.array(texts, pa.string()), "double": pa.array(
+        [*(float(text) for text in plain), 0.1, 12.345, -1.0, float("nan"), 1e15])}  # fmt: skip
+    reader = TableReader(adviser.book, adviser.vocabulary, DAY)
+    name = "action.contributions.1.montant"
+    headings = adviser.vocabulary.headings([name])
+    for array in amounts.values():
+        whole = reader.read({name: array}, headings, len(array))
+        column = whole.sheet.columns["contribution.montant", 0]
+        mine = {int(row): reject.problem for reject in whole.rejects if reject.column == name
+                for row in reject.rows}  # fmt: skip
+        for row in range(len(array)):
+            alone = reader.read({name: array.slice(row, 1)}, headings, 1)
+            found = alone.sheet.columns["contribution.montant", 0].value(0)
+            assert column.value(row) == found
+            assert type(column.value(row)) is type(found)
+            told = [reject.problem for reject in alone.rejects if reject.column == name]
+            assert told == ([mine[row]] if row in mine else [])
+    assert mine

@@ -15,7 +15,7 @@ import pytest
 
 from scripts.release.bill import _keep, licences
 from scripts.release.changelog import ChangelogError, date_of
-from scripts.release.closure import htmx, parts, pinned, requirements
+from scripts.release.closure import htmx, outlines, parts, pinned, requirements
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -56,9 +56,10 @@ def test_libraries_are_those_installed_with_the_package(installed: dict[str, str
 def test_every_library_says_its_licence(installed: dict[str, str]) -> None:
     found = parts(installed.items())
     assert all(part.licence for part in found)
-    shipped = htmx(ROOT / "src/coopdec_rules/web/static")
-    page = licences("1.0", found, [shipped])
-    for part in [*found, shipped]:
+    package = ROOT / "src/coopdec_rules"
+    shipped = [htmx(package / "web/static"), outlines(package)]
+    page = licences("1.0", found, shipped)
+    for part in [*found, *shipped]:
         assert f"| {part.name} | {part.version} | {part.licence} |" in page
 
 

@@ -35,7 +35,8 @@ def test_every_place_has_its_anchor(client: TestClient, panorama: Panorama) -> N
 
 def test_the_page_shows_both_figures_and_the_reasons(client: TestClient) -> None:
     text = client.get("/panorama", headers=HTML).text
-    assert text.count("<svg ") == text.count("<figcaption") == 8
+    assert text.count('<figure class="dessin">') == 8
+    assert text.count('<figure class="carte">') == 5
     assert text.count("février 2006") + text.count("1er semestre 2006") >= 8
     for shown in ("recompté 51", "recompté 19", "l’étude dit 132"):
         assert shown in text.replace("&#39;", "'")

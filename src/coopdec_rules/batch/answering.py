@@ -115,10 +115,12 @@ class BatchAnswers:
     ) -> None:
         """Settle what every completion of a row gives."""
         wanted = _reasoned(reading)
-        columns = [found.conclusions[answer] for answer in wanted]
         unsettled = np.zeros(block.size, np.bool_)
-        for codes, _ in columns:
-            unsettled |= codes[block.rows] == UNKNOWN
+        for name, place in wanted:
+            unknown = found.conclusions[name, place][0][block.rows] == UNKNOWN
+            if place in block.present:
+                unknown &= flags(block.present[place], block.size)
+            unsettled |= unknown
         unsettled &= found.good[block.rows]
         rows = np.flatnonzero(unsettled)
         for here, settled in reasoning.settle(block, reading, wanted, rows):
@@ -135,8 +137,9 @@ class BatchAnswers:
         if (name, place) not in found.conclusions:
             found.conclusions[name, place] = (np.full(found.size, UNKNOWN, np.int32), [])
         codes, values = found.conclusions[name, place]
+        there = block.present.get(place, reading.algebra.true)
         for value, mask in state.value.items():
-            if mask:
+            if mask := mask & there:
                 if value not in values:
                     values.append(value)
                 codes[block.rows[flags(mask, block.size)]] = values.index(value)
@@ -150,7 +153,7 @@ class BatchAnswers:
                 where = 0
                 for place in reading.shape.places(rule.scope):
                     yes, no = reading.rule(index, place)
-                    here = reading.algebra.true & ~no
+                    here = block.present.get(place, reading.algebra.true) & ~no
                     if effect.done_if is not None:
                         done, _ = reading.formula(effect.done_if, place)
                         here &= ~(yes & done)
@@ -164,7 +167,7 @@ class BatchAnswers:
             if rule.ceiling is None:
                 continue
             for place in reading.shape.places(rule.scope):
-                yes, _ = reading.rule(index, place)
+                yes = reading.rule(index, place)[0] & block.present.get(place, -1)
                 for here in np.flatnonzero(flags(yes, block.size)) if yes else ():
                     facts = {
                         name: value
@@ -189,7 +192,7 @@ class BatchAnswers:
                 continue
             where = 0
             for place in reading.shape.places(declared.scope):
-                where |= reading.formula(formula, place)[0]
+                where |= reading.formula(formula, place)[0] & block.present.get(place, -1)
             rows = block.rows[flags(where, block.size)] if where else block.rows[:0]
             rows = rows[found.good[rows]]
             if len(rows):

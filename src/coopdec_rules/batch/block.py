@@ -1,16 +1,18 @@
-"""The law read on rows of one moment and one shape, all at once."""
+"""The law read on rows of one moment, all at once, however many items each has."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from coopdec_rules.batch.masks import mask
-from coopdec_rules.batch.sheet import UNKNOWN, Column, Flags, Sheet
+from coopdec_rules.batch.numbers import ORDER, Cents, Numbers, cents_of
+from coopdec_rules.batch.sheet import UNKNOWN, Codes, Column, Flags, Sheet
 from coopdec_rules.engine.facts import truth
 from coopdec_rules.reasoning.algebra import Bits, Truth
 from coopdec_rules.reasoning.moments import DATE, Moment
@@ -21,6 +23,7 @@ from coopdec_rules.rulebook.formula import F, V
 from coopdec_rules.rulebook.model import (
     Among,
     Compare,
+    Const,
     FactRef,
     IsTrue,
     Percent,
@@ -29,53 +32,60 @@ from coopdec_rules.rulebook.model import (
 )
 from coopdec_rules.rulebook.rulebook import Rulebook
 
-Numbers = NDArray[np.int64]
-#: Amounts are compared as whole hundredths of a per cent of a cent, exactly, up to this many.
-_SCALE = 10**6
-_MOST = 2**62
+#: Amounts are compared as whole hundredths of a per cent of a cent, exactly, up to this many cents.
+_MOST = 2**62 // 10_000
 #: Up to so many values, each has its rows found once, for all the comparisons of the fact.
 _FEW = 64
-_ORDER: Mapping[str, Callable[[Numbers, Numbers], Flags]] = {
-    "=": np.equal,
-    "<": np.less,
-    "<=": np.less_equal,
-    ">": np.greater,
-    ">=": np.greater_equal,
-}
 
 
 @dataclass(frozen=True)
 class Block:
-    """Rows of a sheet that are read alike: ``rows`` tells where they stand in it."""
+    """Rows of a sheet that are read together: ``rows`` tells where they stand in it.
+
+    ``counts`` has, for each repeated group, how many items each row gives; ``shape`` the most.
+    """
 
     moment: Moment
-    shape: Shape
     rows: NDArray[np.intp]
     columns: Mapping[FactAt, Column]
+    counts: Mapping[str, Codes]
 
     @property
     def size(self) -> int:
         """How many rows there are."""
         return len(self.rows)
 
+    @cached_property
+    def shape(self) -> Shape:
+        """How many items each group has at most."""
+        return Shape.of({group: int(counts.max()) for group, counts in self.counts.items()})
+
+    @cached_property
+    def present(self) -> Mapping[Place, int]:
+        """The rows that have each item, where some have not."""
+        return {
+            (group, item): mask(counts > item)
+            for group, counts in self.counts.items()
+            for item in range(int(counts.min()), int(counts.max()))
+        }
+
 
 def blocks(sheet: Sheet, book: Rulebook, found: list[Moment]) -> Iterator[Block]:
-    """The rows of a sheet by moment of the law and by shape."""
+    """The rows of a sheet by moment of the law."""
     days = sheet.columns[DATE, None]
     starts = np.array([moment.day.toordinal() for moment in found])
     ordinals = np.array([day.toordinal() for day in days.values])  # type: ignore[union-attr]
     key = np.maximum(np.searchsorted(starts, ordinals, side="right") - 1, 0)[days.codes]
     groups = [group.id for group in book.groups.values() if group.repeated]
-    counts = [sheet.counts.get(group, np.ones(sheet.size, dtype=np.int32)) for group in groups]
-    for kind, rows in alike([key, *counts]):
-        shape = Shape.of(dict(zip(groups, kind[1:], strict=True)))
-        whole = len(rows) == sheet.size
-        columns = {
-            at: column if whole else column.at(rows)
-            for at, column in sheet.columns.items()
-            if at[1] is None or at[1] < dict(shape.counts)[book.facts[at[0]].scope or ""]
-        }
-        yield Block(found[kind[0]], shape, rows, columns)
+    one = np.ones(sheet.size, dtype=np.int32)
+    counts = {group: sheet.counts.get(group, one) for group in groups}
+    for kind, rows in alike([key]):
+        if len(rows) == sheet.size:
+            yield Block(found[kind[0]], rows, sheet.columns, counts)
+            continue
+        columns = {at: column.at(rows) for at, column in sheet.columns.items()}
+        here = {group: numbers[rows] for group, numbers in counts.items()}
+        yield Block(found[kind[0]], rows, columns, here)
 
 
 def alike(parts: Sequence[NDArray[np.integer]]) -> Iterator[tuple[list[int], NDArray[np.intp]]]:
@@ -104,7 +114,13 @@ class BlockReader:
         """The law on every row; one bit a row, in their order in the block."""
         full = (1 << block.size) - 1
         comparisons = _Comparisons(self.book, block, full)
-        return Reading(block.moment.state, Bits(full), block.shape, comparisons.truth)
+        return Reading(
+            block.moment.state,
+            Bits(full),
+            block.shape,
+            comparisons.truth,
+            present=block.present,
+        )
 
 
 class _Comparisons:
@@ -114,7 +130,7 @@ class _Comparisons:
         self.book = book
         self.block = block
         self.full = full
-        self._numbers: dict[FactAt, tuple[Numbers, Flags] | None] = {}
+        self._numbers: dict[FactAt, tuple[Cents, Flags] | None] = {}
         self._by_value: dict[FactAt, list[int]] = {}
 
     def truth(self, atom: int, place: Place) -> Truth[int]:
@@ -140,9 +156,10 @@ class _Comparisons:
     def _column(self, fact: str, place: Place) -> Column | None:
         return self.block.columns.get(self._at(fact, place))
 
-    def _sides(self, at: FactAt, column: Column, held: Sequence[bool]) -> Truth[int]:
+    def _sides(self, at: FactAt, column: Column, held: Sequence[bool] | Flags) -> Truth[int]:
         if len(held) > _FEW:
-            return mask(column.table(held)), mask(column.table([not one for one in held]))
+            holding = column.table(held)
+            return mask(holding), mask(column.known() & ~holding)
         holds = fails = 0
         for found, one in zip(self._masks(at, column), held, strict=True):
             if one:
@@ -167,7 +184,14 @@ class _Comparisons:
             return 0, 0
         read = [column for column in columns if column is not None]
         if len(read) == 1:
-            found = [truth(kind, {names[0]: value}, {}) for value in read[0].values]
+            constant = kind.right.value if isinstance(kind.right, Const) else None
+            values = read[0].values
+            if isinstance(values, Numbers) and isinstance(constant, int | Decimal):
+                cents = cents_of([constant], _MOST)
+                if cents is not None:
+                    held = ORDER[kind.op](values.cents, int(cents[0]))
+                    return self._sides(self._at(names[0], place), read[0], held)
+            found = [truth(kind, {names[0]: value}, {}) for value in values]
             if any(one not in (V, F) for one in found):
                 raise TypeError(f"a comparison of known facts is in doubt: {kind}")
             return self._sides(self._at(names[0], place), read[0], [one == V for one in found])
@@ -188,27 +212,20 @@ class _Comparisons:
         scaled = rate * 100
         if scaled != scaled.to_integral_value():
             return None
-        held = _ORDER[kind.op](mine[0] * 10_000, other[0] * int(scaled))
+        held = ORDER[kind.op](mine[0] * 10_000, other[0] * int(scaled))
         known = mine[1] & other[1]
         return mask(held & known), mask(~held & known)
 
-    def _whole(self, fact: str, place: Place) -> tuple[Numbers, Flags] | None:
+    def _whole(self, fact: str, place: Place) -> tuple[Cents, Flags] | None:
         """Values in cents, and where they are known; ``None`` when they are too large for it."""
         at = self._at(fact, place)
         if at not in self._numbers:
-            self._numbers[at] = self._cents(self.block.columns[at])
+            column = self.block.columns[at]
+            cents = cents_of(column.values, _MOST)
+            self._numbers[at] = (
+                None if cents is None else (np.append(cents, 0)[column.codes], column.known())
+            )
         return self._numbers[at]
-
-    def _cents(self, column: Column) -> tuple[Numbers, Flags] | None:
-        found = []
-        for value in column.values:
-            if isinstance(value, bool) or not isinstance(value, int | Decimal):
-                return None
-            cents = Decimal(value) * 100
-            if cents != cents.to_integral_value() or abs(cents) * 10_000 > _MOST:
-                return None
-            found.append(int(cents))
-        return np.array([*found, 0], dtype=np.int64)[column.codes], column.known()
 
     def _paired(self, kind: Compare, names: tuple[str, ...], columns: list[Column]) -> Truth[int]:
         """Each couple of values met, once."""

@@ -207,13 +207,57 @@ def _array(cells: Sequence[Any]) -> pa.Array:
 
 def _parquet(path: Path, batch: int) -> Table:
     file = pq.ParquetFile(path)
+    texts = [
+        field.name
+        for field in file.schema_arrow
+        if pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
+    ]
+    # Texts come as the file codes them: each different one is read once.
+    file = pq.ParquetFile(path, read_dictionary=texts)
     names = _headings(file.schema_arrow.names, path)
 
     def batches() -> Iterator[Mapping[str, pa.Array]]:
-        for found in file.iter_batches(batch):
-            yield {name: found.column(place) for place, name in enumerate(names)}
+        for groups in _runs(file.metadata, batch):
+            for found in _gathered(file.iter_batches(batch, row_groups=groups), batch):
+                yield {name: found.column(place) for place, name in enumerate(names)}
 
     return Table(names, batches(), file.metadata.num_rows)
+
+
+def _runs(metadata: pq.FileMetaData, most: int) -> Iterator[list[int]]:
+    """Groups of rows of a file that are read together: a batch that straddles two is slow."""
+    held: list[int] = []
+    rows = 0
+    for group in range(metadata.num_row_groups):
+        size = metadata.row_group(group).num_rows
+        if held and rows + size > most:
+            yield held
+            held, rows = [], 0
+        held.append(group)
+        rows += size
+    if held:
+        yield held
+
+
+def _gathered(pieces: Iterator[pa.RecordBatch], most: int) -> Iterator[pa.RecordBatch]:
+    """Batches as large as may be: a file cuts them where one of its groups of rows ends."""
+    held: list[pa.RecordBatch] = []
+    for piece in pieces:
+        if held and sum(map(len, held)) + len(piece) > most:
+            yield _one(held)
+            held = []
+        held.append(piece)
+    if held:
+        yield _one(held)
+
+
+def _one(pieces: list[pa.RecordBatch]) -> pa.RecordBatch:
+    if len(pieces) == 1:
+        return pieces[0]
+    table = pa.Table.from_batches(pieces).unify_dictionaries().combine_chunks()
+    return pa.RecordBatch.from_arrays(
+        [column.chunk(0) for column in table.columns], schema=table.schema
+    )
 
 
 def _jsonl(path: Path, groups: Groups, batch: int) -> Table:

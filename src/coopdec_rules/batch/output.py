@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from coopdec_rules.advice import answers
 from coopdec_rules.batch.answering import ANSWERS, PART_ANSWERS, Answered
@@ -32,18 +33,18 @@ class Outline:
         """Names and types of the columns."""
         # Passed on as texts: a table may write numbers in one batch, words in the next.
         fields = [(name, pa.string()) for name in self.kept]
-        text = pa.dictionary(pa.int32(), pa.string())
         for name, conclusion, item in self._conclusions():
             del conclusion, item
-            fields.append((name, text))
+            fields.append((name, _TEXT))
         if "conditions" in self.choices:
-            fields += [("conditions", pa.list_(pa.string())), ("conditions_nombre", pa.int32())]
+            fields += [("conditions", _NAMES), ("conditions_nombre", pa.int32())]
         if "plafonds" in self.choices:
             for item in range(1, self.contributions + 1):
                 fields += [(f"plafond.{item}", _EUROS), (f"depassement.{item}", _EUROS)]
-        for name in ("doutes", "questions"):
-            if name in self.choices:
-                fields.append((name, pa.list_(pa.string())))
+        if "doutes" in self.choices:
+            fields.append(("doutes", _NAMES))
+        if "questions" in self.choices:
+            fields.append(("questions", pa.list_(pa.string())))
         return pa.schema(fields)
 
     def _conclusions(self) -> list[tuple[str, str, int | None]]:
@@ -71,10 +72,14 @@ class Outline:
         self, found: Answered, kept: Mapping[str, pa.Array], questions: Sequence[Sequence[str]]
     ) -> pa.RecordBatch:
         """The answers of the rows that are not put aside.  ``questions``: theirs, if asked for."""
-        where = np.flatnonzero(found.good)
-        columns: list[pa.Array] = [
-            kept[name].take(pa.array(where)).cast(pa.string()) for name in self.kept
-        ]
+        where: NDArray[np.intp] | slice = slice(None)
+        size = found.size
+        passed = {name: kept[name] for name in self.kept}
+        if not found.good.all():
+            where = np.flatnonzero(found.good)
+            size = len(where)
+            passed = {name: array.take(pa.array(where)) for name, array in passed.items()}
+        columns: list[pa.Array] = [passed[name].cast(pa.string()) for name in self.kept]
         for _, conclusion, item in self._conclusions():
             place = None if item is None else (answers.PART, item)
             codes, values = found.conclusions.get(
@@ -83,21 +88,25 @@ class Outline:
             columns.append(self._coded(conclusion, codes[where], values))
         if "conditions" in self.choices:
             listed, counts = _listed(
-                {rule: mask[where] for rule, mask in _by_rule(found).items()}, len(where)
+                {rule: mask[where] for rule, mask in _by_rule(found).items()}, size
             )
             columns += [listed, pa.array(counts, pa.int32())]
         if "plafonds" in self.choices:
             for item in range(self.contributions):
                 for name in ("limit", "over"):
                     amounts = found.ceilings.get((item, name), {})
-                    columns.append(pa.array([amounts.get(int(row)) for row in where], _EUROS))
+                    columns.append(
+                        pa.array(
+                            [amounts.get(int(row)) for row in np.flatnonzero(found.good)], _EUROS
+                        )
+                    )
         if "doutes" in self.choices:
             named = {
                 name: (codes == UNKNOWN)[where]
                 for (name, place), (codes, _) in found.conclusions.items()
                 if place is None
             }
-            columns.append(_listed(named, len(where))[0])
+            columns.append(_listed(named, size)[0])
         if "questions" in self.choices:
             columns.append(pa.array(questions, pa.list_(pa.string())))
         return pa.RecordBatch.from_arrays(columns, schema=self.schema())
@@ -111,6 +120,9 @@ class Outline:
 
 
 _EUROS = pa.decimal128(18, 2)
+#: Codes and names are repeated in every row: they are written once, and numbered.
+_TEXT = pa.dictionary(pa.int32(), pa.string())
+_NAMES = pa.list_(_TEXT)
 
 
 def _by_rule(found: Answered) -> dict[str, Flags]:
@@ -122,16 +134,16 @@ def _by_rule(found: Answered) -> dict[str, Flags]:
 
 def _listed(flags: Mapping[str, Flags], size: int) -> tuple[pa.Array, Codes]:
     """For each row, the names that are true of it, in their order; and how many."""
-    rows, labels = [np.zeros(0, np.intp)], [np.zeros(0, np.int32)]
-    for number, mask in enumerate(flags.values()):
-        where = np.flatnonzero(mask)
-        rows.append(where)
-        labels.append(np.full(len(where), number, np.int32))
-    place = np.concatenate(rows)
-    order = np.argsort(place, kind="stable")
-    counts = np.bincount(place, minlength=size)
-    offsets = np.concatenate([[0], np.cumsum(counts)])
-    names = pa.DictionaryArray.from_arrays(
-        pa.array(np.concatenate(labels)[order], pa.int32()), pa.array(list(flags), pa.string())
-    ).dictionary_decode()
-    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), names), counts.astype(np.int32)
+    named = [np.flatnonzero(mask) for mask in flags.values()]
+    counts = np.zeros(size, np.int32)
+    for where in named:
+        counts[where] += 1
+    offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+    labels = np.zeros(int(offsets[-1]), np.int32)
+    # Where the next name of each row goes.
+    following = offsets[:-1].copy()
+    for number, where in enumerate(named):
+        labels[following[where]] = number
+        following[where] += 1
+    names = pa.DictionaryArray.from_arrays(pa.array(labels), pa.array(list(flags), pa.string()))
+    return pa.ListArray.from_arrays(pa.array(offsets), names), counts

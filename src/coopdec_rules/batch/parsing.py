@@ -7,7 +7,7 @@ refusals.  Each value is read once, however many rows have it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -20,6 +20,7 @@ from coopdec_rules.advice.scenario import UNKNOWN as UNKNOWN_WORD
 from coopdec_rules.advice.scenario import ScenarioReader
 from coopdec_rules.batch.columns import Headings, Place, Vocabulary
 from coopdec_rules.batch.listed import fill, presume_listed
+from coopdec_rules.batch.numbers import Cents, Numbers, cents_of, read_plain
 from coopdec_rules.batch.sheet import UNKNOWN, Codes, Column, Flags, Sheet
 from coopdec_rules.errors import Problem
 from coopdec_rules.reasoning.moments import DATE
@@ -43,6 +44,9 @@ class Reject:
 
 #: Values of one column whose reading is remembered from one batch to the next.
 _REMEMBERED = 100_000
+#: Up to so many values, each is read on its own.
+_FEW = 64
+_MOST_CENTS = 2**62
 
 
 @dataclass(frozen=True)
@@ -130,21 +134,21 @@ class TableReader:
         self, name: str, place: Place, array: pa.Array
     ) -> tuple[Column, Flags, Flags, list[Reject]]:
         """The fact; the rows that say something, those that say "inconnu", those refused."""
-        coded = array.dictionary_encode() if not pa.types.is_dictionary(array.type) else array
-        texts = coded.dictionary.to_pylist()
+        coded = _coded(array)
         rows: Codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
-        known = self._known.setdefault(name, {})
-        if len(known) > _REMEMBERED:
-            known.clear()
+        size = len(coded.dictionary)
+        plain, cents = np.zeros(size, np.bool_), np.zeros(size, np.int64)
+        if size > _FEW:
+            plain, cents = read_plain(coded.dictionary, place.fact)
+        others = np.flatnonzero(~plain)
         values: list[Value] = []
-        codes = np.full(len(texts) + 1, UNKNOWN, np.int32)
-        present = np.zeros(len(texts) + 1, np.bool_)
-        unknown, refused = present.copy(), dict[int, Problem]()
-        for number, text in enumerate(texts):
-            key = (type(text), text)
-            if key not in known:
-                known[key] = self._value(text, place.fact)
-            value = known[key]
+        codes = np.full(size + 1, UNKNOWN, np.int32)
+        present = np.append(plain, False)
+        unknown, refused = np.zeros(size + 1, np.bool_), dict[int, Problem]()
+        left = coded.dictionary
+        texts = (left if len(others) == size else left.take(pa.array(others))).to_pylist()
+        for number, text in zip(others.tolist(), texts, strict=True):
+            value = self._remembered(name, text, place.fact)
             present[number] = not _empty(text)
             unknown[number] = isinstance(text, str) and text.strip() == UNKNOWN_WORD
             if isinstance(value, Problem):
@@ -152,11 +156,25 @@ class TableReader:
             elif value is not None:
                 codes[number] = len(values)
                 values.append(value)
-        rejects = [
-            Reject(np.flatnonzero(rows == number), name, problem)
-            for number, problem in refused.items()
+        column = Column(codes[rows], values)
+        if plain.any():
+            column = _numbered(codes, values, plain, cents, rows, place.fact)
+        wrong = [
+            Reject(where, name, refused[number])
+            for number, where in _rows_of(rows, list(refused), size)
         ]
-        return Column(codes[rows], values), present[rows], unknown[rows], rejects
+        # Only what is said of an item tells that there is one.
+        said = column.known() if place.item is None else present[rows]
+        return column, said, _picked(unknown, rows), wrong
+
+    def _remembered(self, name: str, text: object, fact: Fact) -> Value | Problem | None:
+        known = self._known.setdefault(name, {})
+        key = (type(text), text)
+        if key not in known:
+            if len(known) >= _REMEMBERED:
+                known.clear()
+            known[key] = self._value(text, fact)
+        return known[key]
 
     def _value(self, found: object, fact: Fact) -> Value | Problem | None:
         """One value as a table writes it: read, refused, or ``None`` when nothing is known."""
@@ -272,6 +290,55 @@ def _empty(found: object) -> bool:
         or (isinstance(found, str) and not found.strip())
         or (isinstance(found, float) and found != found)
     )
+
+
+def _coded(array: pa.Array) -> pa.DictionaryArray:
+    """A column as codes into the values it has: no more of them than rows."""
+    if not pa.types.is_dictionary(array.type):
+        return array.dictionary_encode()
+    if len(array.dictionary) <= len(array):
+        return array
+    return array.dictionary_decode().dictionary_encode()
+
+
+def _picked(flags: Flags, rows: Codes) -> Flags:
+    """A truth of each value, row by row; nearly always true of none."""
+    return flags[rows] if flags.any() else np.zeros(len(rows), np.bool_)
+
+
+def _numbered(
+    codes: Codes,
+    values: Sequence[Value],
+    plain: Flags,
+    cents: Cents,
+    rows: Codes,
+    fact: Fact,
+) -> Column:
+    """A column of numbers: those read all at once after those read one by one."""
+    where = np.flatnonzero(plain)
+    codes[where] = np.arange(len(values), len(values) + len(where))
+    slow = cents_of(values, _MOST_CENTS)
+    if slow is None:
+        units = fact.type == "nombre"
+        return Column(codes[rows], [*values, *Numbers(cents[where], units)])
+    return Column(codes[rows], Numbers(np.concatenate([slow, cents[where]]), fact.type == "nombre"))
+
+
+def _rows_of(
+    rows: Codes, numbers: Sequence[int], size: int
+) -> Iterator[tuple[int, NDArray[np.intp]]]:
+    """The rows that have each of these codes, out of ``size``."""
+    if not numbers:
+        return
+    wanted = np.zeros(size + 1, np.bool_)
+    wanted[list(numbers)] = True
+    where = np.flatnonzero(wanted[rows])
+    if not len(where):  # the codes of a batch may have values that none of its rows has
+        return
+    where = where[np.argsort(rows[where], kind="stable")]
+    turns = np.flatnonzero(np.diff(rows[where])) + 1
+    for part in np.split(where, turns):
+        yield int(rows[part[0]]), part
 
 
 def _count(group: Group, given: Mapping[tuple[str, int], Flags], size: int) -> Codes:

@@ -168,4 +168,4 @@ def with_presumed(block: Block, presumed: Mapping[FactAt, tuple[Codes, Sequence[
             np.where(codes == UNKNOWN, mine, codes + len(known)).astype(np.int32),
             [*known, *values],
         )
-    return Block(block.moment, block.shape, block.rows, columns)
+    return Block(block.moment, block.rows, columns, block.counts)

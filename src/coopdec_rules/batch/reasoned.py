@@ -43,7 +43,9 @@ class BatchReasoning:
 
         Answers that the engine settles are among what is told, with the same values.
         """
-        if sum(count - 1 for _, count in block.shape.counts) > MOST_MORE or not len(rows):
+        more = sum((counts - 1 for counts in block.counts.values()), np.zeros(block.size, np.int32))
+        rows = rows[more[rows] <= MOST_MORE]
+        if not len(rows):
             return
         here = self._reasoner.at(block.moment.day)
         told = {
@@ -51,11 +53,12 @@ class BatchReasoning:
             if here.variables.all[index].atoms
         } | {DATE}  # fmt: skip
         columns = {at: c for at, c in block.columns.items() if at[0] in told}
-        for _, group in alike([column.codes[rows] for column in columns.values()]):
+        kinds = [*block.counts.values(), *(column.codes for column in columns.values())]
+        for _, group in alike([codes[rows] for codes in kinds]):
             row = int(rows[group[0]])
             facts: dict[str, Value] = {}
             items: dict[str, list[dict[str, Value]]] = {
-                name: [{} for _ in range(count)] for name, count in block.shape.counts
+                name: [{} for _ in range(counts[row])] for name, counts in block.counts.items()
             }
             for (name, item), column in columns.items():
                 value = column.value(row)
@@ -64,7 +67,8 @@ class BatchReasoning:
                     target[name] = value
             base = FactBase(facts, {name: tuple(entries) for name, entries in items.items()})
             situation = here.situation(facts[DATE], base)  # type: ignore[arg-type]
-            yield rows[group], self._settled(here, reading, situation, wanted)
+            asked = [at for at in wanted if at[1] is None or at[1] in situation.known]
+            yield rows[group], self._settled(here, reading, situation, asked)
 
     def _settled(
         self,

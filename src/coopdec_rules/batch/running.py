@@ -20,7 +20,7 @@ from coopdec_rules.advice.scenario import MAX_ITEMS
 from coopdec_rules.batch.answering import Answered, BatchAnswers
 from coopdec_rules.batch.choices import DEFAULT
 from coopdec_rules.batch.columns import ID, Headings, Vocabulary
-from coopdec_rules.batch.files import BATCH, FileProblem, Table, kind_of, read_table, writer
+from coopdec_rules.batch.files import BATCH, FileProblem, kind_of, read_table, writer
 from coopdec_rules.batch.joining import Joined, joined
 from coopdec_rules.batch.output import Outline
 from coopdec_rules.batch.parsing import Parsed, Reject, TableReader
@@ -44,24 +44,31 @@ REJECTS = pa.schema(
 _CONFLICT = "Les lignes de ce scénario ne disent pas la même chose."
 
 
-@dataclass(frozen=True)
-class Request:
-    """What is asked of a run.
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What is asked of the rows of a table.
 
-    ``kept``: columns passed on; ``renamed``: names of others.  Without ``reasoning``, what the
-    facts do not decide one by one stays unsettled: sound, quicker, less exact.
+    ``kept``: columns passed on; ``renamed``: names of others; ``day``: that of the rows that give
+    none.  Without ``reasoning``, what the facts do not decide one by one stays unsettled: sound,
+    quicker, less exact.
     """
+
+    choices: Sequence[str] = DEFAULT
+    kept: Sequence[str] = ()
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    words: bool = False
+    reasoning: bool = True
+    day: dt.date = dt.date.min
+
+
+@dataclass(frozen=True)
+class Request(Asked):
+    """What is asked of a run: which file, answered where."""
 
     source: Path
     target: Path
     rejects: Path
-    choices: Sequence[str] = DEFAULT
-    kept: Sequence[str] = ()
-    renamed: Mapping[str, str] = field(default_factory=dict)
     sheet: str | None = None
-    words: bool = False
-    reasoning: bool = True
-    day: dt.date = dt.date.min
     batch: int = BATCH
 
     def fingerprint(self, book: Rulebook) -> str:
@@ -96,7 +103,7 @@ class BatchAdvisor:
         table = read_table(request.source, self.vocabulary.groups(), request.sheet, request.batch)
         headings = self.vocabulary.headings(table.names, request.renamed, request.kept)
         work = Work(request, self.book, resume)
-        run = _Run(self, request, headings, table)
+        run = Answering(self, request, headings)
         done = 0
         for number, batch in enumerate(joined(table.batches, headings)):
             done += batch.size
@@ -108,12 +115,10 @@ class BatchAdvisor:
         return work.summary
 
 
-class _Run:
+class Answering:
     """One table being answered."""
 
-    def __init__(
-        self, adviser: BatchAdvisor, request: Request, headings: Headings, table: Table
-    ) -> None:
+    def __init__(self, adviser: BatchAdvisor, request: Asked, headings: Headings) -> None:
         self._adviser, self._request, self._headings = adviser, request, headings
         book = adviser.book
         self._reader = TableReader(book, adviser.vocabulary, request.day)

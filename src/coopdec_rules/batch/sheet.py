@@ -28,9 +28,9 @@ class Column:
         """The same fact over some of the rows."""
         return Column(self.codes[rows], self.values)
 
-    def table(self, flags: Sequence[bool]) -> Flags:
+    def table(self, flags: Sequence[bool] | Flags) -> Flags:
         """A truth of each value, row by row; false where nothing is known."""
-        padded: Flags = np.array([*flags, False], dtype=np.bool_)
+        padded: Flags = np.append(np.asarray(flags, dtype=np.bool_), False)
         return padded.take(self.codes)
 
     def known(self) -> Flags:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,8 +21,10 @@ from coopdec_rules.advice.today import today as paris_today
 from coopdec_rules.batch.choices import CHOICES, ChoiceError, chosen
 from coopdec_rules.batch.columns import HeadingsError, Vocabulary
 from coopdec_rules.cli.common import advisor, err, fail, out, rulebook
+from coopdec_rules.cli.nation import national_request, show_nation
 
 if TYPE_CHECKING:
+    from coopdec_rules.advice.advisor import Advisor
     from coopdec_rules.batch.running import Request
 
 #: Shell code of a program stopped by Ctrl+C.
@@ -65,11 +68,28 @@ def batch_command(
     faits: Annotated[
         bool, typer.Option("--faits", help="Montre les noms de colonnes possibles, puis s'arrête.")
     ] = False,
+    national: Annotated[
+        bool,
+        typer.Option(
+            "--national", help="Chaque commune et chaque communauté × les actions types du recueil."
+        ),
+    ] = False,
+    date: Annotated[
+        str | None,
+        typer.Option("--date", help="Avec --national, AAAA-MM-JJ ; par défaut, aujourd'hui."),
+    ] = None,
 ) -> None:
     """Répond à toute une table de scénarios, une ligne chacun."""
     if faits:
         _show_facts()
         return
+    if national:
+        if entree is not None:
+            fail("--national fait sa propre table : ne pas donner d'entrée.")
+        _national(sortie, _day(date))
+        return
+    if date is not None:
+        fail("--date va avec --national ; une table a sa colonne « date ».")
     if entree is None:
         fail("Il manque : entree, la table des scénarios (ou --faits).")
     if not entree.is_file():
@@ -84,13 +104,13 @@ def batch_command(
             entree,
             target,
             rejets or target.with_name(f"{target.stem}-rejets{target.suffix}"),
-            chosen(colonnes),
-            [name.strip() for name in garder.split(",") if name.strip()],
-            {} if correspondance is None else _renamed(correspondance),
-            feuille,
-            libelles,
-            not sans_raisonnement,
-            paris_today(),
+            sheet=feuille,
+            choices=chosen(colonnes),
+            kept=[name.strip() for name in garder.split(",") if name.strip()],
+            renamed={} if correspondance is None else _renamed(correspondance),
+            words=libelles,
+            reasoning=not sans_raisonnement,
+            day=paris_today(),
         )
         _run(request, reprendre)
     except (FileProblem, ChoiceError) as error:
@@ -104,10 +124,31 @@ def batch_command(
         )
 
 
+def _national(target: Path | None, day: dt.date) -> None:
+    with advisor() as adviser:
+        request = national_request(adviser.rulebook, target, day)
+        _answered(adviser, request, False)
+        show_nation(adviser.rulebook, request.target)
+
+
+def _day(text: str | None) -> dt.date:
+    if text is None:
+        return paris_today()
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        fail(f"« {text} » : une date s'écrit AAAA-MM-JJ.")
+
+
 def _run(request: Request, resume: bool) -> None:
+    with advisor() as adviser:
+        _answered(adviser, request, resume)
+
+
+def _answered(adviser: Advisor, request: Request, resume: bool) -> None:
     from coopdec_rules.batch.running import BatchAdvisor
 
-    with advisor() as adviser, _progress() as progress:
+    with _progress() as progress:
         task = progress.add_task("Scénarios", total=None)
 
         def told(done: int, of: int | None) -> None:

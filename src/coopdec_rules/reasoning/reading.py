@@ -105,6 +105,8 @@ class Reading(Generic[T]):
     ``beyond`` gives, for an atom over all items, its formula's truth over those of which the shape
     says nothing.  ``variants`` are other conditions for a rule, each with where it is read so.
     ``known`` is what another reading of the same facts settled: all these facts leave as it is.
+    ``present`` tells where an item is at all, when not every scenario has as many: what is said of
+    all items leaves out those that are not, whose own conclusions mean nothing.
     """
 
     def __init__(
@@ -118,6 +120,7 @@ class Reading(Generic[T]):
         beyond: Callable[[int], Truth[T] | None] | None = None,
         variants: Mapping[int, Sequence[tuple[T, Flat]]] | None = None,
         known: Known[T] | None = None,
+        present: Mapping[Place, T] | None = None,
     ) -> None:
         self.law = law
         self.book = law.rulebook
@@ -131,6 +134,7 @@ class Reading(Generic[T]):
         self._comparison = comparison
         self._beyond = beyond
         self._known = known
+        self._present = present or {}
         self._index, self._atoms = law.index, law.rulebook.index
         self._places: dict[str | None, Sequence[Place]] = {
             scope: shape.places(scope) for scope in (None, *dict(shape.counts))
@@ -156,6 +160,7 @@ class Reading(Generic[T]):
             faulty=self.faulty,
             beyond=beyond,
             variants=self.variants,
+            present=self._present,
         )
         for place, here in self._here.items():
             other._here[place].update(
@@ -196,7 +201,7 @@ class Reading(Generic[T]):
         """Where a combination that the rulebook declares impossible on this day certainly is."""
         return self._any_of(
             [
-                self._side(formula, self._here[place], 0)
+                self._at(self._side(formula, self._here[place], 0), place)
                 for declared, formula in self.book.impossible_formulas
                 if declared.period.contains(day)
                 for place in self._places[declared.scope]
@@ -324,16 +329,31 @@ class Reading(Generic[T]):
             return self._concluded(kind.conclusion, self._atoms.accepted[index], place)
         if isinstance(kind, Quantified):
             inner = self._atoms.inner[index]
-            parts = [self.formula(inner, item) for item in self._places[kind.group]]
+            every = kind.quantifier != "un"
+            parts = [
+                self._there(self.formula(inner, item), item, every)
+                for item in self._places[kind.group]
+            ]
             beyond = self._beyond(index) if self._beyond else None
-            return self._join(
-                parts if beyond is None else [*parts, beyond], kind.quantifier != "un"
-            )
+            return self._join(parts if beyond is None else [*parts, beyond], every)
         found = self._comparison(index, place)
         doubtful = self._atoms.doubtful[index]
         if not doubtful:
             return found
         return self._join([found, *(self.relevant(name, place) for name in doubtful)], True)
+
+    def _at(self, side: T, place: Place) -> T:
+        """Where something is, among the scenarios that have the item."""
+        here = self._present.get(place)
+        return side if here is None else self._all_of([side, here])
+
+    def _there(self, truth: Truth[T], item: Place, every: bool) -> Truth[T]:
+        """What one item brings to what is said of all: nothing where it is not."""
+        here = self._present.get(item)
+        if here is None:
+            return truth
+        away = self._no(here)
+        return self._join([truth, (away, here) if every else (here, away)], not every)
 
     def _concluded(self, name: str, accepted: Sequence[str], place: Place) -> Truth[T]:
         flag = self.book.conclusions[name].type == "drapeau"

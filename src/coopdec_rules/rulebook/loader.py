@@ -39,13 +39,15 @@ from coopdec_rules.rulebook.sources import load_norms, load_sources
 from coopdec_rules.rulebook.strata import CircularRulebookError, stratify
 from coopdec_rules.rulebook.tables import build_table
 from coopdec_rules.rulebook.themes import load_themes
+from coopdec_rules.rulebook.typical import load_typical
 from coopdec_rules.rulebook.vocabulary import Vocabulary, load_vocabulary
 from coopdec_rules.rulebook.wordbook import load_wordbook
 from coopdec_rules.rulebook.yamlmarks import Reader
 
 #: Files whose content makes the law; prose outside them (``LISEZMOI.md``) does not change the hash.
 #: Nor do the reviews (``relectures/``): an answer is the same whoever has checked its rules; nor
-#: the situations (``situations/``): what they state is stated in the scenario.
+#: the situations and typical actions (``situations/``, ``actions-types/``): what they state is
+#: stated in the scenario.
 _CONTENT = (
     "vocabulaire/*.yaml",
     "textes/*.md",
@@ -106,6 +108,7 @@ def load_rulebook(root: Path) -> Rulebook:
     reviews = load_reviews(root, rules, reader)
     situations = load_situations(root, reader, facts, sources, vocabulary.conclusions)
     presumptions = load_presumptions(root, reader, facts, sources)
+    typical = load_typical(root, reader, facts)
     reader.raise_if_any()
     return make_rulebook(
         version=_version(root),
@@ -129,6 +132,7 @@ def load_rulebook(root: Path) -> Rulebook:
         folder=root,
         situations=situations,
         presumptions=presumptions,
+        typical=typical,
     )
 
 

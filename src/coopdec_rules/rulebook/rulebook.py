@@ -29,6 +29,7 @@ from coopdec_rules.rulebook.ranks import Rank
 from coopdec_rules.rulebook.reviews import Reviews
 from coopdec_rules.rulebook.situations import Situation
 from coopdec_rules.rulebook.strata import Strata
+from coopdec_rules.rulebook.typical import Typical
 from coopdec_rules.rulebook.wordbook import Wordbook
 
 
@@ -91,6 +92,8 @@ class Rulebook:
     situations: Mapping[str, Situation] = field(default_factory=dict)
     #: What one fact lets presume of another.
     presumptions: tuple[Presumption, ...] = ()
+    #: Actions asked of every commune and community; no part of the fingerprint.
+    typical: Typical = field(default_factory=Typical)
     _states: dict[int, LawState] = field(default_factory=dict, repr=False)
     _boundaries: list[dt.date] = field(default_factory=list, repr=False)
 
@@ -211,6 +214,7 @@ def make_rulebook(
     folder: Path | None = None,
     situations: Mapping[str, Situation] | None = None,
     presumptions: Iterable[Presumption] = (),
+    typical: Typical | None = None,
 ) -> Rulebook:
     """Assemble a rulebook and work out the days on which the law changes."""
     rules, atoms = tuple(rules), tuple(atoms)
@@ -242,5 +246,6 @@ def make_rulebook(
         folder=folder,
         situations=MappingProxyType(dict(situations or {})),
         presumptions=tuple(presumptions),
+        typical=typical or Typical(),
         _boundaries=sorted(days),
     )

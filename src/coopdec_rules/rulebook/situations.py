@@ -136,7 +136,7 @@ def _situation(
     entries = reader.mapping(node, what, SITUATION_KEYS)
     if not IDENT.fullmatch(ident):
         reader.report(node, f"{what} : le nom s'écrit en minuscules, chiffres et tirets.")
-    stated = _facts(reader, entries, what, facts)
+    stated = stated_facts(reader, entries, what, facts)
     questions = _questions(reader, entries, what, facts, conclusions, stated, node)
     return Situation(
         id=ident,
@@ -169,9 +169,10 @@ def _rank(reader: Reader, entries: dict[str, Node], what: str, place: Node) -> i
     return 0
 
 
-def _facts(
+def stated_facts(
     reader: Reader, entries: dict[str, Node], what: str, facts: Mapping[str, Fact]
 ) -> dict[str, Value]:
+    """The facts under ``faits``, with their values; mistakes go to ``reader``."""
     found: dict[str, Value] = {}
     given = reader.mapping(entries["faits"], f"{what}, faits") if "faits" in entries else {}
     for name, node in given.items():
@@ -190,8 +191,8 @@ def _facts(
         elif value == fact.presumed:
             reader.report(
                 node,
-                f"{what} : « {name} » est déjà présumé « {node.raw} » ; une situation ne dit que "
-                "ce que ses mots ajoutent.",
+                f"{what} : « {name} » est déjà présumé « {node.raw} » : n'écrire que ce qui est "
+                "ajouté.",
             )
         else:
             found[name] = value

@@ -14,11 +14,24 @@ from coopdec_rules.rulebook.types.written import bare
 _NAMED, _SHORTEST = 4, 4
 
 
-@lru_cache(maxsize=4096)
-def _names(label: str) -> frozenset[str]:
-    """The names of a value: its label, what stands before brackets, and in them."""
-    before, _, inside = label.partition("(")
-    return frozenset(filter(None, map(bare, (label, before, inside))))
+#: Codes of values, by a name of theirs and by the words that begin one.
+_Index = tuple[Mapping[str, Sequence[str]], Mapping[str, Sequence[str]]]
+
+
+@lru_cache(maxsize=512)
+def _index(values: tuple[tuple[str, str], ...]) -> _Index:
+    """What the values of a choice may be called: label, what is before brackets, and in them."""
+    names: dict[str, dict[str, None]] = {}
+    beginnings: dict[str, dict[str, None]] = {}
+    for code, label in values:
+        before, _, inside = label.partition("(")
+        for name in filter(None, map(bare, (label, before, inside))):
+            names.setdefault(name, {})[code] = None
+            words = name.split(" ")
+            for count in range(1, len(words)):
+                beginnings.setdefault(" ".join(words[:count]), {})[code] = None
+    told = [{name: tuple(codes) for name, codes in found.items()} for found in (names, beginnings)]
+    return told[0], told[1]
 
 
 class Choice(FactType):
@@ -60,11 +73,11 @@ class Choice(FactType):
         """Codes of the values that a text names: that one alone, else those that it begins."""
         name = bare(text)
         whole = name.removeprefix("le ").removeprefix("la ").removeprefix("les ")
-        names = {code: _names(label) for code, label in fact.values.items()}
-        exact = [c for c, known in names.items() if name in known or whole in known]
-        if exact or len(whole) < _SHORTEST:
-            return exact
-        return [c for c, known in names.items() if any(n.startswith(f"{whole} ") for n in known)]
+        names, beginnings = _index(tuple(fact.values.items()))
+        known = {*names.get(name, ()), *names.get(whole, ())}
+        if known or len(whole) < _SHORTEST:
+            return [code for code in fact.values if code in known]
+        return list(beginnings.get(whole, ()))
 
     def options(self, fact: Declared) -> Mapping[str, str]:
         return fact.values

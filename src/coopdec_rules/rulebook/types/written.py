@@ -11,6 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from coopdec_rules.rulebook.words import MONTHS, date, number
 
@@ -45,6 +46,7 @@ def plain(text: str) -> str:
     return _SPACES.sub(" ", folded).strip()
 
 
+@lru_cache(maxsize=4096)
 def bare(text: str) -> str:
     """A text to compare names by: small letters, without accents nor punctuation.
 

@@ -73,7 +73,7 @@ def answered(
             raise LotRefused(f"« {_short(name)} » est vide.")
         _weigh(source, limits)
         request = Request(
-            source, folder / "avis.parquet", folder / "rejets.parquet", asked.choices,
+            source, folder / "avis.parquet", folder / "rejets.parquet", choices=asked.choices,
             words=asked.words, reasoning=asked.reasoning, day=asked.day, batch=_BATCH,
         )  # fmt: skip
         summary = _run(request, advisor, limits)

@@ -11,8 +11,11 @@ from starlette.responses import Response
 
 from coopdec_rules.errors import RulebookError
 from coopdec_rules.panorama.data import shipped
+from coopdec_rules.panorama.nation import load_nation
 from coopdec_rules.rulebook.location import cases_folder
+from coopdec_rules.territories import load_directory
 from coopdec_rules.web.api.panorama import ROOT, UNREADABLE
+from coopdec_rules.web.panorama.nation import nation_values
 from coopdec_rules.web.panorama.view import page_values
 from coopdec_rules.web.problems import Refused
 from coopdec_rules.web.render import Render
@@ -44,4 +47,5 @@ class PanoramaPages:
             _log.warning("The panorama cannot be read:\n%s", error)
             raise Refused("introuvable", UNREADABLE) from None
         values = page_values(panorama, _DRAWINGS)
-        return bytes(self.render("panorama.html", **values, racine=ROOT).body)
+        nation = nation_values(self.service.book, load_nation(), load_directory())
+        return bytes(self.render("panorama.html", **values, nation=nation, racine=ROOT).body)
