@@ -17,10 +17,12 @@ from coopdec_rules import __version__
 from coopdec_rules.advice.advisor import Advisor
 from coopdec_rules.advice.documents import MAX_BYTES
 from coopdec_rules.errors import EngineError, ScenarioError
+from coopdec_rules.replay.signing import Signer
 from coopdec_rules.web.api import openapi
 from coopdec_rules.web.api.documents import documents_router
 from coopdec_rules.web.api.panorama import panorama_router
 from coopdec_rules.web.api.reasoning import reasoning_router
+from coopdec_rules.web.api.replay import replay_router
 from coopdec_rules.web.api.routes import api_router
 from coopdec_rules.web.api.territories import territories_router
 from coopdec_rules.web.guard import Guard
@@ -84,11 +86,13 @@ def create_app(
     app.state.settings = settings
     app.state.readiness = Readiness(service.advisor)
     metrics = Metrics(settings.metrics, partial(kept, service))
-    pages = Pages(service, settings)
+    signer = None if settings.key is None else Signer(settings.key)
+    pages = Pages(service, settings, signer)
     app.include_router(app.state.readiness.router)
     app.include_router(metrics.router)
     app.include_router(api_router(service))
     app.include_router(reasoning_router(service))
+    app.include_router(replay_router(service, signer))
     if service.documents is not None:
         app.include_router(documents_router(service, service.documents))
     app.include_router(territories_router())

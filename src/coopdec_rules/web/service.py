@@ -7,18 +7,19 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-import orjson
-
 from coopdec_rules.advice.advisor import Advice, Advisor
 from coopdec_rules.advice.documents import parse_json, to_json
 from coopdec_rules.advice.short import short
 from coopdec_rules.documents.room import load_documents
 from coopdec_rules.errors import RulebookError, ScenarioError
 from coopdec_rules.garbage import keep_what_is_loaded
+from coopdec_rules.rulebook.archives import Archived, Archives
 from coopdec_rules.rulebook.loader import load_rulebook
-from coopdec_rules.rulebook.location import cases_folder, rules_folder
+from coopdec_rules.rulebook.location import archives_folder, cases_folder, rules_folder
 from coopdec_rules.web import catalogue
 from coopdec_rules.web.kept import Kept
+from coopdec_rules.web.past import PastRulebooks
+from coopdec_rules.web.past_process import Question
 from coopdec_rules.web.press import Press
 from coopdec_rules.web.problems import Refused
 from coopdec_rules.web.serving import Limits
@@ -49,19 +50,28 @@ class Work:
     key: tuple[object, ...]
     body: bytes
     work: Callable[[], bytes]
+    #: The older rulebook that it is asked of, and how; ``None``: the one served.
+    past: Archived | None = None
+    question: Question | None = None
 
 
 class Service:
     """Shared by all requests.  Nothing in it depends on a request."""
 
     def __init__(
-        self, advisor: Advisor, cases: Iterable[Case], limits: Limits | None = None
+        self,
+        advisor: Advisor,
+        cases: Iterable[Case],
+        limits: Limits | None = None,
+        archives: Archives | None = None,
     ) -> None:
+        """``archives``: the released rulebooks kept; none by default."""
         self.advisor = advisor
         self.book = advisor.rulebook
         self.limits = limits = limits or Limits()
         self.documents = load_documents(self.book)
         self.desk = Desk(self.book, limits)
+        self.past = PastRulebooks(self.book, archives or Archives(), limits)
         self.reports, self.booklets = Press("pdf", limits), Press("livret", limits)
         self.cases = {case.id: case for case in cases}
         self.examples = catalogue.examples(self.cases.values())
@@ -80,6 +90,7 @@ class Service:
         today: dt.date,
         reasoning: bool = True,
         brief: bool = False,
+        past: Archived | None = None,
     ) -> Work:
         """The avis (``brief``: its short form), in JSON, for the JSON scenario ``body``.
 
@@ -88,31 +99,38 @@ class Service:
         """
 
         def work() -> bytes:
-            avis = self.advisor.advise(_read(body), today, complete, reasoning).avis
+            avis = self.advisor.advise(read_body(body), today, complete, reasoning).avis
             return to_json(short(avis) if brief else avis)
 
-        return Work(("avis", complete, reasoning, brief, today), body, work)
+        asked = Question("avis", body, today, complete, reasoning, brief)
+        return Work(("avis", complete, reasoning, brief, today), body, work, past, asked)
 
-    def questions(self, body: bytes, today: dt.date) -> Work:
+    def questions(self, body: bytes, today: dt.date, past: Archived | None = None) -> Work:
         """The questions still open, in JSON.  Its work raises as that of ``avis`` does."""
         return Work(
             ("questions", today), body,
-            lambda: to_json(self.advisor.questions(_read(body), today)),
+            lambda: to_json(self.advisor.questions(read_body(body), today)),
+            past, Question("questions", body, today),
         )  # fmt: skip
 
-    def ways_out(self, body: bytes, today: dt.date) -> Work:
+    def ways_out(self, body: bytes, today: dt.date, past: Archived | None = None) -> Work:
         """What would give a better answer, in JSON.  Its work raises as that of ``avis`` does."""
         return Work(
             ("pistes", today), body,
-            lambda: to_json(self.advisor.ways_out(_read(body), today)),
+            lambda: to_json(self.advisor.ways_out(read_body(body), today)),
+            past, Question("pistes", body, today),
         )  # fmt: skip
 
     async def answer(self, asked: Work) -> bytes:
         """An answer: the one kept, else worked out in its turn."""
-        key = (*asked.key, asked.body)
+        key = (*asked.key, asked.past and asked.past.fingerprint, asked.body)
         found = self.answers.get(key)
         if found is None:
-            found = await self.desk.of(_glance(asked.body)).run(asked.work)
+            if asked.past is not None and asked.question is not None:
+                read_body(asked.body)
+                found = await self.past.answer(asked.past, asked.question)
+            else:
+                found = await self.desk.of_body(asked.body).run(asked.work)
             if len(asked.body) <= _KEPT_BODY:
                 self.answers.put(key, found)
         return found
@@ -134,6 +152,8 @@ class Service:
     def close(self) -> None:
         """Refuse what waits, and end the processes that set PDFs."""
         self.desk.close()
+        self.past.turns.close()
+        self.past.close()
         self.reports.close()
         self.booklets.close()
 
@@ -145,15 +165,8 @@ class Service:
         )
 
 
-def _glance(body: bytes) -> object:
-    """A document, only looked at to tell how much work it is."""
-    try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return None
-
-
-def _read(body: bytes) -> object:
+def read_body(body: bytes) -> object:
+    """The document of a JSON body.  Raises ``Refused`` when it is none."""
     try:
         return parse_json(body)
     except ScenarioError as error:
@@ -168,14 +181,19 @@ def load_advisor(limits: Limits) -> Advisor:
 def load_service(advisor: Advisor, limits: Limits | None = None) -> Service:
     """The service with the project's worked cases.
 
-    Cases are only examples here: when they cannot be read, that is logged and the service runs
-    without them.
+    Cases are only examples here, and older rulebooks are asked for by few: when they cannot be
+    read, that is logged and the service runs without them.
     """
     try:
         cases = load_cases(cases_folder())
     except RulebookError as error:
         _log.warning("Worked cases left out, they cannot be read:\n%s", error)
         cases = []
-    service = Service(advisor, cases, limits)
+    try:
+        archives = Archives(archives_folder())
+    except RulebookError as error:
+        _log.warning("Older rulebooks left out, their list cannot be read:\n%s", error)
+        archives = Archives()
+    service = Service(advisor, cases, limits, archives)
     keep_what_is_loaded()
     return service

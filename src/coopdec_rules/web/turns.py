@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
+import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -112,6 +113,13 @@ class Desk:
             if isinstance(items, list):
                 more += max(0, len(items) - 1)
         return self.long if more > _LONG else self.avis
+
+    def of_body(self, body: bytes) -> Turns:
+        """The same, of a JSON body that is only looked at; one that cannot be read is little."""
+        try:
+            return self.of(orjson.loads(body))
+        except orjson.JSONDecodeError:
+            return self.avis
 
     def of_fields(self, names: Iterable[str]) -> Turns:
         """The turns of a form sent, by the names (pointers) of its fields."""

@@ -9,20 +9,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from coopdec_rules.advice.advisor import Advice
-from coopdec_rules.advice.documents import parse_json, to_json
+from coopdec_rules.advice.documents import to_json
 from coopdec_rules.advice.today import today as paris_today
 from coopdec_rules.documents import calendar_file
 from coopdec_rules.documents.room import Documents, Offer
 from coopdec_rules.documents.typography import set_text
-from coopdec_rules.errors import ScenarioError
 from coopdec_rules.web import parameters
 from coopdec_rules.web.api import documents_schemas as shapes
 from coopdec_rules.web.api.openapi import Json, answers, query_parameters, scenario_body
 from coopdec_rules.web.api.routes import given_once, json_response, require_json
 from coopdec_rules.web.documents.files import FORMATS, MEDIA, written
 from coopdec_rules.web.documents.pages import calendar_of, checked, made
-from coopdec_rules.web.problems import Refused
-from coopdec_rules.web.service import Service
+from coopdec_rules.web.service import Service, read_body
 from coopdec_rules.web.typeset import Document as Typeset
 
 _FAILURES = ("illisible", "trop-grand", "format", "scenario", "parametre", "occupe")
@@ -65,7 +63,7 @@ def documents_router(service: Service, documents: Documents) -> APIRouter:
     async def possible(request: Request) -> Response:
         published = parameters.day(request, _PUBLISHED)
         body = await _body(request)
-        turns = service.desk.of(_glance(body))
+        turns = service.desk.of_body(body)
         return given_once(await turns.run(_possible, service, documents, body, published))
 
     @router.post(
@@ -87,7 +85,7 @@ def documents_router(service: Service, documents: Documents) -> APIRouter:
             advice = _advice(service, body)
             return calendar_of(documents, advice, checked(published, advice))
 
-        data, stem = await service.desk.of(_glance(body)).run(work)
+        data, stem = await service.desk.of_body(body).run(work)
         return _file(data, f"{stem}.ics", calendar_file.MEDIA)
 
     @router.post(
@@ -114,7 +112,7 @@ def documents_router(service: Service, documents: Documents) -> APIRouter:
             found = made(documents, _advice(service, body), request.path_params["document"])
             return written(found, form), f"{found.stem}.{form}"
 
-        data, name = await service.desk.of(_glance(body)).run(work)
+        data, name = await service.desk.of_body(body).run(work)
         if isinstance(data, Typeset):
             typeset = data
             data = await service.reports.pdf(lambda: typeset)
@@ -154,20 +152,9 @@ async def _body(request: Request) -> bytes:
     return await request.body()
 
 
-def _glance(body: bytes) -> object:
-    try:
-        return parse_json(body)
-    except ScenarioError:
-        return None
-
-
 def _advice(service: Service, body: bytes) -> Advice:
     """The advice on a body.  Raises ``Refused`` and ``ScenarioError``."""
-    try:
-        document = parse_json(body)
-    except ScenarioError as error:
-        raise Refused("illisible", error.problems[0].message, error.problems) from None
-    return service.advisor.advise(document, paris_today())
+    return service.advisor.advise(read_body(body), paris_today())
 
 
 def _file(data: bytes, name: str, media: str) -> Response:

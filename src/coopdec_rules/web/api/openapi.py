@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from coopdec_rules.advice.documents import to_json
 from coopdec_rules.advice.models import Avis, AvisCourt, Interrogation, Pistes
 from coopdec_rules.advice.schema import DIALECT, scenario_schema
+from coopdec_rules.replay.models import Recu, Verification
 from coopdec_rules.web.api import documents_schemas, panorama_schemas, schemas, territories_schemas
 from coopdec_rules.web.problems import KINDS, MEDIA_TYPE
 from coopdec_rules.web.service import Service
@@ -40,6 +41,9 @@ _MODELS: tuple[type, ...] = (
     panorama_schemas.Verifications,
     documents_schemas.Modeles,
     documents_schemas.DocumentsPossibles,
+    schemas.RecueilsGardes,
+    Recu,
+    Verification,
 )
 _REF = "#/components/schemas/{model}"
 TAGS = [

@@ -144,6 +144,12 @@ class Settings(Section):
     rulebook: Path | None = setting(
         None, "recueil", "Le dossier du recueil ; par défaut, celui du paquet."
     )
+    archives: Path | None = setting(
+        None,
+        "recueils",
+        "Le dossier des recueils publiés, gardés pour relire les avis d'avant ; par défaut, celui "
+        "du paquet.",
+    )
     cases: Path | None = setting(
         None, "cas", "Le dossier des cas d'étude ; par défaut, celui du paquet."
     )
