@@ -18,6 +18,7 @@ from coopdec_rules.advice.advisor import Advisor
 from coopdec_rules.advice.documents import parse_yaml, scenario_of, to_json
 from coopdec_rules.advice.scenario import pointer_of
 from coopdec_rules.advice.today import today as paris_today
+from coopdec_rules.cli.assistants import mcp_command
 from coopdec_rules.cli.batch import batch_command
 from coopdec_rules.cli.common import (
     BAD_INPUT,
@@ -70,6 +71,7 @@ app.add_typer(territories_app, name="territoires")
 app.command("servir")(serve_command)
 app.command("lot")(batch_command)
 app.command("documents")(documents_command)
+app.command("mcp")(mcp_command)
 recueil.command("relire")(review_command)
 recueil.command("relectures")(reviews_command)
 recueil.command("comparer")(compare_command)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from functools import partial
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute
 from starlette.types import Scope
 
 from coopdec_rules import __version__
@@ -68,9 +69,19 @@ def create_app(
         limits = settings.limits
         service = load_service(advisor or load_advisor(limits), limits)
 
+    running: AbstractAsyncContextManager[None] = nullcontext()
+    assistants: list[BaseRoute] = []
+    if settings.assistants == "oui":
+        # Only here: the SDK takes a second to import.
+        from coopdec_rules.web.assistants import assistants_route
+
+        route, served = assistants_route(service, settings)
+        assistants, running = [route], served()
+
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with running:
+            yield
         if own:
             service.close()
 
@@ -97,6 +108,7 @@ def create_app(
         app.include_router(documents_router(service, service.documents))
     app.include_router(territories_router())
     app.include_router(panorama_router())
+    app.router.routes.extend(assistants)
     app.include_router(pages.router)
     openapi.install(app, service)
     _handle_errors(app, pages)

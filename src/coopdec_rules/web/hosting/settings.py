@@ -128,6 +128,12 @@ class Settings(Section):
         "Qui peut lire /metrics : personne ; « locales », une demande faite depuis cette machine "
         "sans passer par un mandataire ; « ouvertes », quiconque atteint le port.",
     )
+    assistants: Literal["non", "oui"] = setting(
+        "non",
+        "assistants",
+        "Sert aussi les assistants à /mcp (Model Context Protocol), aux mêmes limites que l'API ; "
+        "derrière un mandataire, « adresse_publique » dit à quelle adresse ils viennent.",
+    )
     secret: Annotated[str | None, AfterValidator(_key)] = setting(
         None,
         "cle",
