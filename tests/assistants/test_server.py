@@ -137,7 +137,7 @@ def test_every_rule_and_text_can_be_read(desk: AssistantDesk) -> None:
         assert text.startswith(f"Règle {ident}, ")
         assert "Sources :" in text
     for name in desk.texts:
-        assert desk.text(name).startswith("#") != name.endswith(".csv")
+        assert desk.text(name).startswith("#") == desk.texts[name].endswith(".md")
         assert name in asyncio.run(desk.law(None, None)) or not any(
             rule.file == desk.texts[name] for rule in desk.book.at(TODAY).rules
         )
