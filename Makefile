@@ -55,7 +55,7 @@ run: $(READY)
 
 test: $(READY)
 	@sh scripts/navigateur.sh
-	@COOPDEC_EFFORT=$(EFFORT) $(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST_ARGS)
+	@EFFORT=$(EFFORT) $(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST_ARGS)
 
 lint: $(READY)
 	$(BIN)/ruff check .

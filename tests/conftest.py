@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,10 @@ from coopdec_rules.engine.engine import Engine
 from coopdec_rules.garbage import keep_what_is_loaded
 from coopdec_rules.rulebook.loader import load_rulebook
 from coopdec_rules.rulebook.rulebook import Rulebook
+
+# The settings of whoever runs the tests are not those of the services under test.
+for name in [name for name in os.environ if name.startswith("COOPDEC_")]:
+    del os.environ[name]
 
 # The same examples on every run, however slow the machine.
 settings.register_profile("coopdec", deadline=None, derandomize=True)

@@ -1,4 +1,4 @@
-"""How much the random tests try: ``COOPDEC_EFFORT`` (1 by default) multiplies their counts.
+"""How much the random tests try: ``EFFORT`` (1 by default) multiplies their counts.
 
 The suite runs at every change and must be short; ``make test EFFORT=8`` looks much further.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 
-EFFORT = max(1, int(os.environ.get("COOPDEC_EFFORT", "1")))
+EFFORT = max(1, int(os.environ.get("EFFORT", "1")))
 
 
 def often(count: int) -> int:

@@ -80,6 +80,7 @@ def test_whoever_starts_the_service_is_told_what_is_missing(
     monkeypatch.setattr(serving, "listen", lambda settings: None)
     monkeypatch.setattr(serving.logs, "configure", lambda journal: None)
     with caplog.at_level(logging.WARNING, "coopdec_rules"):
-        CliRunner().invoke(command, ["servir", "--port", "0"], env={"COOPDEC_CLE": "k" * 32})
+        told = CliRunner().invoke(command, ["servir", "--port", "0"], env={"COOPDEC_CLE": "k" * 32})
+    assert told.output == ""
     assert "editeur.nom" in caplog.text
     assert "confidentialite.journaux" in caplog.text

@@ -42,7 +42,7 @@ class Program:
         self.true = self.free()
         self.false = -self.true
         self.forbid([self.false])
-        self._made: dict[frozenset[Literal], Literal] = {}
+        self._made: dict[tuple[Literal, ...], Literal] = {}
 
     # -- building ----------------------------------------------------------------------------
 
@@ -76,15 +76,17 @@ class Program:
 
         What two laws, or two readings of one, say alike is thus seen to be equal without a search.
         """
-        key = frozenset(literals) - {self.true}
-        if len(key) < 2:
-            return next(iter(key), self.true)
+        parts = set(literals)
+        parts.discard(self.true)
+        if len(parts) < 2:
+            return next(iter(parts), self.true)
+        key = tuple(sorted(parts))
         found = self._made.get(key)
         if found is None:
-            if self.false in key or any(-literal in key for literal in key):
+            if self.false in parts or any(-literal in parts for literal in key):
                 found = self.false
             else:
-                found = self._defined(sorted(key))
+                found = self._defined(key)
             self._made[key] = found
         return found
 

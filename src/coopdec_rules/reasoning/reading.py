@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Generic, Protocol, TypeVar
+from weakref import ref
 
 from coopdec_rules.reasoning.algebra import Algebra, Comparison, Truth
 from coopdec_rules.reasoning.dependence import Moved
@@ -54,17 +55,29 @@ class Known(Protocol[T]):
         """What rules give a conclusion."""
 
 
+def _there(reading: ref[Reading[T]]) -> Reading[T]:
+    """The reading, which lasts as long as what it keeps.
+
+    What it keeps only points at it: it goes, with the programs it holds, when its last user goes,
+    without waiting for a search of garbage.
+    """
+    found = reading()
+    if found is None:
+        raise ReferenceError("a reading is over: what it kept cannot be worked out any more")
+    return found
+
+
 class _Rails(dict[int, T]):
     """Sides of every atom at one place, each worked out when it is first read."""
 
-    __slots__ = ("_atom", "_place")
+    __slots__ = ("_place", "_reading")
 
-    def __init__(self, atom: Callable[[int, Place], Truth[T]], place: Place) -> None:
-        self._atom = atom
+    def __init__(self, reading: Reading[T], place: Place) -> None:
+        self._reading = ref(reading)
         self._place = place
 
     def __missing__(self, rail: int) -> T:
-        truth = self._atom(rail >> 1, self._place)
+        truth = _there(self._reading)._atom(rail >> 1, self._place)
         self[rail & ~1], self[rail | 1] = truth
         return truth[rail & 1]
 
@@ -72,14 +85,14 @@ class _Rails(dict[int, T]):
 class _Effects(dict[int, Truth[T]]):
     """Whether each rule applies at one place, worked out when it is first read."""
 
-    __slots__ = ("_place", "_rule")
+    __slots__ = ("_place", "_reading")
 
-    def __init__(self, rule: Callable[[int, Place], Truth[T]], place: Place) -> None:
-        self._rule = rule
+    def __init__(self, reading: Reading[T], place: Place) -> None:
+        self._reading = ref(reading)
         self._place = place
 
     def __missing__(self, index: int) -> Truth[T]:
-        found = self[index] = self._rule(index, self._place)
+        found = self[index] = _there(self._reading)._rule(index, self._place)
         return found
 
 
@@ -122,9 +135,9 @@ class Reading(Generic[T]):
         self._places: dict[str | None, Sequence[Place]] = {
             scope: shape.places(scope) for scope in (None, *dict(shape.counts))
         }
-        self._here = {place: _Rails(self._atom, place) for place in shape.every()}
+        self._here = {place: _Rails(self, place) for place in shape.every()}
         self._relevant: dict[tuple[str, Place], Truth[T]] = {}
-        self._rules = {place: _Effects(self._rule, place) for place in shape.every()}
+        self._rules = {place: _Effects(self, place) for place in shape.every()}
         self._claims: dict[tuple[str, Place], dict[str, Truth[T]]] = {}
         self._states: dict[tuple[str, Place], State[T]] = {}
 
