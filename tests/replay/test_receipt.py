@@ -32,11 +32,10 @@ def test_a_receipt_says_what_was_asked_and_answered(before: Advisor) -> None:
     answers = {(told["code"], told["rang"]): told["valeur"] for told in made["reponses"]}
     assert answers["habilitation", None] == "autorisee"
     assert answers["volet.competence", 0] == "rempli"
-    assert {
-        key: value
-        for told in made["regles"] if told["regle"] == "eau-et-culture"
-        for key, value in told.items() if key != "empreinte"
-    } == {"regle": "eau-et-culture", "groupe": "volet", "element": 0}  # fmt: skip
+    places = {(place["groupe"], place["element"]): place["appliquees"] for place in made["regles"]}
+    rule = before.rulebook.versions("eau-et-culture")[0]
+    assert places["volet", 0]["eau-et-culture"] == rule.fingerprint
+    assert "permis" in places[None, None]
     assert read_receipt(written(made)) == made
 
 

@@ -110,7 +110,7 @@ def test_whichever_rule_ends_it_is_the_one_blamed(
             found = verify(asked, after, before)
             blamed = changed_rules(found)
             assert all(rules == {name} for rules in blamed), blamed
-            applied = {rule["regle"] for rule in asked["regles"]}
+            applied = {rule for place in asked["regles"] for rule in place["appliquees"]}
             now = found["aujourd_hui"]
             assert now is not None
             assert (name in applied) == (name in now["regles"]["plus"])

@@ -139,7 +139,7 @@ def test_an_older_rulebook_too_slow_is_given_up(today: Advisor, released: Path) 
         ("1.0.1", 422, "parametre", "Le recueil « 1.0.1 » n'est pas gardé."),
         ("", 422, "parametre", "n'est pas gardé"),
         ("../../etc/passwd", 422, "parametre", "n'est pas gardé"),
-        ("1.6.0", 409, "recueil", "Le recueil 1.6.0 ne se lit pas avec le logiciel"),
+        ("1.6.0", 409, "recueil", "Le recueil « 1.6.0 » ne se lit pas avec le logiciel"),
     ],
 )
 def test_a_rulebook_that_cannot_be_had_is_told(

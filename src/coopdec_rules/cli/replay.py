@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from coopdec_rules import __version__
 from coopdec_rules.advice.advisor import Advisor, Memory
 from coopdec_rules.advice.documents import to_json
 from coopdec_rules.advice.today import today
@@ -17,7 +16,6 @@ from coopdec_rules.cli.common import (
     DONE,
     FAILED,
     advisor,
-    err,
     fail,
     read_input,
     scenario_errors,
@@ -28,7 +26,7 @@ from coopdec_rules.cli.revisions import RevisionError, folder_of
 from coopdec_rules.errors import RulebookError
 from coopdec_rules.replay.models import Recu
 from coopdec_rules.replay.receipt import read_receipt
-from coopdec_rules.replay.said import same_today, verification_lines
+from coopdec_rules.replay.said import same_today, unreadable, verification_lines
 from coopdec_rules.replay.signing import Signer
 from coopdec_rules.replay.verifying import verify
 from coopdec_rules.rulebook.archives import Archives, load_past, todays_words
@@ -66,23 +64,7 @@ def past_rulebook(name: str) -> Rulebook:
             "git : aucun recueil."
         )
     except RulebookError as error:
-        _unreadable(name, error)
-        raise typer.Exit(2) from None
-
-
-def _unreadable(name: str, error: RulebookError) -> None:
-    err.print(no_longer_read(name, error), style="red", markup=False, soft_wrap=True)
-    for diagnostic in error.diagnostics[:10]:
-        err.print(f"  {diagnostic}", style="red", markup=False, soft_wrap=True)
-
-
-def no_longer_read(name: str, error: RulebookError) -> str:
-    """Why an older rulebook cannot be used, and what to do."""
-    count = len(error.diagnostics)
-    return (
-        f"Le recueil « {name} » ne se lit pas avec le logiciel {__version__} : {count} "
-        f"erreur{'s' if count > 1 else ''}. Il se relit avec le logiciel publié avec lui."
-    )
+        fail(unreadable(name, error))
 
 
 @contextmanager
@@ -91,8 +73,7 @@ def past_advisor(name: str) -> Iterator[Advisor]:
     try:
         adviser = Advisor(past_rulebook(name), memory=_ONE)
     except RulebookError as error:
-        _unreadable(name, error)
-        raise typer.Exit(2) from None
+        fail(unreadable(name, error))
     try:
         yield adviser
     finally:
@@ -168,4 +149,4 @@ def _own(asked: Recu, served: Advisor, given: str | None) -> tuple[Advisor | Non
             )
         return Advisor(archives.load(entry, served.rulebook.wordbook), memory=_ONE), None
     except RulebookError as error:
-        return None, no_longer_read(wanted["version"], error)
+        return None, unreadable(wanted["version"], error)

@@ -47,13 +47,14 @@ class PlafondDuRecu(TypedDict):
 
 
 @closed
-class RegleDuRecu(TypedDict):
-    """Une règle appliquée, et l'empreinte de ce qu'elle disait."""
+class ReglesDuRecu(TypedDict):
+    """Les règles appliquées à l'action, ou à un élément d'un groupe répété."""
 
-    regle: str
-    empreinte: str
     groupe: str | None
     element: int | None
+    appliquees: Annotated[
+        dict[str, str], Field(description="Par règle, l'empreinte de ce qu'elle disait.")
+    ]
 
 
 @closed
@@ -86,7 +87,7 @@ class Recu(TypedDict):
     reponses: list[ReponseDuRecu]
     a_faire: list[TacheDuRecu]
     plafonds: list[PlafondDuRecu]
-    regles: list[RegleDuRecu]
+    regles: list[ReglesDuRecu]
     presumes: list[PresumeDuRecu]
     empreinte: Annotated[
         str,

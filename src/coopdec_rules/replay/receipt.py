@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -26,7 +26,7 @@ from coopdec_rules.errors import Problem, ScenarioError
 from coopdec_rules.replay.models import (
     FORMAT,
     Recu,
-    RegleDuRecu,
+    ReglesDuRecu,
     ReponseDuRecu,
     TacheDuRecu,
 )
@@ -168,15 +168,16 @@ def _task(kind: Any, task: Condition) -> TacheDuRecu:
     }
 
 
-def _applied(advisor: Advisor, advice: Advice) -> Iterator[RegleDuRecu]:
-    """The rules that applied, in the order of the rulebook, with the hash of what they say."""
-    rules: Sequence[Any] = advisor.engine.law(advice.scenario.day).rules
+def _applied(advisor: Advisor, advice: Advice) -> Iterator[ReglesDuRecu]:
+    """The rules that applied at each place, in the order of the rulebook."""
+    rules = advisor.engine.law(advice.scenario.day).rules
     for reading, group, item in readings_of(advice.findings):
-        for index in sorted(reading.effective):
-            if reading.effective[index] == V and rules[index].scope == group:
-                yield {
-                    "regle": rules[index].id,
-                    "empreinte": rules[index].fingerprint,
-                    "groupe": group,
-                    "element": item,
-                }
+        yield {
+            "groupe": group,
+            "element": item,
+            "appliquees": {
+                rules[index].id: rules[index].fingerprint
+                for index in sorted(reading.effective)
+                if reading.effective[index] == V and rules[index].scope == group
+            },
+        }

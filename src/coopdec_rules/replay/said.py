@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+from coopdec_rules import __version__
+from coopdec_rules.errors import RulebookError
 from coopdec_rules.replay.models import (
     Causes,
     Comparaison,
@@ -57,6 +59,17 @@ def verification_lines(found: Verification) -> Iterator[Line]:
     elif found["refuse"] is not None:
         yield Line("titre", "Relu avec le recueil d'aujourd'hui")
         yield Line("texte", f"Le scénario n'est plus lu : {found['refuse']}")
+
+
+def unreadable(name: str, error: RulebookError) -> str:
+    """Why the older rulebook ``name`` cannot be used, and what to do."""
+    more = len(error.diagnostics) - 1
+    plural = "s" if more > 1 else ""
+    others = f" (et {more} autre{plural} erreur{plural})" if more else ""
+    return (
+        f"Le recueil « {name} » ne se lit pas avec le logiciel {__version__} : "
+        f"{error.diagnostics[0]}{others} Il se relit avec le logiciel publié avec lui."
+    )
 
 
 def same_today(found: Verification) -> bool:

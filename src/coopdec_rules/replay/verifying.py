@@ -207,10 +207,18 @@ def _said(code: str, told: ReponseDuRecu | None, *sides: Replayed | None) -> str
 
 
 def _applied(asked: Recu, today: Recu) -> ReglesAppliquees:
-    was = {(r["regle"], r["groupe"], r["element"]): r["empreinte"] for r in asked["regles"]}
-    is_ = {(r["regle"], r["groupe"], r["element"]): r["empreinte"] for r in today["regles"]}
+    was, is_ = _prints(asked), _prints(today)
     return {
         "desormais": sorted({key[0] for key in is_ if key not in was}),
         "plus": sorted({key[0] for key in was if key not in is_}),
         "autre_texte": sorted({k[0] for k in was if k in is_ and was[k] != is_[k]}),
+    }
+
+
+def _prints(told: Recu) -> dict[tuple[str, str | None, int | None], str]:
+    """The hash of each rule that applied, by its name and its place."""
+    return {
+        (name, place["groupe"], place["element"]): print_
+        for place in told["regles"]
+        for name, print_ in place["appliquees"].items()
     }

@@ -15,12 +15,12 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Literal
 
-from coopdec_rules import __version__
 from coopdec_rules.advice.advisor import Advisor, Memory
 from coopdec_rules.advice.documents import parse_json, to_json
 from coopdec_rules.advice.short import short
 from coopdec_rules.errors import EngineError, Problem, RulebookError, ScenarioError
 from coopdec_rules.replay.receipt import read_receipt, receipt_of
+from coopdec_rules.replay.said import unreadable
 from coopdec_rules.replay.signing import Signer
 from coopdec_rules.replay.verifying import verify
 from coopdec_rules.rulebook.archives import Archived, Archives, todays_words
@@ -101,7 +101,7 @@ class _Desk:
         except ScenarioError as error:
             return Answer(problems=error.problems)
         except RulebookError as error:
-            return Answer(unreadable=no_longer_read(self._books.entry, error))
+            return Answer(unreadable=unreadable(self._books.entry.version, error))
         except EngineError as error:
             return Answer(broken=str(error))
 
@@ -126,15 +126,4 @@ def _receipt(question: Question, advisor: Advisor) -> bytes:
     made = receipt_of(advisor, parse_json(question.body), question.today, question.reasoning)
     return to_json(
         made if question.signer is None else question.signer.signed(made, question.today)
-    )
-
-
-def no_longer_read(entry: Archived, error: RulebookError) -> str:
-    """Why an older rulebook cannot be used, and what to do."""
-    more = len(error.diagnostics) - 1
-    plural = "s" if more > 1 else ""
-    others = f" (et {more} autre{plural} erreur{plural})" if more else ""
-    return (
-        f"Le recueil {entry.version} ne se lit pas avec le logiciel {__version__} : "
-        f"{error.diagnostics[0]}{others} Il se relit avec le logiciel publié avec lui."
     )
