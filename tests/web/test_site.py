@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import socket
+import tempfile
 
 import pytest
 from starlette.testclient import TestClient
@@ -84,3 +86,21 @@ def test_whoever_starts_the_service_is_told_what_is_missing(
     assert told.output == ""
     assert "editeur.nom" in caplog.text
     assert "confidentialite.journaux" in caplog.text
+
+
+def test_several_processes_without_a_temporary_folder_are_refused_in_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def none(*_: object, **__: object) -> None:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", none)
+    monkeypatch.setattr(serving, "_pass_on", lambda settings: None)
+    monkeypatch.setattr(serving.logs, "configure", lambda journal: None)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        monkeypatch.setattr(serving, "listen", lambda settings: listener)
+        told = CliRunner().invoke(
+            command, ["servir", "--port", "0", "--workers", "2"], env={"COOPDEC_CLE": "k" * 32}
+        )
+    assert told.exit_code == 2
+    assert "TMPDIR" in told.output

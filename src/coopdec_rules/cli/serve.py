@@ -73,7 +73,10 @@ def serve_command(
     _pass_on(settings)
     if settings.workers > 1:
         announce = f"{_said(shown(settings, listener))}, {settings.workers} processus"
-        served = serve_together(settings, listener, lambda: out.print(announce, soft_wrap=True))
+        try:
+            served = serve_together(settings, listener, lambda: out.print(announce, soft_wrap=True))
+        except SettingsError as error:
+            _refused(error)
         raise typer.Exit(DONE if served else BAD_INPUT)
     with advisor(memory=settings.limits.memory) as adviser:
         out.print(_said(shown(settings, listener)), soft_wrap=True)

@@ -21,6 +21,7 @@ from coopdec_rules.errors import RulebookError
 from coopdec_rules.web.app import create_app
 from coopdec_rules.web.connections import Config
 from coopdec_rules.web.hosting import logs
+from coopdec_rules.web.hosting.reading import SettingsError
 from coopdec_rules.web.hosting.settings import Settings
 from coopdec_rules.web.hosting.workers import FOLDER_VARIABLE, Supervisor, leave_with_supervisor
 from coopdec_rules.web.service import load_advisor
@@ -45,15 +46,28 @@ def serve_together(
 ) -> bool:
     """Answer in ``settings.workers`` processes; ``started`` is called when one answers.
 
-    Returns whether it could: ``False`` when no worker was ever ready.
+    Returns whether it could: ``False`` when no worker was ever ready.  Raises ``SettingsError``
+    where no temporary folder can be written, which the counts of several processes need.
     """
-    with tempfile.TemporaryDirectory(prefix="coopdec-") as folder:
+    with _shared_folder() as folder:
         # Read by the library of metrics when the workers import it.
         os.environ[FOLDER_VARIABLE] = folder
         config = _config(settings, partial(_worker, settings), workers=settings.workers)
         supervisor = Supervisor(config, [listener], started)
         supervisor.run()
     return not supervisor.failed
+
+
+def _shared_folder() -> tempfile.TemporaryDirectory[str]:
+    try:
+        return tempfile.TemporaryDirectory(prefix="coopdec-")
+    except OSError as error:
+        mistake = (
+            "Plusieurs processus (workers) partagent leurs mesures dans un dossier temporaire, et "
+            f"aucun n'est inscriptible ({error.strerror}) : donner /tmp en mémoire, ou un autre "
+            "dossier par la variable TMPDIR."
+        )
+        raise SettingsError([mistake]) from error
 
 
 def _worker(settings: Settings) -> FastAPI:
