@@ -18,6 +18,7 @@ import tempfile
 import tomllib
 from pathlib import Path
 
+from scripts.release.aside import missing
 from scripts.release.bill import bill, licences
 from scripts.release.changelog import ChangelogError, date_of
 from scripts.release.closure import htmx, outlines, parts, pinned, requirements
@@ -71,6 +72,9 @@ def _mistakes(version: str) -> list[str]:
         date_of((ROOT / "CHANGELOG.md").read_text("utf-8"), version)
     except ChangelogError as error:
         found.append(f"CHANGELOG.md, {error}")
+    kept = missing(ROOT / "rules", ROOT / "recueils")
+    if kept is not None:
+        found.append(kept)
     if _git("status", "--porcelain"):
         found.append("Des changements ne sont pas enregistrés (git status).")
     return found

@@ -153,6 +153,9 @@ OPERATIONS = (
     ("/api/v1/panorama/verifications", "GET"),
     ("/api/v1/panorama/{table}.csv", "GET"),
     ("/api/v1/panorama/{table}", "GET"),
+    ("/api/v1/recueil/versions", "GET"),
+    ("/api/v1/avis/recu", "POST"),
+    ("/api/v1/recus/verification", "POST"),
 )
 
 

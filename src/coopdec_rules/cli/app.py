@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,9 +14,11 @@ from rich.text import Text
 from typer._click import exceptions  # typer vendors click and does not re-export its errors
 
 from coopdec_rules import __version__
+from coopdec_rules.advice.advisor import Advisor
 from coopdec_rules.advice.documents import parse_yaml, scenario_of, to_json
 from coopdec_rules.advice.scenario import pointer_of
 from coopdec_rules.advice.today import today as paris_today
+from coopdec_rules.cli.assistants import mcp_command
 from coopdec_rules.cli.batch import batch_command
 from coopdec_rules.cli.common import (
     BAD_INPUT,
@@ -43,6 +46,7 @@ from coopdec_rules.cli.keys import key_command
 from coopdec_rules.cli.panorama import panorama_app
 from coopdec_rules.cli.placing import placed
 from coopdec_rules.cli.proofs import prove_command
+from coopdec_rules.cli.replay import past_advisor, recu_app, signed
 from coopdec_rules.cli.reviews import review_command, reviews_command
 from coopdec_rules.cli.serve import serve_command
 from coopdec_rules.cli.show import show_avis
@@ -53,6 +57,7 @@ from coopdec_rules.cli.situations import (
 )
 from coopdec_rules.cli.territories import territories_app
 from coopdec_rules.errors import RulebookError, suggest
+from coopdec_rules.replay.receipt import receipt, written
 from coopdec_rules.rulebook.location import cases_folder, rules_folder
 from coopdec_rules.workshop.cases import load_cases, run_cases
 from coopdec_rules.workshop.coverage import coverage
@@ -67,12 +72,14 @@ app = typer.Typer(
 recueil = typer.Typer(help="Le recueil de règles.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(recueil, name="recueil")
 app.add_typer(panorama_app, name="panorama")
+app.add_typer(recu_app, name="recu")
 app.add_typer(territories_app, name="territoires")
 app.command("servir")(serve_command)
 app.command("cle")(key_command)
 app.command("lot")(batch_command)
 app.command("documents")(documents_command)
 app.command("situations")(situations_command)
+app.command("mcp")(mcp_command)
 recueil.command("relire")(review_command)
 recueil.command("relectures")(reviews_command)
 recueil.command("comparer")(compare_command)
@@ -129,6 +136,14 @@ def avis_command(
         str | None,
         typer.Option(help="Part d'une situation de la page d'accueil (coopdec situations)."),
     ] = None,
+    recueil: Annotated[
+        str | None,
+        typer.Option(help="Avec un recueil d'avant : version publiée, dossier ou révision git."),
+    ] = None,
+    recu: Annotated[
+        Path | None,
+        typer.Option(help="Écrit aussi le reçu de l'avis dans ce fichier (coopdec recu verifier)."),
+    ] = None,
 ) -> None:
     """Rend un avis sur un scénario."""
     if fichier is None and not interroger and lieu is None:
@@ -143,7 +158,7 @@ def avis_command(
     if fichier:
         with scenario_errors(_named(fichier)):
             document = scenario_of(parse_yaml(read_input(fichier)))
-    with advisor() as adviser, scenario_errors(_named(fichier)):
+    with _adviser(recueil) as adviser, scenario_errors(_named(fichier)):
         chosen = None
         if situation is not None:
             chosen = situation_named(adviser.rulebook, situation)
@@ -161,11 +176,19 @@ def avis_command(
             if enregistrer is not None:
                 write_file(enregistrer, document_text(document).encode())
                 out.print(f"Scénario écrit dans {enregistrer}.", markup=False)
-        avis = adviser.advise(document, complete=complet, reasoning=not sans_raisonnement).avis
+        advice = adviser.advise(document, complete=complet, reasoning=not sans_raisonnement)
+        if recu is not None:
+            made = receipt(adviser, document, advice, not sans_raisonnement)
+            write_file(recu, written(signed(made)))
         if json:
-            write_json(to_json(avis))
+            write_json(to_json(advice.avis))
         else:
-            show_avis(out, avis, adviser.rulebook)
+            show_avis(out, advice.avis, adviser.rulebook)
+
+
+def _adviser(rulebook_name: str | None) -> AbstractContextManager[Advisor]:
+    """An advisor on the rulebook of today, or on an older one."""
+    return advisor() if rulebook_name is None else past_advisor(rulebook_name)
 
 
 def _named(file: str | None) -> str:

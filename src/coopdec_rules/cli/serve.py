@@ -96,7 +96,12 @@ def _pass_on(settings: Settings) -> None:
     """Have the files named by the settings read by this process and by its workers."""
     os.environ.pop(FILE_VARIABLE, None)
     for setting in declared():
-        chosen = {"recueil": settings.rulebook, "cas": settings.cases, "banatic": settings.banatic}
+        chosen = {
+            "recueil": settings.rulebook,
+            "recueils": settings.archives,
+            "cas": settings.cases,
+            "banatic": settings.banatic,
+        }
         path = chosen.get(setting.dotted)
         if path is not None:
             os.environ[setting.variable] = str(path)

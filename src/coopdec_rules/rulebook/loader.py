@@ -48,7 +48,7 @@ from coopdec_rules.rulebook.yamlmarks import Reader
 #: Nor do the reviews (``relectures/``): an answer is the same whoever has checked its rules; nor
 #: the situations and typical actions (``situations/``, ``actions-types/``): what they state is
 #: stated in the scenario.
-_CONTENT = (
+CONTENT = (
     "vocabulaire/*.yaml",
     "textes/*.md",
     "tables/*.csv",
@@ -57,6 +57,7 @@ _CONTENT = (
     "proprietes/*.md",
     "*.yaml",
 )
+VERSION_FILE = "VERSION"
 #: Facts that the code itself reads: the day the law is read at, and the reading of it.
 REQUIRED_FACTS = {"date": "date", "lecture": "choix"}
 
@@ -111,7 +112,7 @@ def load_rulebook(root: Path) -> Rulebook:
     typical = load_typical(root, reader, facts)
     reader.raise_if_any()
     return make_rulebook(
-        version=_version(root),
+        version=version_of(root),
         fingerprint=fingerprint(root),
         groups=vocabulary.groups,
         facts=facts,
@@ -139,7 +140,7 @@ def load_rulebook(root: Path) -> Rulebook:
 def fingerprint(root: Path) -> str:
     """Hash of the rulebook's content; the same on every machine and after any copy."""
     digest = hashlib.sha256()
-    files = sorted({path for pattern in _CONTENT for path in root.glob(pattern)})
+    files = sorted({path for pattern in CONTENT for path in root.glob(pattern)})
     for path in files:
         name = path.relative_to(root).as_posix()
         content = path.read_bytes().replace(b"\r\n", b"\n")
@@ -148,9 +149,10 @@ def fingerprint(root: Path) -> str:
     return digest.hexdigest()
 
 
-def _version(root: Path) -> str:
-    path = root / "VERSION"
-    return read_text(path, "VERSION").strip() if path.is_file() else "sans version"
+def version_of(root: Path) -> str:
+    """The version that a rulebook gives itself."""
+    path = root / VERSION_FILE
+    return read_text(path, VERSION_FILE).strip() if path.is_file() else "sans version"
 
 
 def _read_texts(root: Path, context: Context) -> None:

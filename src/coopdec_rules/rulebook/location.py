@@ -29,6 +29,11 @@ def cases_folder() -> Path:
     return _find("COOPDEC_CAS", "cases")
 
 
+def archives_folder() -> Path:
+    """Folder of the released rulebooks put aside: ``$COOPDEC_RECUEILS``, else the shipped one."""
+    return _find("COOPDEC_RECUEILS", "recueils")
+
+
 def is_shipped(folder: Path) -> bool:
     """Whether a rulebook is the one inside the installed package, which no one should edit."""
     return folder.resolve() == (_PACKAGE / "_rules").resolve()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,17 +12,20 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute
 from starlette.types import Scope
 
 from coopdec_rules import __version__
 from coopdec_rules.advice.advisor import Advisor
 from coopdec_rules.advice.documents import MAX_BYTES
 from coopdec_rules.errors import EngineError, ScenarioError
+from coopdec_rules.replay.signing import Signer
 from coopdec_rules.web.api import openapi
 from coopdec_rules.web.api.documents import documents_router
 from coopdec_rules.web.api.lots import LOTS, lots_router
 from coopdec_rules.web.api.panorama import panorama_router
 from coopdec_rules.web.api.reasoning import reasoning_router
+from coopdec_rules.web.api.replay import replay_router
 from coopdec_rules.web.api.routes import api_router
 from coopdec_rules.web.api.territories import territories_router
 from coopdec_rules.web.guard import Guard
@@ -78,9 +81,19 @@ def create_app(
         limits = settings.limits
         service = load_service(advisor or load_advisor(limits), limits)
 
+    running: AbstractAsyncContextManager[None] = nullcontext()
+    assistants: list[BaseRoute] = []
+    if settings.assistants == "oui":
+        # Only here: the SDK takes a second to import.
+        from coopdec_rules.web.assistants import assistants_route
+
+        route, served = assistants_route(service, settings)
+        assistants, running = [route], served()
+
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with running:
+            yield
         if own:
             service.close()
 
@@ -96,16 +109,19 @@ def create_app(
     app.state.settings = settings
     app.state.readiness = Readiness(service.advisor)
     metrics = Metrics(settings.metrics, partial(kept, service))
-    pages = Pages(service, settings)
+    signer = None if settings.key is None else Signer(settings.key)
+    pages = Pages(service, settings, signer)
     app.include_router(app.state.readiness.router)
     app.include_router(metrics.router)
     app.include_router(api_router(service))
     app.include_router(reasoning_router(service))
+    app.include_router(replay_router(service, signer))
     if service.documents is not None:
         app.include_router(documents_router(service, service.documents))
     app.include_router(lots_router(service))
     app.include_router(territories_router())
     app.include_router(panorama_router())
+    app.router.routes.extend(assistants)
     app.include_router(pages.router)
     openapi.install(app, service, settings)
     _handle_errors(app, pages)

@@ -10,6 +10,7 @@ from coopdec_rules.advice.models import RecueilServi
 from coopdec_rules.advice.scenario import pointer_of
 from coopdec_rules.advice.schema import scenario_schema
 from coopdec_rules.advice.wording import Wording
+from coopdec_rules.rulebook.archives import Archived
 from coopdec_rules.rulebook.binding import show
 from coopdec_rules.rulebook.model import Fact, Group, Rule
 from coopdec_rules.rulebook.rulebook import Rulebook
@@ -18,6 +19,8 @@ from coopdec_rules.web.api.schemas import (
     CasEnListe,
     Fait,
     RecueilDecrit,
+    RecueilGarde,
+    RecueilsGardes,
     Regle,
     RegleEnListe,
     VersionDeRegle,
@@ -29,6 +32,22 @@ from coopdec_rules.workshop.cases import Case
 def served(book: Rulebook) -> RecueilServi:
     """Which rulebook answers."""
     return {"version": book.version, "empreinte": book.fingerprint}
+
+
+def rulebooks_kept(book: Rulebook, kept: Iterable[Archived]) -> RecueilsGardes:
+    """The released rulebooks, and the one that answers when it is not one of them."""
+    listed: list[RecueilGarde] = [
+        {
+            "version": entry.version,
+            "empreinte": entry.fingerprint,
+            "publie_le": entry.released.isoformat(),
+            "servi": entry.fingerprint == book.fingerprint,
+        }
+        for entry in kept
+    ]
+    if not any(entry["servi"] for entry in listed):
+        listed.append({**served(book), "publie_le": None, "servi": True})
+    return {"recueils": listed}
 
 
 def groups_in_order(book: Rulebook) -> list[Group]:

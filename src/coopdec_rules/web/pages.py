@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from coopdec_rules.advice.documents import to_json
+from coopdec_rules.replay.signing import Signer
 from coopdec_rules.web.assets import Assets
 from coopdec_rules.web.avis.pages import AvisPages
 from coopdec_rules.web.avis.seal import Seal
@@ -34,7 +35,7 @@ _HERE = Path(__file__).parent
 class Pages:
     """Renders every page; ``router`` serves them."""
 
-    def __init__(self, service: Service, settings: Settings) -> None:
+    def __init__(self, service: Service, settings: Settings, signer: Signer | None = None) -> None:
         self.service = service
         self.settings = settings
         self.codec = FieldCodec(service.book)
@@ -64,7 +65,7 @@ class Pages:
         guide = GuidePages(service, self.codec, self._page)
         self.router.include_router(guide.router)
         seal = Seal(settings.key)
-        avis = AvisPages(service, self.codec, self._page, guide.refused, seal, settings)
+        avis = AvisPages(service, self.codec, self._page, guide.refused, seal, settings, signer)
         self.router.include_router(avis.router)
         if service.documents is not None:
             made = DocumentPages(service, service.documents, avis, self._page)

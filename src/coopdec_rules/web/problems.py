@@ -47,6 +47,12 @@ _KINDS = (
         "Document refusé",
         "Ce document ne peut pas être fait à partir de cet avis.",
     ),
+    Kind(
+        "recueil",
+        409,
+        "Recueil illisible",
+        "Le recueil demandé ne se lit plus avec ce logiciel.",
+    ),
     Kind("lent", 408, "Requête trop lente", "La requête n'est pas arrivée à temps."),
     Kind("trop-grand", 413, "Document trop grand", "Le corps de la requête est trop grand."),
     Kind(

@@ -13,12 +13,15 @@ from coopdec_rules.advice.short import short
 from coopdec_rules.documents.room import load_documents
 from coopdec_rules.errors import RulebookError
 from coopdec_rules.garbage import keep_what_is_loaded
+from coopdec_rules.rulebook.archives import Archived, Archives
 from coopdec_rules.rulebook.loader import load_rulebook
-from coopdec_rules.rulebook.location import cases_folder, rules_folder
+from coopdec_rules.rulebook.location import archives_folder, cases_folder, rules_folder
 from coopdec_rules.web import catalogue
 from coopdec_rules.web.bodies import glance, read_body
 from coopdec_rules.web.kept import Kept
 from coopdec_rules.web.lots.pool import Lots
+from coopdec_rules.web.past import PastRulebooks
+from coopdec_rules.web.past_process import Question
 from coopdec_rules.web.press import Press
 from coopdec_rules.web.serving import Limits
 from coopdec_rules.web.turns import Desk
@@ -48,20 +51,29 @@ class Work:
     key: tuple[object, ...]
     body: bytes
     work: Callable[[], bytes]
+    #: The older rulebook that it is asked of, and how; ``None``: the one served.
+    past: Archived | None = None
+    question: Question | None = None
 
 
 class Service:
     """Shared by all requests.  Nothing in it depends on a request."""
 
     def __init__(
-        self, advisor: Advisor, cases: Iterable[Case], limits: Limits | None = None
+        self,
+        advisor: Advisor,
+        cases: Iterable[Case],
+        limits: Limits | None = None,
+        archives: Archives | None = None,
     ) -> None:
+        """``archives``: the released rulebooks kept; none by default."""
         self.advisor = advisor
         self.book = advisor.rulebook
         self.limits = limits = limits or Limits()
         self.documents = load_documents(self.book)
         self.desk = Desk(self.book, limits)
         self.lots = Lots(limits)
+        self.past = PastRulebooks(self.book, archives or Archives(), limits)
         self.reports, self.booklets = Press("pdf", limits), Press("livret", limits)
         self.cases = {case.id: case for case in cases}
         self.examples = catalogue.examples(self.cases.values())
@@ -80,6 +92,7 @@ class Service:
         today: dt.date,
         reasoning: bool = True,
         brief: bool = False,
+        past: Archived | None = None,
     ) -> Work:
         """The avis (``brief``: its short form), in JSON, for the JSON scenario ``body``.
 
@@ -91,28 +104,35 @@ class Service:
             avis = self.advisor.advise(read_body(body), today, complete, reasoning).avis
             return to_json(short(avis) if brief else avis)
 
-        return Work(("avis", complete, reasoning, brief, today), body, work)
+        asked = Question("avis", body, today, complete, reasoning, brief)
+        return Work(("avis", complete, reasoning, brief, today), body, work, past, asked)
 
-    def questions(self, body: bytes, today: dt.date) -> Work:
+    def questions(self, body: bytes, today: dt.date, past: Archived | None = None) -> Work:
         """The questions still open, in JSON.  Its work raises as that of ``avis`` does."""
         return Work(
             ("questions", today), body,
             lambda: to_json(self.advisor.questions(read_body(body), today)),
+            past, Question("questions", body, today),
         )  # fmt: skip
 
-    def ways_out(self, body: bytes, today: dt.date) -> Work:
+    def ways_out(self, body: bytes, today: dt.date, past: Archived | None = None) -> Work:
         """What would give a better answer, in JSON.  Its work raises as that of ``avis`` does."""
         return Work(
             ("pistes", today), body,
             lambda: to_json(self.advisor.ways_out(read_body(body), today)),
+            past, Question("pistes", body, today),
         )  # fmt: skip
 
     async def answer(self, asked: Work) -> bytes:
         """An answer: the one kept, else worked out in its turn."""
-        key = (*asked.key, asked.body)
+        key = (*asked.key, asked.past and asked.past.fingerprint, asked.body)
         found = self.answers.get(key)
         if found is None:
-            found = await self.desk.of(glance(asked.body)).run(asked.work)
+            if asked.past is not None and asked.question is not None:
+                read_body(asked.body)
+                found = await self.past.answer(asked.past, asked.question)
+            else:
+                found = await self.desk.of(glance(asked.body)).run(asked.work)
             if len(asked.body) <= _KEPT_BODY:
                 self.answers.put(key, found)
         return found
@@ -135,6 +155,8 @@ class Service:
         """Refuse what waits, and end the processes that set PDFs."""
         self.desk.close()
         self.lots.close()
+        self.past.turns.close()
+        self.past.close()
         self.reports.close()
         self.booklets.close()
 
@@ -154,14 +176,19 @@ def load_advisor(limits: Limits) -> Advisor:
 def load_service(advisor: Advisor, limits: Limits | None = None) -> Service:
     """The service with the project's worked cases.
 
-    Cases are only examples here: when they cannot be read, that is logged and the service runs
-    without them.
+    Cases are only examples here, and older rulebooks are asked for by few: when they cannot be
+    read, that is logged and the service runs without them.
     """
     try:
         cases = load_cases(cases_folder())
     except RulebookError as error:
         _log.warning("Worked cases left out, they cannot be read:\n%s", error)
         cases = []
-    service = Service(advisor, cases, limits)
+    try:
+        archives = Archives(archives_folder())
+    except RulebookError as error:
+        _log.warning("Older rulebooks left out, their list cannot be read:\n%s", error)
+        archives = Archives()
+    service = Service(advisor, cases, limits, archives)
     keep_what_is_loaded()
     return service

@@ -40,6 +40,11 @@ class Limits:
     #: The same for pages that work out no avis: the reading room, the start page, the panorama.
     pages_at_once: int = 2
     pages_waiting: int = 128
+    #: Questions asked of an older rulebook that may wait; they are answered one at a time, by a
+    #: process.  How long one may wait, then take; after how long without any the process ends.
+    past_waiting: int = 8
+    past_seconds: float = 30.0
+    past_idle_seconds: float = 300.0
     #: How long a request waits for its turn before it is refused, to be asked again later.
     waiting_seconds: float = 20.0
 

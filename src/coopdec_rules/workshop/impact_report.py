@@ -262,12 +262,12 @@ def _rule(change: RuleChange) -> Report:
         "fichier": rule.file,
         "ligne": rule.line,
         "explication": rule.explanation,
-        "avant": _said(change.old, change),
-        "apres": _said(change.new, change),
+        "avant": said_of(change.old, change),
+        "apres": said_of(change.new, change),
     }
 
 
-def _said(rule: Rule | None, change: RuleChange) -> Report | None:
+def said_of(rule: Rule | None, change: RuleChange) -> Report | None:
     """The parts of a rule that changed, as they are written."""
     if rule is None:
         return None

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from coopdec_rules.advice.documents import to_json
 from coopdec_rules.advice.models import Avis, AvisCourt, Interrogation, Pistes
 from coopdec_rules.advice.schema import DIALECT, NAME, scenario_schema
+from coopdec_rules.replay.models import Recu, Verification
 from coopdec_rules.web.api import (
     documents_schemas,
     lots_schemas,
@@ -50,6 +51,9 @@ _MODELS: tuple[type, ...] = (
     documents_schemas.Modeles,
     lots_schemas.LigneDeLot,
     documents_schemas.DocumentsPossibles,
+    schemas.RecueilsGardes,
+    Recu,
+    Verification,
 )
 TAGS = [
     {"name": "avis", "description": "Rendre un avis sur un scénario."},

@@ -17,6 +17,7 @@ from coopdec_rules.errors import Problem, suggest
 from coopdec_rules.web import catalogue, parameters
 from coopdec_rules.web.api import schemas
 from coopdec_rules.web.api.openapi import (
+    Json,
     answers,
     or_short,
     path_parameter,
@@ -25,10 +26,18 @@ from coopdec_rules.web.api.openapi import (
     scenario_body,
 )
 from coopdec_rules.web.bodies import json_body
+from coopdec_rules.web.past import PARAMETER
 from coopdec_rules.web.problems import Refused
 from coopdec_rules.web.service import Service
 
-_COMPLETE, _WITHOUT, _SHORT = "complet", "non", "court"
+_COMPLETE, WITHOUT, _SHORT = "complet", "non", "court"
+#: The parameter that asks for an older rulebook, as the description tells it.
+PAST: tuple[str, str, Json] = (
+    PARAMETER,
+    "Version (ou empreinte, huit chiffres au moins) d'un recueil d'avant : "
+    "GET /api/v1/recueil/versions. Par défaut, celui d'aujourd'hui.",
+    {"type": "string", "minLength": 1},
+)
 
 
 def json_response(body: bytes) -> Response:
@@ -61,6 +70,7 @@ def api_router(service: Service) -> APIRouter:
                 "format",
                 "scenario",
                 "parametre",
+                "recueil",
                 "occupe",
             )
         ),
@@ -77,7 +87,7 @@ def api_router(service: Service) -> APIRouter:
                     "raisonnement",
                     "« non » : sans examiner toutes les suites possibles ; plus rapide, sans "
                     "raisons ni leviers, et les questions peuvent être trop nombreuses.",
-                    {"type": "string", "enum": [_WITHOUT]},
+                    {"type": "string", "enum": [WITHOUT]},
                 ),
                 (
                     "profil",
@@ -85,18 +95,20 @@ def api_router(service: Service) -> APIRouter:
                     "questions ouvertes et de choses à faire.",
                     {"type": "string", "enum": [_SHORT]},
                 ),
+                PAST,
             ),
         },
     )
     async def avis(request: Request) -> Response:
-        given = parameters.parameters(request, "detail", "raisonnement", "profil")
+        given = parameters.parameters(request, "detail", "raisonnement", "profil", PARAMETER)
         complete = parameters.among(given.get("detail"), "detail", (_COMPLETE,)) is not None
-        reasoning = parameters.among(given.get("raisonnement"), "raisonnement", (_WITHOUT,)) is None
+        reasoning = parameters.among(given.get("raisonnement"), "raisonnement", (WITHOUT,)) is None
         body, today = await json_body(request), paris_today()
         brief = parameters.among(given.get("profil"), "profil", (_SHORT,)) is not None
         if brief and complete:
             raise Refused("parametre", "« profil=court » ne va pas avec « detail=complet ».")
-        asked = service.avis(body, complete, today, reasoning, brief)
+        past = service.past.asked(given.get(PARAMETER))
+        asked = service.avis(body, complete, today, reasoning, brief, past)
         return given_once(await service.answer(asked))
 
     @router.get(

@@ -39,6 +39,24 @@ class Probleme(TypedDict):
 
 
 @closed
+class RecueilGarde(RecueilServi):
+    """Un recueil qu'un avis peut demander."""
+
+    publie_le: Annotated[
+        str | None,
+        Field(description="Jour de sa publication ; null : il n'est pas publié."),
+    ]
+    servi: Annotated[bool, Field(description="C'est celui qui répond quand rien n'est demandé.")]
+
+
+@closed
+class RecueilsGardes(TypedDict):
+    """Les recueils gardés, le plus ancien d'abord."""
+
+    recueils: list[RecueilGarde]
+
+
+@closed
 class Sante(TypedDict):
     """Le service répond, et avec ce recueil."""
 

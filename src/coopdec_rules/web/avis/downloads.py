@@ -11,6 +11,8 @@ from coopdec_rules.advice.advisor import Advice
 from coopdec_rules.advice.answers import ANSWERS
 from coopdec_rules.advice.documents import to_json
 from coopdec_rules.advice.today import today
+from coopdec_rules.replay.receipt import receipt, written
+from coopdec_rules.replay.signing import Signer
 from coopdec_rules.web.avis.permalink import Link
 from coopdec_rules.web.report import pdf
 from coopdec_rules.web.service import Service
@@ -66,9 +68,19 @@ def avis_pdf(service: Service, link: Link, advice: Advice, address: str) -> tupl
     return made, "application/pdf"
 
 
-FILES: Mapping[str, Maker] = {
-    "avis.pdf": avis_pdf,
-    "avis.json": avis_json,
-    "scenario.yaml": scenario_yaml,
-    "lien.json": link_json,
-}
+def files(signer: Signer | None) -> Mapping[str, Maker]:
+    """What may be downloaded of an avis, by file name; receipts are signed by ``signer``."""
+
+    def receipt_json(
+        service: Service, link: Link, advice: Advice, address: str
+    ) -> tuple[bytes, str]:
+        made = receipt(service.advisor, link.document, advice)
+        return written(made if signer is None else signer.signed(made, today())), "application/json"
+
+    return {
+        "avis.pdf": avis_pdf,
+        "avis.json": avis_json,
+        "scenario.yaml": scenario_yaml,
+        "lien.json": link_json,
+        "recu.json": receipt_json,
+    }

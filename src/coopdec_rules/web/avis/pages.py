@@ -17,6 +17,7 @@ from coopdec_rules.advice.models import Avis
 from coopdec_rules.advice.replies import answer_codes
 from coopdec_rules.advice.today import today as paris_today
 from coopdec_rules.errors import Problem, ScenarioError
+from coopdec_rules.replay.signing import Signer
 from coopdec_rules.territories import load_directory
 from coopdec_rules.web.avis import downloads, keeping, permalink
 from coopdec_rules.web.avis.detail_view import detail_view
@@ -62,7 +63,8 @@ class AvisPages:
     """Routes of everything that shows one avis to a person.
 
     ``form_page`` shows the form again, with the mistakes found in what was sent; ``seal`` marks
-    what links tell of past answers; ``settings`` give the public address and the prefix.
+    what links tell of past answers, ``signer`` receipts; ``settings`` give the public address and
+    the prefix.
     """
 
     def __init__(
@@ -73,6 +75,7 @@ class AvisPages:
         form_page: Callable[[Fields, ScenarioError], Response],
         seal: Seal,
         settings: Settings,
+        signer: Signer | None = None,
     ) -> None:
         self.service = service
         self.codec = codec
@@ -80,6 +83,7 @@ class AvisPages:
         self.form_page = form_page
         self.seal = seal
         self.settings = settings
+        self.signer = signer
         self.router = self._routes()
 
     # -- one avis ----------------------------------------------------------------------------
@@ -278,7 +282,7 @@ class AvisPages:
         async def detail_sent(request: Request) -> Response:
             return await detail(request, await sent_fields(request))
 
-        for name, make in downloads.FILES.items():
+        for name, make in downloads.files(self.signer).items():
             self._download(router, name, make)
         return router
 

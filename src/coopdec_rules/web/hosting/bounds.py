@@ -92,6 +92,24 @@ class Bounds(Section):
     pages_waiting: Whole = _count(
         "pages_waiting", "pages_en_attente", "Les pages qui peuvent attendre leur tour.", "pages"
     )
+    past_waiting: Whole = _count(
+        "past_waiting",
+        "anciens_en_attente",
+        "Les questions posées à un recueil d'avant qui peuvent attendre leur tour ; un processus "
+        "y répond, qui n'en garde qu'un.",
+        "questions",
+    )
+    past_seconds: Number = _seconds(
+        "past_seconds",
+        "attente_ancien",
+        "Le temps laissé à une question posée à un recueil d'avant, d'abord pour attendre son "
+        "tour, puis pour être répondue.",
+    )
+    past_idle_seconds: Number = _seconds(
+        "past_idle_seconds",
+        "repos_ancien",
+        "Le temps sans question après lequel ce processus est arrêté.",
+    )
     waiting_seconds: Number = _seconds(
         "waiting_seconds",
         "attente_tour",

@@ -163,6 +163,12 @@ class Settings(Section):
         "Qui peut lire /metrics : personne ; « locales », une demande faite depuis cette machine "
         "sans passer par un mandataire ; « ouvertes », quiconque atteint le port.",
     )
+    assistants: Literal["non", "oui"] = setting(
+        "non",
+        "assistants",
+        "Sert aussi les assistants à /mcp (Model Context Protocol), aux mêmes limites que l'API ; "
+        "derrière un mandataire, « adresse_publique » dit à quelle adresse ils viennent.",
+    )
     secret: Annotated[str | None, AfterValidator(_key)] = setting(
         None,
         "cle",
@@ -178,6 +184,12 @@ class Settings(Section):
     )
     rulebook: Path | None = setting(
         None, "recueil", "Le dossier du recueil ; par défaut, celui du paquet."
+    )
+    archives: Path | None = setting(
+        None,
+        "recueils",
+        "Le dossier des recueils publiés, gardés pour relire les avis d'avant ; par défaut, celui "
+        "du paquet.",
     )
     cases: Path | None = setting(
         None, "cas", "Le dossier des cas d'étude ; par défaut, celui du paquet."

@@ -40,6 +40,19 @@ def with_signing_key(settings: Settings, file: Path | None) -> Settings:
         return settings.with_key(secrets.token_hex(32).encode())
 
 
+def key_of(settings: Settings, file: Path | None) -> bytes | None:
+    """The key that ``with_signing_key`` would find, ``None`` when there is none yet: none is made.
+
+    Raises ``SettingsError`` when it cannot be read or is none.
+    """
+    if settings.secret is not None:
+        return settings.secret.encode()
+    place = settings.key_file
+    if place is None:
+        place = file.resolve().parent / _FILE if file is not None else _state_folder() / "cle"
+    return _kept(place) if place.exists() else None
+
+
 def _state_folder() -> Path:
     """Where a user's programs keep what they made, as the XDG base directories say."""
     chosen = os.environ.get("XDG_STATE_HOME")
