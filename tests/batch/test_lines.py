@@ -48,7 +48,7 @@ def test_lines_are_answered_as_the_table_that_holds_them(
     source, target = tmp_path / "s.jsonl", tmp_path / "a.jsonl"
     source.write_bytes(b"".join(orjson.dumps(one) + b"\n" for one in documents))
     request = Request(
-        source, target, tmp_path / "r.jsonl", CHOICES, reasoning=False, day=TODAY, batch=64
+        source, target, tmp_path / "r.jsonl", choices=CHOICES, reasoning=False, day=TODAY, batch=64
     )
     BatchAdvisor(advisor).run(request)
     table = {row["id"]: row for row in map(json.loads, target.read_text().splitlines())}

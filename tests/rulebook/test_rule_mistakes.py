@@ -293,7 +293,7 @@ MISTAKES = {
     "when, near": Mistake(
         {"formalite": "{texte: Faire., quand: prealables}"},
         "formalite:",
-        "« quand » vaut l'un de prealable",
+        "« quand » vaut l'un de sans_attendre",
         "prealable",
     ),
     "when, far": Mistake({"formalite": "{texte: A, quand: hier}"}, "formalite:", "pas « hier »"),

@@ -9,7 +9,7 @@ from coopdec_rules.advice.documents import to_json
 from coopdec_rules.advice.today import today as paris_today
 from coopdec_rules.cli.show import show_avis
 from coopdec_rules.web.app import create_app
-from coopdec_rules.web.avis.downloads import FILES
+from coopdec_rules.web.avis.downloads import files
 from coopdec_rules.web.avis.permalink import Link, encode
 from coopdec_rules.web.service import Service
 from coopdec_rules.workshop.cases import Case, run_case
@@ -23,7 +23,7 @@ def test_no_reader_changes_an_advice(service: Service, cases: list[Case]) -> Non
     link = Link(case.scenario)
     client = TestClient(create_app(service=service))
     assert client.get(f"/avis?s={encode(case.scenario)}").status_code == 200
-    for make in FILES.values():
+    for make in files(None).values():
         make(service, link, advice, "https://avis.exemple.fr")
     show_avis(Console(quiet=True), advice.avis, service.book)
     assert run_case(service.advisor, case).passed

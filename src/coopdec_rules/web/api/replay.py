@@ -34,6 +34,7 @@ def replay_router(service: Service, signer: Signer | None) -> APIRouter:
 
     @router.get(
         "/api/v1/recueil/versions",
+        operation_id="lister_recueils",
         tags=["recueil"],
         summary="Les recueils gardés",
         description="Le recueil servi et ceux d'avant, qu'un avis peut demander (« recueil »).",
@@ -46,6 +47,7 @@ def replay_router(service: Service, signer: Signer | None) -> APIRouter:
 
     @router.post(
         "/api/v1/avis/recu",
+        operation_id="rendre_recu",
         tags=["avis"],
         summary="Le reçu d'un avis",
         description="L'avis réduit à ce qui permet de le rejouer et de le comparer plus tard, avec "
@@ -83,6 +85,7 @@ def replay_router(service: Service, signer: Signer | None) -> APIRouter:
 
     @router.post(
         "/api/v1/recus/verification",
+        operation_id="verifier_recu",
         tags=["avis"],
         summary="Vérifier un reçu",
         description="Dit si le reçu est intact et signé d'ici, le rejoue avec son recueil et avec "
