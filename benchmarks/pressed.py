@@ -35,7 +35,7 @@ class Served:
 
     def workers(self) -> list[int]:
         """The processes that answer: those below, or the service itself."""
-        below = [pid for pid in children(self.process.pid) if "tracker" not in _command(pid)]
+        below = [pid for pid in children(self.process.pid) if "resource_tracker" not in _command(pid)]
         return [pid for pid in below if "typeset" not in _command(pid)] or [self.process.pid]
 
     def memory(self) -> float:
