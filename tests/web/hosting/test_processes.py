@@ -18,9 +18,10 @@ import pytest
 import coopdec_rules
 
 #: A service of one page, served by several workers: its pid and the text of a file.  It does not
-#: start when the file says so.
+#: start when the file says so; a second file has the first worker killed before it is ready.
 SMALL = """
-import os, socket, sys
+import os, signal, socket, sys
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 import uvicorn
@@ -28,6 +29,9 @@ from coopdec_rules.web.hosting.workers import Supervisor, leave_with_supervisor
 
 def application(file):
     leave_with_supervisor()
+    with suppress(FileNotFoundError):
+        os.rename(file + ".tue", file + ".mort")  # once, whichever worker comes first
+        os.kill(os.getpid(), signal.SIGKILL)
     text = Path(file).read_text()
     if "illisible" in text:
         sys.exit(2)
@@ -142,6 +146,19 @@ def test_the_supervisor_gives_up_when_no_worker_ever_starts(tmp_path: Path) -> N
     small = Small(tmp_path, "illisible")
     assert small.process.wait(30) == 3
     small.close()
+
+
+def test_a_worker_killed_before_any_is_ready_is_started_again(tmp_path: Path) -> None:
+    (tmp_path / "texte.tue").touch()
+    small = Small(tmp_path, "un")
+    try:
+        _until(lambda: len(small.pids()) == 2)
+        assert (tmp_path / "texte.mort").exists()
+        assert small.stop() == 0
+    finally:
+        small.process.kill()
+        small.process.wait()
+        small.close()
 
 
 def _serve(folder: Path, *words: str) -> subprocess.Popen[str]:

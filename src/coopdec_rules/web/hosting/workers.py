@@ -65,23 +65,32 @@ class Supervisor(Multiprocess):
                 _log.error("Le processus %s ne répond plus : il est arrêté", process.pid)
                 process.kill()
                 process.join()
-            if time.monotonic() < self._again:
-                continue
-            self._again = time.monotonic() + _PAUSE
-            self._forget(process)
-            _log.error("Le processus %s s'est arrêté : un autre démarre", process.pid)
-            fresh = Process(self.config, self.sockets)
-            fresh.start()
-            self.processes[index] = fresh
+            self._replace(index, process)
+
+    def _replace(self, index: int, process: Process) -> None:
+        """Start another worker in the place of one that died, a little after the one before."""
+        if time.monotonic() < self._again:
+            return
+        self._again = time.monotonic() + _PAUSE
+        self._forget(process)
+        _log.error("Le processus %s s'est arrêté : un autre démarre", process.pid)
+        fresh = Process(self.config, self.sockets)
+        fresh.start()
+        self.processes[index] = fresh
 
     def _first(self) -> None:
-        """Before any worker was ready: announce the first that is; give up when one cannot."""
-        for process in self.processes:
+        """Before any worker was ready: announce the first that is; give up when one cannot.
+
+        One that was killed (a negative code) says nothing of what the others will do.
+        """
+        for index, process in enumerate(self.processes):
             if process.process.is_alive():
                 if process.is_ready(timeout=0.2):
                     self._served = True
                     self._started()
                     return
+            elif (process.exitcode or 0) < 0:
+                self._replace(index, process)
             else:
                 self.failed = True
                 self.should_exit.set()
