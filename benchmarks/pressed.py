@@ -35,8 +35,13 @@ class Served:
 
     def workers(self) -> list[int]:
         """The processes that answer: those below, or the service itself."""
-        below = [pid for pid in children(self.process.pid) if "resource_tracker" not in _command(pid)]
-        return [pid for pid in below if "typeset" not in _command(pid)] or [self.process.pid]
+        beside = ("resource_tracker", "typeset")
+        below = [
+            pid
+            for pid in children(self.process.pid)
+            if not any(name in _command(pid) for name in beside)
+        ]
+        return below or [self.process.pid]
 
     def memory(self) -> float:
         """Mebibytes held by the largest process that answers."""
