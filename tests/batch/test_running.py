@@ -19,6 +19,7 @@ from coopdec_rules.batch.columns import HeadingsError, Vocabulary
 from coopdec_rules.batch.files import FileProblem
 from coopdec_rules.batch.parsing import TableReader
 from coopdec_rules.batch.running import BatchAdvisor, Request
+from coopdec_rules.batch.summary import condition
 
 DAY = dt.date(2026, 6, 1)
 NAMES = ("id", "acteur.nature", "acteur.groupement.nature", "action.objet", "action.lieu",
@@ -251,3 +252,15 @@ def test_numbers_of_many_rows_are_read_as_one_by_one(adviser: BatchAdvisor, tmp_
             told = [reject.problem for reject in alone.rejects if reject.column == name]
             assert told == ([mine[row]] if row in mine else [])
     assert mine
+
+
+def test_the_summary_names_what_each_row_would_say(adviser: BatchAdvisor) -> None:
+    book = adviser.book
+    told = [
+        condition(book, rule.id, place)
+        for rule in book.rules
+        for place, effect in enumerate(rule.effects)
+        if effect.kind == "condition"
+    ]
+    assert any("[domaine" in text.lower() for text in told)
+    assert not [text for text in told if "{" in text or "[…]" in text]

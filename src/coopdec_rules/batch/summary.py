@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ from coopdec_rules.rulebook.rulebook import Rulebook
 
 #: Conditions told.
 _TOLD = 10
+#: Where a text says the fact of a scenario.
+_HOLE = re.compile(r"\{([^{}]+)\}")
 
 
 @dataclass
@@ -74,9 +77,12 @@ class Summary:
 
 
 def condition(book: Rulebook, rule: str, place: int) -> str:
-    """What a condition asks, as the rulebook writes it."""
-    found = next((one for one in book.rules if one.id == rule), None)
-    return "" if found is None else str(found.effects[place].text)
+    """What a condition asks of any row, in the last words of its rule; a fact is named."""
+    versions = [one.effects for one in book.rules if one.id == rule and len(one.effects) > place]
+    return _HOLE.sub(
+        lambda hole: f"[{book.facts[hole[1]].label if hole[1] in book.facts else '…'}]",
+        str(versions[-1][place].text) if versions else "",
+    )
 
 
 def _counted(count: int, one: str, many: str) -> str:
