@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import sys
@@ -9,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from coopdec_rules.advice.advisor import Advisor
 from coopdec_rules.cli.app import main
+from coopdec_rules.cli.situations import answered
 
 START = {
     "date": "2006-03-01",
@@ -167,3 +170,18 @@ def test_the_situations_are_listed(monkeypatch, capsys) -> None:
         main()
     assert stop.value.code == 0
     assert "un-pour-cent" in capsys.readouterr().out
+
+
+def test_what_an_answer_also_says_never_replaces_what_was_said(advisor: Advisor) -> None:
+    """As on the pages: the payee tells the partner's nature only when nobody told it."""
+    situation = advisor.rulebook.situations["puits-ecole"]
+    today = dt.date(2026, 6, 1)
+    plain = situation.scenario(advisor.rulebook.facts) | {"acteur": {"nature": "commune"}}
+    payee, value = ("contribution.beneficiaire", 0), "collectivite_etrangere"
+    told = answered(advisor, situation, plain, payee, value, today)
+    nature = advisor.read(told, today).base.items["partenaire"][0]["partenaire.nature"]
+    assert nature == "collectivite_territoriale"
+    before = plain | {"partenaire": {"nature": "groupement_collectivites"}}
+    told = answered(advisor, situation, before, payee, value, today)
+    nature = advisor.read(told, today).base.items["partenaire"][0]["partenaire.nature"]
+    assert nature == "groupement_collectivites"

@@ -31,7 +31,6 @@ KEPT = ("territoire", DEPARTMENT, KIND, ACTION)
 COMMUNITY = "communaute"
 KINDS = (COMMUNE, COMMUNITY)
 _HOLDER = f"{answers.PART}.1.detenteur"
-_POWER = "habilitation"
 
 
 def write_nation(path: Path, book: Rulebook, territories: Iterable[Territory], day: dt.date) -> int:
@@ -92,7 +91,7 @@ def count_nation(
 
 def tallied(path: Path) -> Iterator[Tally]:
     """The answers of such a table, counted; ``path``: what ``coopdec lot`` made of it."""
-    names = [ACTION, DEPARTMENT, KIND, _POWER, _HOLDER]
+    names = [ACTION, DEPARTMENT, KIND, answers.POWER, _HOLDER]
     counts: Counter[tuple[str, ...]] = Counter()
     for batch in pq.ParquetFile(path).iter_batches(columns=names):
         columns = [

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from coopdec_rules.advice.advisor import Advisor
-from coopdec_rules.advice.course import MOST, Useful
+from coopdec_rules.advice.course import MOST, Useful, stated_at
 from coopdec_rules.advice.scenario import pointer_of
 from coopdec_rules.advice.stating import stated
 from coopdec_rules.cli.common import fail, out, rulebook
@@ -23,7 +23,6 @@ from coopdec_rules.cli.interview import (
 )
 from coopdec_rules.errors import ScenarioError, suggest
 from coopdec_rules.reasoning.reasoner import FactAt
-from coopdec_rules.rulebook.model import Fact
 from coopdec_rules.rulebook.rulebook import Rulebook
 from coopdec_rules.rulebook.situations import Situation
 
@@ -79,8 +78,7 @@ def situation_interview(
                 break
             try:
                 value = read_value(console, asked.fact, said, today)
-                trial = _stated(advisor.rulebook, situation, known, asked, value)
-                advisor.read(trial, today)
+                trial = answered(advisor, situation, known, asked.at, value, today)
             except ScenarioError as error:
                 for problem in error.problems:
                     console.print(f"  {problem.message} {problem.expected or ''}", style="red")
@@ -102,19 +100,29 @@ def _ask(console: Console, situation: Situation, asked: Useful) -> None:
         console.print(Text(f"(pour savoir : {' '.join(aims)})", style="dim"), soft_wrap=True)
 
 
-def _stated(
-    book: Rulebook,
+def answered(
+    advisor: Advisor,
     situation: Situation,
     known: Mapping[str, object],
-    asked: Useful,
+    at: FactAt,
     value: object,
+    today: dt.date,
 ) -> dict[str, object]:
-    """The scenario with an answer, and what that answer also says."""
-    found = stated(known, pointer_of(asked.fact, asked.item), value)
-    copy = situation.copies.get(asked.fact.id)
+    """The scenario with an answer and what that answer also says, unless something else was said.
+
+    Raises ``ScenarioError`` as ``Advisor.read`` does.
+    """
+    (name, item), facts = at, advisor.rulebook.facts
+    found = stated(known, pointer_of(facts[name], item), value)
+    scenario = advisor.read(found, today)
+    copy = situation.copies.get(name)
     besides = copy.values.get(str(value)) if copy else None
     if copy is None or besides is None:
         return found
-    target: Fact = book.facts[copy.target]
-    item = (asked.item or 0) if target.scope else None
-    return stated(found, pointer_of(target, item), besides)
+    target = facts[copy.target]
+    there = (item or 0) if target.scope else None
+    if stated_at(scenario, (copy.target, there)):
+        return found
+    found = stated(found, pointer_of(target, there), besides)
+    advisor.read(found, today)
+    return found
