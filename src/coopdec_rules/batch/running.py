@@ -20,13 +20,14 @@ from coopdec_rules.advice.scenario import MAX_ITEMS
 from coopdec_rules.batch.answering import Answered, BatchAnswers
 from coopdec_rules.batch.choices import DEFAULT
 from coopdec_rules.batch.columns import ID, Headings, Vocabulary
-from coopdec_rules.batch.files import BATCH, FileProblem, kind_of, read_table, writer
+from coopdec_rules.batch.files import BATCH, FileProblem, kind_of, read_table
 from coopdec_rules.batch.joining import Joined, joined
 from coopdec_rules.batch.output import Outline
 from coopdec_rules.batch.parsing import Parsed, Reject, TableReader
 from coopdec_rules.batch.presuming import SheetPresumptions
 from coopdec_rules.batch.reasoned import BatchReasoning
 from coopdec_rules.batch.summary import Summary
+from coopdec_rules.batch.writing import writer
 from coopdec_rules.errors import Problem
 from coopdec_rules.rulebook.rulebook import Rulebook
 from coopdec_rules.territories import load_directory

@@ -19,9 +19,10 @@ import pyarrow.parquet as pq
 
 from coopdec_rules.advice.advisor import Advisor
 from coopdec_rules.batch.columns import HeadingsError
-from coopdec_rules.batch.files import FileProblem, cell, kind_of, writer
+from coopdec_rules.batch.files import FileProblem, kind_of
 from coopdec_rules.batch.running import BatchAdvisor, Request
 from coopdec_rules.batch.summary import Summary
+from coopdec_rules.batch.writing import cell, writer
 from coopdec_rules.web.lots.asked import Asked
 from coopdec_rules.web.serving import Limits
 
